@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * handles.h: what is known of the driver's objects, by their address: which client a collection belongs to, how many documents are left in a
+ * cursor's batch, what a bulk holds. A table of fixed size; no allocation, no lock.
+ *
+ * Any thread may add, find and drop; the object behind one handle is used by one thread at a time, as the driver demands of its own objects.
+ * An address is dropped when the driver's object is destroyed, before the real call, since the allocator hands it out again. When the
+ * table has no room for an object, pt_handle_add returns NULL and counts it; the object then works as one that is not known.
+ */
+#ifndef PT_HANDLES_H
+#define PT_HANDLES_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum pt_handle_kind {
+    PT_HANDLE_FREE = 0,
+    PT_HANDLE_CLIENT,
+    PT_HANDLE_POOL,
+    PT_HANDLE_DATABASE,
+    PT_HANDLE_COLLECTION,
+    PT_HANDLE_CURSOR,
+    PT_HANDLE_BULK,
+    PT_HANDLE_SESSION,
+    PT_HANDLE_APM_TABLE, /* an application's table of monitoring callbacks */
+};
+
+struct pt_handle {
+    _Atomic(const void *) object; /* the driver's object; NULL: free */
+    enum pt_handle_kind kind;
+    int32_t name_space;           /* id of a namespace, 0: not known */
+    struct pt_handle *client;     /* of databases, collections, cursors, bulks, sessions; NULL: not known */
+    /* client and pool */
+    int32_t number;               /* of a client: `cl` in the log */
+    bool connected;               /* a command went through, no network failure since */
+    int64_t construction_ns;      /* spent on it before its first command, not yet in a connection of the log */
+    void *monitor;                /* its monitoring context (apm.h) */
+    const void *pool;             /* of a pooled client */
+    /* cursor */
+    int64_t batch_left;           /* documents of the last batch not handed out yet */
+    /* bulk */
+    int64_t inserts, updates, deletes;
+    int64_t bytes;                /* of the documents appended */
+    /* table of monitoring callbacks */
+    void *succeeded, *failed;     /* the application's own callbacks */
+};
+
+/* Finds the handle of `object`, whatever its kind; NULL: not known. */
+struct pt_handle *pt_handle_find(const void *object);
+/* A fresh handle for `object` (NULL gives NULL), in place of an older one at that address. */
+struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind);
+void pt_handle_drop(const void *object);
+/* Objects that found no room so far. */
+int64_t pt_handles_lost(void);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
+/* Added to the claim counter at the end, so that every later claim is over the limit. */
+#define PT_CLAIM_CLOSED 0x40000000u
+
+static char file_path[PT_PATH_BYTES];
+static uint8_t *base;           /* set once, before other threads can come here */
+static uint32_t chunk_limit;    /* chunks that the mapping holds */
+static atomic_uint chunks_next; /* number of the next free chunk; may run past the limit */
+static dev_t file_device;
+static ino_t file_inode;
+
+/* A directory in which others could replace or read the log is refused; a sticky one (as /tmp) protects what we own. */
+static bool directory_is_ours(const char *path)
+{
+    char directory[PT_PATH_BYTES];
+    strncpy(directory, path, sizeof directory - 1);
+    directory[sizeof directory - 1] = '\0';
+    char *slash = strrchr(directory, '/');
+    if (slash == NULL) {
+        return false;
+    }
+    slash[slash == directory] = '\0';
+    struct stat info;
+    if (stat(directory, &info) != 0 || (info.st_uid != geteuid() && info.st_uid != 0)) {
+        return false;
+    }
+    return (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (info.st_mode & S_ISVTX) != 0;
+}
+
+/* Growing a file past RLIMIT_FSIZE raises SIGXFSZ, which would kill the host. */
+static int64_t clamp_to_file_size_limit(int64_t bytes)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && (uint64_t)bytes > limit.rlim_cur) {
+        bytes = (int64_t)limit.rlim_cur;
+    }
+    return bytes - bytes % (int64_t)PT_CHUNK_BYTES;
+}
+
+static enum pt_reason map_file(int fd, int64_t bytes)
+{
+    struct stat info;
+    if (bytes < 2 * (int64_t)PT_CHUNK_BYTES || ftruncate(fd, bytes) != 0 || fstat(fd, &info) != 0) {
+        return PT_REASON_DISK;
+    }
+    void *mapping = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (mapping == MAP_FAILED) {
+        return PT_REASON_MAP;
+    }
+    file_device = info.st_dev;
+    file_inode = info.st_ino;
+    base = mapping;
+    chunk_limit = (uint32_t)(bytes / (int64_t)PT_CHUNK_BYTES);
+    atomic_store(&chunks_next, 0);
+    return PT_REASON_NONE;
+}
+
+enum pt_reason pt_log_file_open(const char *path, int64_t limit_bytes, bool *exists)
+{
+    *exists = false;
+    if (!directory_is_ours(path)) {
+        return PT_REASON_DIRECTORY;
+    }
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        *exists = errno == EEXIST;
+        return PT_REASON_OPEN;
+    }
+    enum pt_reason reason = map_file(fd, clamp_to_file_size_limit(limit_bytes));
+    close(fd);
+    if (reason != PT_REASON_NONE) {
+        unlink(path);
+        return reason;
+    }
+    strncpy(file_path, path, sizeof file_path - 1);
+    return PT_REASON_NONE;
+}
+
+void pt_log_file_forget(void)
+{
+    base = NULL;
+    chunk_limit = 0;
+    file_path[0] = '\0';
+}
+
+/* Opens the log again by its name, but only when it is still the same file. */
+static int reopen(void)
+{
+    struct stat info;
+    int fd = open(file_path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && (fstat(fd, &info) != 0 || info.st_dev != file_device || info.st_ino != file_inode)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static bool allocate_by_name(uint32_t index)
+{
+    int fd = reopen();
+    if (fd < 0) {
+        return false;
+    }
+    int failed = posix_fallocate(fd, (off_t)index * PT_CHUNK_BYTES, PT_CHUNK_BYTES);
+    close(fd);
+    return failed == 0;
+}
+
+static bool allocate(uint32_t index)
+{
+    if (madvise(pt_log_file_chunk(index), PT_CHUNK_BYTES, MADV_POPULATE_WRITE) == 0) {
+        return true;
+    }
+    return errno == EINVAL && allocate_by_name(index);
+}
+
+uint8_t *pt_log_file_claim(enum pt_reason *reason)
+{
+    int saved_errno = errno;
+    uint32_t index = atomic_fetch_add(&chunks_next, 1);
+    bool allocated = index < chunk_limit && allocate(index);
+    errno = saved_errno;
+    if (allocated) {
+        return pt_log_file_chunk(index);
+    }
+    *reason = index >= PT_CLAIM_CLOSED ? PT_REASON_CLOSED : index >= chunk_limit ? PT_REASON_LIMIT : PT_REASON_DISK;
+    return NULL;
+}
+
+uint32_t pt_log_file_close(void)
+{
+    uint32_t chunks = atomic_fetch_add(&chunks_next, PT_CLAIM_CLOSED);
+    chunks = chunks < chunk_limit ? chunks : chunk_limit;
+    int fd = base ? reopen() : -1;
+    if (fd >= 0) {
+        /* Failure leaves a hole at the end, which readers know. */
+        (void)!ftruncate(fd, (off_t)chunks * PT_CHUNK_BYTES);
+        close(fd);
+    }
+    return chunks;
+}
+
+uint8_t *pt_log_file_chunk(uint32_t index)
+{
+    return base + (size_t)index * PT_CHUNK_BYTES;
+}
+
+const char *pt_log_file_path(void)
+{
+    return file_path;
+}
+
+int64_t pt_log_file_limit_bytes(void)
+{
+    return (int64_t)chunk_limit * PT_CHUNK_BYTES;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "monitor.h"
+
+#include <stdatomic.h>
+
+#include "call.h"
+#include "original.h"
+
+#define PT_CONTEXTS_MAX 8192u
+
+struct context {
+    atomic_bool taken;
+    struct pt_handle *client;         /* NULL for a pool */
+    mongoc_apm_command_succeeded_cb_t application_succeeded;
+    mongoc_apm_command_failed_cb_t application_failed;
+    void *application_context;
+};
+
+static struct context contexts[PT_CONTEXTS_MAX];
+static atomic_uint next_context;
+
+/* Where the array lies tells our contexts from the application's, whatever those hold. */
+static struct context *ours(void *context)
+{
+    uintptr_t address = (uintptr_t)context;
+    bool inside = address >= (uintptr_t)contexts && address < (uintptr_t)(contexts + PT_CONTEXTS_MAX);
+    return inside ? context : NULL;
+}
+
+static struct context *take_context(struct pt_handle *client)
+{
+    for (unsigned i = 0; i < PT_CONTEXTS_MAX; i++) {
+        struct context *c = &contexts[atomic_fetch_add(&next_context, 1) % PT_CONTEXTS_MAX];
+        if (!atomic_exchange(&c->taken, true)) {
+            c->client = client;
+            c->application_succeeded = NULL;
+            c->application_failed = NULL;
+            c->application_context = NULL;
+            return c;
+        }
+    }
+    return NULL;
+}
+
+void pt_monitor_release(void *context)
+{
+    struct context *c = ours(context);
+    if (c) {
+        atomic_store(&c->taken, false);
+    }
+}
+
+void *pt_monitor_application_context(void *context)
+{
+    struct context *c = ours(context);
+    return c ? c->application_context : context;
+}
+
+static void succeeded(const mongoc_apm_command_succeeded_t *event)
+{
+    struct context *c = ours(PT_ORIGINAL(mongoc_apm_command_succeeded_get_context)(event));
+    const bson_t *reply = PT_DRIVER(mongoc_apm_command_succeeded_get_reply)(event);
+    struct pt_command_facts facts = {
+        .name = PT_DRIVER(mongoc_apm_command_succeeded_get_command_name)(event),
+        .duration_ns = PT_DRIVER(mongoc_apm_command_succeeded_get_duration)(event) * 1000,
+        .reply = reply ? PT_DRIVER(bson_get_data)(reply) : NULL,
+        .reply_bytes = pt_bson_length(reply),
+        .client = c ? c->client : NULL,
+    };
+    pt_call_command(&facts);
+    if (c && c->application_succeeded) {
+        c->application_succeeded(event);
+    }
+}
+
+static void failed(const mongoc_apm_command_failed_t *event)
+{
+    struct context *c = ours(PT_ORIGINAL(mongoc_apm_command_failed_get_context)(event));
+    bson_error_t error = {0};
+    PT_DRIVER(mongoc_apm_command_failed_get_error)(event, &error);
+    struct pt_command_facts facts = {
+        .name = PT_DRIVER(mongoc_apm_command_failed_get_command_name)(event),
+        .duration_ns = PT_DRIVER(mongoc_apm_command_failed_get_duration)(event) * 1000,
+        .error = &error,
+        .client = c ? c->client : NULL,
+    };
+    pt_call_command(&facts);
+    if (c && c->application_failed) {
+        c->application_failed(event);
+    }
+}
+
+/* All that a registration and its events need; without one of them there is no monitoring. */
+static bool driver_is_complete(void)
+{
+    return PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb) && PT_ORIGINAL(mongoc_apm_set_command_failed_cb) &&
+           PT_ORIGINAL(mongoc_apm_callbacks_destroy) && PT_ORIGINAL(mongoc_client_set_apm_callbacks) &&
+           PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL(mongoc_apm_command_succeeded_get_context) &&
+           PT_ORIGINAL(mongoc_apm_command_failed_get_context) && PT_DRIVER(mongoc_apm_callbacks_new) && PT_DRIVER(bson_get_data) &&
+           PT_DRIVER(mongoc_apm_command_succeeded_get_reply) && PT_DRIVER(mongoc_apm_command_succeeded_get_command_name) &&
+           PT_DRIVER(mongoc_apm_command_succeeded_get_duration) && PT_DRIVER(mongoc_apm_command_failed_get_error) &&
+           PT_DRIVER(mongoc_apm_command_failed_get_command_name) && PT_DRIVER(mongoc_apm_command_failed_get_duration);
+}
+
+static struct context *context_of(struct pt_handle *handle, bool is_client)
+{
+    if (handle->monitor == NULL) {
+        handle->monitor = take_context(is_client ? handle : NULL);
+    }
+    return handle->monitor;
+}
+
+/* Registers a table whose succeeded and failed are ours, with our context; the table is as before when this returns. */
+static bool register_table(void *object, bool is_client, mongoc_apm_callbacks_t *table, struct context *c)
+{
+    struct pt_handle *noted = pt_handle_find(table);
+    c->application_succeeded = noted ? (mongoc_apm_command_succeeded_cb_t)noted->succeeded : NULL;
+    c->application_failed = noted ? (mongoc_apm_command_failed_cb_t)noted->failed : NULL;
+    PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb)(table, succeeded);
+    PT_ORIGINAL(mongoc_apm_set_command_failed_cb)(table, failed);
+    bool done = is_client ? PT_ORIGINAL(mongoc_client_set_apm_callbacks)(object, table, c)
+                          : PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks)(object, table, c);
+    PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb)(table, c->application_succeeded);
+    PT_ORIGINAL(mongoc_apm_set_command_failed_cb)(table, c->application_failed);
+    return done;
+}
+
+static void register_ours_only(void *object, bool is_client, struct context *c)
+{
+    mongoc_apm_callbacks_t *table = PT_DRIVER(mongoc_apm_callbacks_new)();
+    if (table) {
+        (void)register_table(object, is_client, table, c);
+        PT_ORIGINAL(mongoc_apm_callbacks_destroy)(table);
+    }
+}
+
+void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle)
+{
+    if (handle && handle->monitor == NULL && driver_is_complete() && context_of(handle, true)) {
+        register_ours_only(client, true, handle->monitor);
+    }
+}
+
+void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle)
+{
+    if (handle && handle->monitor == NULL && driver_is_complete() && context_of(handle, false)) {
+        register_ours_only(pool, false, handle->monitor);
+    }
+}
+
+/* ---- the application's own registrations ---- */
+
+#define PT_EXPORT __attribute__((visibility("default")))
+
+static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
+{
+    struct pt_handle *noted = pt_handle_find(table);
+    return noted && noted->kind == PT_HANDLE_APM_TABLE ? noted : pt_handle_add(table, PT_HANDLE_APM_TABLE);
+}
+
+PT_EXPORT void mongoc_apm_set_command_succeeded_cb(mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_succeeded_cb_t cb)
+{
+    struct pt_handle *noted = note_table(callbacks);
+    if (noted) {
+        noted->succeeded = (void *)cb;
+    }
+    if (PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb)) {
+        PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb)(callbacks, cb);
+    }
+}
+
+PT_EXPORT void mongoc_apm_set_command_failed_cb(mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_failed_cb_t cb)
+{
+    struct pt_handle *noted = note_table(callbacks);
+    if (noted) {
+        noted->failed = (void *)cb;
+    }
+    if (PT_ORIGINAL(mongoc_apm_set_command_failed_cb)) {
+        PT_ORIGINAL(mongoc_apm_set_command_failed_cb)(callbacks, cb);
+    }
+}
+
+PT_EXPORT void mongoc_apm_callbacks_destroy(mongoc_apm_callbacks_t *callbacks)
+{
+    pt_handle_drop(callbacks);
+    if (PT_ORIGINAL(mongoc_apm_callbacks_destroy)) {
+        PT_ORIGINAL(mongoc_apm_callbacks_destroy)(callbacks);
+    }
+}
+
+PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks, void *context)
+{
+    struct pt_handle *handle = pt_handle_find(client);
+    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL && driver_is_complete() && context_of(handle, true);
+    if (!chain) {
+        return PT_ORIGINAL(mongoc_client_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_set_apm_callbacks)(client, callbacks, context);
+    }
+    struct context *c = handle->monitor;
+    c->application_context = context;
+    if (callbacks == NULL) { /* the application clears its own; ours stay */
+        register_ours_only(client, true, c);
+        return true;
+    }
+    return register_table(client, true, callbacks, c);
+}
+
+PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context)
+{
+    struct pt_handle *handle = pt_handle_find(pool);
+    bool chain = handle && handle->kind == PT_HANDLE_POOL && handle->monitor == NULL && callbacks && driver_is_complete() &&
+                 context_of(handle, false);
+    if (!chain) { /* a second registration, which the driver itself refuses */
+        return PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks)(pool, callbacks, context);
+    }
+    struct context *c = handle->monitor;
+    c->application_context = context;
+    return register_table(pool, false, callbacks, c);
+}

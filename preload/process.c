@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "log_file.h"
+#include "log_path.h"
+#include "manifest.h"
+#include "names.h"
+#include "options.h"
+#include "recorder.h"
+#include "sampler.h"
+#include "status.h"
+#include "text.h"
+#include "thread.h"
+
+enum process_state { PROCESS_NEW, PROCESS_STARTING, PROCESS_ON, PROCESS_OFF, PROCESS_CLOSED };
+
+static atomic_int state;
+static int64_t loaded_ns;
+static pid_t first_pid; /* of the process that loaded us; forked children differ */
+
+static const uint8_t not_alive = 0;
+volatile const uint8_t *pt_process_alive = &not_alive;
+static volatile uint8_t *alive_page; /* the kernel wipes it in a child, whatever way it was forked */
+
+int64_t pt_process_loaded_ns(void)
+{
+    return loaded_ns;
+}
+
+void pt_process_tell(const char *word, const char *text)
+{
+    char line[PT_PATH_BYTES + 32];
+    size_t at = 0;
+    int saved_errno = errno;
+    int fd = pt_options.handshake[0] ? open(pt_options.handshake, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        line[0] = '\0';
+        pt_text_append(line, sizeof line - 1, &at, word);
+        pt_text_append(line, sizeof line - 1, &at, text[0] ? " " : "");
+        pt_text_append(line, sizeof line - 1, &at, text);
+        line[at++] = '\n';
+        (void)!write(fd, line, at);
+        close(fd);
+    }
+    errno = saved_errno;
+}
+
+/* One page that reads 1 here and 0 in a child of a fork: the cheapest way to notice a fork without a system call. */
+static bool make_alive_page(void)
+{
+    if (alive_page == NULL) {
+        void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (page == MAP_FAILED || madvise(page, 4096, MADV_WIPEONFORK) != 0) {
+            return false;
+        }
+        alive_page = page;
+    }
+    *alive_page = 1;
+    pt_process_alive = alive_page;
+    return true;
+}
+
+static void switch_off(enum pt_reason reason)
+{
+    char number[48];
+    size_t at = pt_text_decimal(number, (uint64_t)reason);
+    number[at++] = ' ';
+    pt_text_decimal(number + at, (uint64_t)getpid());
+    pt_process_tell("off", number);
+    atomic_store(&state, PROCESS_OFF);
+}
+
+static void begin_log(bool again)
+{
+    struct pt_thread *internal = pt_thread_attach_internal();
+    if (internal) {
+        pt_manifest_write(internal);
+        pt_status_create(internal);
+        if (again) {
+            pt_names_announce_all(internal);
+        }
+        pt_sampler_start(internal);
+    }
+}
+
+static void start_recording(bool again)
+{
+    char path[PT_PATH_BYTES];
+    enum pt_reason reason = pt_options.ENABLE && (!again || pt_options.FOLLOW) ? PT_REASON_NONE : PT_REASON_CLOSED;
+    if (reason == PT_REASON_NONE) {
+        reason = pt_log_path_open(path, getpid() == first_pid);
+    }
+    if (reason == PT_REASON_NONE && !make_alive_page()) {
+        reason = PT_REASON_MAP;
+    }
+    if (reason != PT_REASON_NONE) {
+        switch_off(reason);
+        return;
+    }
+    begin_log(again);
+    pt_process_tell("log", path);
+    atomic_store(&state, PROCESS_ON);
+}
+
+/* In the child of a fork the parent's mapping, threads and sampler are not ours; there is one thread. */
+static bool forget_parent(void)
+{
+    pt_log_file_forget();
+    pt_status_forget();
+    pt_record_reset();
+    pt_thread_reset_all();
+    pt_sampler_forget();
+    pt_process_alive = &not_alive;
+    return true;
+}
+
+bool pt_process_start(void)
+{
+    int expected = PROCESS_NEW;
+    if (atomic_load(&state) == PROCESS_ON && !*pt_process_alive) {
+        expected = PROCESS_ON;
+    }
+    bool again = expected == PROCESS_ON;
+    if (atomic_compare_exchange_strong(&state, &expected, PROCESS_STARTING)) {
+        if (again) {
+            forget_parent();
+        }
+        start_recording(again);
+    }
+    while (atomic_load(&state) == PROCESS_STARTING) {
+        sched_yield();
+    }
+    return atomic_load(&state) == PROCESS_ON;
+}
+
+__attribute__((constructor)) static void load(void)
+{
+    int saved_errno = errno;
+    loaded_ns = pt_now_ns();
+    first_pid = getpid();
+    pt_options_read();
+    pt_process_tell("loaded", "");
+    errno = saved_errno;
+}
+
+/* The process exits in order: last sample, last document, the file cut to its use. Other threads may still run; what they write from now on
+ * finds no new chunk. The mapping stays. */
+__attribute__((destructor)) static void unload(void)
+{
+    int saved_errno = errno;
+    int on = PROCESS_ON;
+    if (*pt_process_alive && atomic_compare_exchange_strong(&state, &on, PROCESS_CLOSED)) {
+        struct pt_thread *internal = pt_sampler_stop();
+        internal = internal ? internal : pt_thread_attach_internal(); /* the sampler was stopped inside a sample */
+        pt_thread_each(pt_status_add_thread);
+        if (internal) {
+            pt_end_write(internal);
+        }
+        pt_status_publish(PT_STATE_CLOSED);
+        pt_record_settle();
+        pt_log_file_close();
+    }
+    errno = saved_errno;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reply.h: takes the numbers out of a server's reply: counts, sizes of a batch, error codes. Nothing else of it is looked at, and nothing is kept: no value of a document,
+ * no message. Reads untrusted bytes: every length is checked against what is left. No allocation.
+ */
+#ifndef PT_REPLY_H
+#define PT_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PT_ERROR_CODES_MAX 8u
+
+struct pt_error_count {
+    int32_t code;
+    int32_t where; /* enum pt_error_where */
+    int32_t domain;
+    int64_t count;
+};
+
+/* Errors of one call by code; those beyond the table are added to its last row with code 0. */
+struct pt_errors {
+    unsigned used;
+    struct pt_error_count rows[PT_ERROR_CODES_MAX];
+};
+
+struct pt_reply {
+    int64_t n, modified, upserted;            /* `n`, `nModified`, length of `upserted` (findAndModify: from lastErrorObject) */
+    int64_t inserted, matched, updated, upserts, deleted; /* of the bulkWrite command */
+    bool has_batch;                           /* a cursor's firstBatch or nextBatch was there */
+    int64_t batch_documents;
+    int64_t batch_bytes;
+    int64_t write_errors;
+};
+
+void pt_errors_add(struct pt_errors *errors, int32_t where, int32_t domain, int32_t code);
+
+/* Parses `bytes` of BSON at `data`; error codes are added to `errors`. */
+void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint8_t *data, size_t bytes);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * spawn_tool.h: runs the tool `phasetap` on this process's own log, when the program asks for its summary or report. Found beside the preload object
+ * (../bin, ../../bin). The child sends no SIGCHLD and is not seen by the host's wait: it is made by clone without an exit signal and waited for with __WCLONE.
+ */
+#ifndef PT_SPAWN_TOOL_H
+#define PT_SPAWN_TOOL_H
+
+/* `phasetap COMMAND LOG [-o OUTPUT]`, its standard output on our standard error. Waits. Returns 0, or -1 when it could not run or failed. Keeps errno. */
+int pt_spawn_tool(const char *command, const char *output);
+
+#endif

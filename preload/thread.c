@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "annotate.h"
+#include "bson_writer.h"
+#include "clock.h"
+#include "options.h"
+#include "process.h"
+#include "recorder.h"
+#include "status.h"
+
+__thread struct pt_thread *pt_thread_current;
+
+static struct pt_thread pool[PT_THREADS_MAX]; /* pages of it exist only once used */
+static atomic_bool taken[PT_THREADS_MAX];
+static atomic_uint hint;      /* where the search for a free object begins */
+static atomic_int last_number;
+
+/* Its destructor tells that a thread ends. */
+static pthread_key_t end_key;
+static pthread_once_t end_key_once = PTHREAD_ONCE_INIT;
+
+static void write_thread_document(struct pt_thread *t, const char *event, int64_t now_ns)
+{
+    uint8_t buffer[160];
+    struct pt_bson b;
+    pt_bson_init(&b, buffer, sizeof buffer);
+    pt_bson_int32(&b, "k", PT_KIND_THREAD);
+    pt_bson_int32(&b, "th", t->number);
+    pt_bson_int32(&b, "tid", t->tid);
+    pt_bson_int64(&b, "t", now_ns);
+    pt_bson_string(&b, "ev", event, 8);
+    if (event[0] == 'e') {
+        pt_bson_int64(&b, "events", t->events + 1);
+        pt_bson_int64(&b, "clocks", t->clocks);
+        pt_bson_int64(&b, "cpus", t->cpus);
+    }
+    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+}
+
+static void release(struct pt_thread *t)
+{
+    pt_record_release_chunk(t);
+    memset(t, 0, sizeof *t);
+    atomic_store(&taken[t - pool], false);
+}
+
+/* Runs when a thread ends; the driver or the application may still be called by later destructors, which then make a new object. */
+static void thread_ended(void *object)
+{
+    struct pt_thread *t = object;
+    int saved_errno = errno;
+    pt_thread_current = NULL;
+    if (*pt_process_alive) {
+        pt_annotate_thread_ended(t);
+        write_thread_document(t, "end", pt_now_ns());
+        pt_status_add_thread(t);
+        pt_status_refresh();
+        release(t);
+    }
+    errno = saved_errno;
+}
+
+static void make_end_key(void)
+{
+    /* Without a key (the host used them all) ends of threads go unseen; nothing else changes. */
+    (void)pthread_key_create(&end_key, thread_ended);
+}
+
+static struct pt_thread *take(void)
+{
+    unsigned start = atomic_load(&hint);
+    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
+        unsigned index = (start + i) % PT_THREADS_MAX;
+        if (!atomic_exchange(&taken[index], true)) {
+            atomic_store(&hint, index + 1);
+            memset(&pool[index], 0, sizeof pool[index]);
+            pool[index].in_use = true;
+            return &pool[index];
+        }
+    }
+    pt_record_stop(PT_REASON_THREADS);
+    return NULL;
+}
+
+struct pt_thread *pt_thread_attach_internal(void)
+{
+    struct pt_thread *t = take();
+    if (t) {
+        t->tid = (int32_t)syscall(SYS_gettid);
+    }
+    return t;
+}
+
+static struct pt_thread *attach(void)
+{
+    struct pt_thread *t = take();
+    if (t == NULL) {
+        return NULL;
+    }
+    t->number = atomic_fetch_add(&last_number, 1) + 1;
+    t->tid = (int32_t)syscall(SYS_gettid);
+    pt_thread_current = t;
+    pthread_once(&end_key_once, make_end_key);
+    (void)pthread_setspecific(end_key, t);
+    pt_status_thread_seen();
+    t->mark_ns = pt_now_ns();
+    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
+    write_thread_document(t, "first", t->mark_ns);
+    return t;
+}
+
+struct pt_thread *pt_thread_self(void)
+{
+    struct pt_thread *t = pt_thread_current;
+    if (__builtin_expect(t != NULL && *pt_process_alive, 1)) {
+        return t;
+    }
+    int saved_errno = errno;
+    t = pt_process_start() ? (pt_thread_current ? pt_thread_current : attach()) : NULL;
+    errno = saved_errno;
+    return t;
+}
+
+void pt_thread_reset_all(void)
+{
+    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
+        if (atomic_load(&taken[i])) {
+            memset(&pool[i], 0, sizeof pool[i]);
+            atomic_store(&taken[i], false);
+        }
+    }
+    atomic_store(&last_number, 0);
+    pt_thread_current = NULL;
+}
+
+void pt_thread_each(void (*visit)(struct pt_thread *))
+{
+    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
+        if (atomic_load(&taken[i])) {
+            visit(&pool[i]);
+        }
+    }
+}

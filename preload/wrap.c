@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wrap.c: the wrappers that wrappers.def describes. Each does the same: find the original, enter, real call, leave, return. Those that need
+ * more care stand in wrap_cursor.c, wrap_client.c and monitor.c.
+ */
+#include "wrap.h"
+
+#include "monitor.h"
+#include "names.h"
+
+struct pt_handle *pt_made(const void *object, enum pt_handle_kind kind, const void *parent)
+{
+    struct pt_handle *handle = pt_recording() ? pt_handle_add(object, kind) : NULL;
+    struct pt_handle *from = pt_handle_find(parent);
+    if (handle && from && from != handle) {
+        handle->client = from->kind == PT_HANDLE_CLIENT ? from : from->client;
+        handle->name_space = from->name_space;
+    }
+    return handle;
+}
+
+void pt_made_named(const void *object, enum pt_handle_kind kind, const void *client, const char *database, const char *collection)
+{
+    struct pt_handle *handle = pt_made(object, kind, client);
+    if (handle) {
+        handle->name_space = pt_name_of_namespace(pt_thread_self(), database, collection);
+    }
+}
+
+void pt_made_in_database(const void *object, const void *database, const char *collection)
+{
+    struct pt_handle *handle = pt_made(object, PT_HANDLE_COLLECTION, database);
+    if (handle && handle->name_space) {
+        handle->name_space = pt_name_of_namespace(pt_thread_self(), pt_name_database(handle->name_space), collection);
+    }
+}
+
+void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent)
+{
+    struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, parent);
+    if (handle) {
+        handle->batch_left = call->last_batch_documents;
+    }
+}
+
+/* Counts one operation of a bulk; false in a nested append, or when the bulk is not known and only the gap can count it. */
+static inline struct pt_thread *begin_append(const void *bulk)
+{
+    struct pt_thread *t = pt_thread_known();
+    if (t == NULL && (t = pt_thread_self()) == NULL) {
+        return NULL;
+    }
+    if (t->appending || (t->call && t->call->self == t->call)) {
+        return NULL;
+    }
+    if (t->bulk == NULL || t->bulk->object != bulk) {
+        t->bulk = pt_handle_find(bulk);
+    }
+    t->appending = true;
+    return t;
+}
+
+#define PT_TIMED(ret, name, params, args, made_from, phase, before, ok, error_of, after)                               \
+    PT_EXPORT ret name params                                                                                          \
+    {                                                                                                                  \
+        struct pt_call call;                                                                                           \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        if (original == NULL) {                                                                                        \
+            return (ret){0};                                                                                           \
+        }                                                                                                              \
+        bool outermost = pt_call_enter(&call, PT_FN_##name, made_from);                                                \
+        if (outermost) {                                                                                               \
+            before;                                                                                                    \
+        }                                                                                                              \
+        ret result = original args;                                                                                    \
+        if (outermost) {                                                                                               \
+            pt_call_leave(&call, PT_PHASE_##phase, ok, error_of);                                                      \
+            after;                                                                                                     \
+        }                                                                                                              \
+        return result;                                                                                                 \
+    }
+
+#define PT_VOID(name, params, args, made_from, before)                                                                 \
+    PT_EXPORT void name params                                                                                         \
+    {                                                                                                                  \
+        struct pt_call call;                                                                                           \
+        const void *object = made_from;                                                                                \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        bool outermost = object && pt_handle_find(object) && pt_call_enter(&call, PT_FN_##name, object);               \
+        before;                                                                                                        \
+        if (original) {                                                                                                \
+            original args;                                                                                             \
+        }                                                                                                              \
+        if (outermost) {                                                                                               \
+            pt_call_leave(&call, PT_PHASE_BY_COMMAND, true, NULL);                                                     \
+        }                                                                                                              \
+    }
+
+#define PT_MADE(ret, name, params, args, after)                                                                        \
+    PT_EXPORT ret name params                                                                                          \
+    {                                                                                                                  \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        ret result = original ? original args : NULL;                                                                  \
+        after;                                                                                                         \
+        return result;                                                                                                 \
+    }
+
+#define PT_RETURN_void(expression) expression
+#define PT_RETURN_bool(expression) bool result = expression
+#define PT_RESULT_void
+#define PT_RESULT_bool result
+#define PT_MISSING_void
+#define PT_MISSING_bool false
+
+#define PT_APPEND(ret, name, params, args, appended_to, operation, document)                                           \
+    PT_EXPORT ret name params                                                                                          \
+    {                                                                                                                  \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        if (__builtin_expect(original == NULL, 0)) {                                                                   \
+            return PT_MISSING_##ret;                                                                                   \
+        }                                                                                                              \
+        struct pt_thread *t = begin_append(appended_to);                                                               \
+        if (t == NULL) {                                                                                               \
+            return original args;                                                                                      \
+        }                                                                                                              \
+        int64_t bytes = pt_bson_length(document);                                                                      \
+        t->wrote_documents++;                                                                                          \
+        t->wrote_bytes += bytes;                                                                                       \
+        if (t->bulk) {                                                                                                 \
+            t->bulk->operation++;                                                                                      \
+            t->bulk->bytes += bytes;                                                                                   \
+        }                                                                                                              \
+        PT_RETURN_##ret(original args);                                                                                \
+        t->appending = false;                                                                                          \
+        return PT_RESULT_##ret;                                                                                        \
+    }
+
+#define PT_CONTEXT(name, event_type)                                                                                   \
+    PT_EXPORT void *name(const event_type *event)                                                                      \
+    {                                                                                                                  \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        return original ? pt_monitor_application_context(original(event)) : NULL;                                      \
+    }
+
+#include "wrappers.def"

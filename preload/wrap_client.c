@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wrap_client.c: clients and pools come and go. Building one does no network I/O (but DNS for mongodb+srv); its time is kept with the client and becomes
+ * part of its connection when its first command is sent.
+ */
+#include <errno.h>
+
+#include "clock.h"
+#include "monitor.h"
+#include "options.h"
+#include "record_call.h"
+#include "wrap.h"
+
+/* A pop that takes longer waited for a client to come back to the pool. */
+#define PT_POOL_WAIT_NS 1000000
+
+static atomic_int last_client_number;
+
+static struct pt_handle *note_client(const void *client, const void *pool)
+{
+    struct pt_handle *handle = pt_handle_add(client, PT_HANDLE_CLIENT);
+    if (handle) {
+        handle->number = atomic_fetch_add(&last_client_number, 1) + 1;
+        handle->pool = pool;
+    }
+    return handle;
+}
+
+/* Ends a constructor's call: the time it took is an interval of the thread, and noted with what was built. */
+static void leave_construction(struct pt_call *call, struct pt_handle *built, bool ok)
+{
+    struct pt_thread *t = call->thread;
+    t->clocks++;
+    int64_t end_ns = pt_now_ns();
+    if (built) {
+        built->construction_ns = end_ns - call->entry_ns;
+        call->client = built->kind == PT_HANDLE_CLIENT ? built : NULL;
+    }
+    if (ok) {
+        pt_call_interval(call, PT_PHASE_CONSTRUCTION, end_ns);
+    } else {
+        pt_record_gap(call);
+        pt_record_connection(call, end_ns, false);
+        pt_record_span(call, PT_PHASE_CONSTRUCTION, end_ns, end_ns, false);
+    }
+    t->mark_ns = end_ns;
+    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
+    t->call = NULL;
+    call->self = NULL;
+}
+
+static void client_made(struct pt_call *call, mongoc_client_t *client)
+{
+    struct pt_handle *handle = client ? note_client(client, NULL) : NULL;
+    pt_monitor_client(client, handle);
+    leave_construction(call, handle, client != NULL);
+}
+
+static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool)
+{
+    leave_construction(call, pt_handle_add(pool, PT_HANDLE_POOL), pool != NULL);
+}
+
+#define PT_CONSTRUCTOR(type, name, params, args, made)                                                                 \
+    PT_EXPORT type *name params                                                                                        \
+    {                                                                                                                  \
+        struct pt_call call;                                                                                           \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        if (original == NULL) {                                                                                        \
+            return NULL;                                                                                               \
+        }                                                                                                              \
+        bool outermost = pt_call_enter(&call, PT_FN_##name, NULL);                                                     \
+        type *result = original args;                                                                                  \
+        if (outermost) {                                                                                               \
+            int saved_errno = errno;                                                                                   \
+            made(&call, result);                                                                                       \
+            errno = saved_errno;                                                                                       \
+        }                                                                                                              \
+        return result;                                                                                                 \
+    }
+
+PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new, (const char *uri_string), (uri_string), client_made)
+PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new_from_uri, (const mongoc_uri_t *uri), (uri), client_made)
+PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new_from_uri_with_error, (const mongoc_uri_t *uri, bson_error_t *error), (uri, error), client_made)
+PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new, (const mongoc_uri_t *uri), (uri), pool_made)
+PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new_with_error, (const mongoc_uri_t *uri, bson_error_t *error), (uri, error), pool_made)
+
+/* A popped client is new, or comes back from an earlier pop. The first one pays for the pool's construction. */
+static void client_popped(const mongoc_client_pool_t *pool, const mongoc_client_t *client)
+{
+    struct pt_handle *pool_handle = pt_handle_find(pool);
+    struct pt_handle *handle = pt_handle_find(client);
+    if (handle == NULL || handle->pool != pool) {
+        handle = note_client(client, pool);
+    }
+    if (handle && pool_handle) {
+        handle->construction_ns += pool_handle->construction_ns;
+        pool_handle->construction_ns = 0;
+    }
+}
+
+static void leave_pop(struct pt_call *call)
+{
+    struct pt_thread *t = call->thread;
+    t->clocks++;
+    int64_t end_ns = pt_now_ns();
+    if (end_ns - call->entry_ns >= PT_POOL_WAIT_NS) {
+        pt_call_interval(call, PT_PHASE_POOL_WAIT, end_ns);
+        t->mark_ns = end_ns;
+        t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
+    }
+    t->call = NULL;
+    call->self = NULL;
+}
+
+#define PT_POP(name)                                                                                                   \
+    PT_EXPORT mongoc_client_t *name(mongoc_client_pool_t *pool)                                                        \
+    {                                                                                                                  \
+        struct pt_call call;                                                                                           \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        if (original == NULL) {                                                                                        \
+            return NULL;                                                                                               \
+        }                                                                                                              \
+        bool outermost = pt_call_enter(&call, PT_FN_##name, pool);                                                     \
+        if (outermost) {                                                                                               \
+            pt_monitor_pool(pool, pt_handle_find(pool));                                                               \
+        }                                                                                                              \
+        mongoc_client_t *client = original(pool);                                                                      \
+        if (outermost) {                                                                                               \
+            int saved_errno = errno;                                                                                   \
+            if (client) {                                                                                              \
+                client_popped(pool, client);                                                                           \
+            }                                                                                                          \
+            leave_pop(&call);                                                                                          \
+            errno = saved_errno;                                                                                       \
+        }                                                                                                              \
+        return client;                                                                                                 \
+    }
+
+PT_POP(mongoc_client_pool_pop)
+PT_POP(mongoc_client_pool_try_pop)
+
+/* Destroying may send endSessions. The handle goes before the real call (the address may be used again at once), the
+ * monitoring context after it (events still come with it). */
+#define PT_DESTRUCTOR(type, name)                                                                                      \
+    PT_EXPORT void name(type *object)                                                                                  \
+    {                                                                                                                  \
+        struct pt_call call;                                                                                           \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        struct pt_handle *handle = pt_handle_find(object);                                                             \
+        void *monitor = handle ? handle->monitor : NULL;                                                               \
+        bool outermost = handle && pt_call_enter(&call, PT_FN_##name, object);                                         \
+        pt_handle_drop(object);                                                                                        \
+        if (original) {                                                                                                \
+            original(object);                                                                                          \
+        }                                                                                                              \
+        pt_monitor_release(monitor);                                                                                   \
+        if (outermost) {                                                                                               \
+            call.client = call.commands ? call.client : NULL;                                                          \
+            pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                                       \
+        }                                                                                                              \
+    }
+
+PT_DESTRUCTOR(mongoc_client_t, mongoc_client_destroy)
+PT_DESTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_destroy)

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wrap_cursor.c: the calls that an application makes once for each document. Most of them only step through a batch that is there already (14 to 17 ns), so
+ * no clock may be read and nothing logged for them. The reply that brought the batch was seen by the monitoring callback and says how many
+ * documents it holds: as long as some are left, the call is counted and forwarded. The next one will use the network, and is timed.
+ */
+#include <string.h>
+
+#include "monitor.h"
+#include "wrap.h"
+
+typedef bool (*next_function)(void *cursor, const bson_t **document);
+
+/* True when the call succeeded; otherwise `error` holds the cursor's error. The end of a cursor is a success. */
+static bool cursor_is_well(enum pt_function function, void *cursor, bool result, bson_error_t *error)
+{
+    memset(error, 0, sizeof *error);
+    if (result || function != PT_FN_mongoc_cursor_next || PT_DRIVER(mongoc_cursor_error) == NULL) {
+        return true;
+    }
+    return !PT_DRIVER(mongoc_cursor_error)(cursor, error);
+}
+
+static void note_batch(struct pt_call *call, void *cursor, bool result)
+{
+    struct pt_thread *t = call->thread;
+    struct pt_handle *handle = call->object ? call->object : pt_handle_add(cursor, PT_HANDLE_CURSOR);
+    t->cursor = handle;
+    if (handle) {
+        handle->batch_left = call->has_batch ? call->last_batch_documents - result : 0;
+    }
+    t->read_documents += result;
+}
+
+/* A call that may use the network: the batch is used up, or its size is not known. */
+static bool timed_next(enum pt_function function, next_function original, void *cursor, const bson_t **document)
+{
+    struct pt_call call;
+    bson_error_t error;
+    if (!pt_call_enter(&call, function, cursor)) {
+        return original(cursor, document);
+    }
+    bool result = original(cursor, document);
+    bool well = cursor_is_well(function, cursor, result, &error);
+    pt_call_leave(&call, well || call.commands ? PT_PHASE_BY_COMMAND : PT_PHASE_QUERY, well, &error);
+    note_batch(&call, cursor, result);
+    return result;
+}
+
+/* Not the cursor walked last on this thread: it may still be inside a batch. */
+static bool other_next(enum pt_function function, next_function original, void *cursor, const bson_t **document)
+{
+    struct pt_thread *t = pt_thread_known();
+    struct pt_handle *handle = t && t->call == NULL ? pt_handle_find(cursor) : NULL;
+    if (handle && handle->batch_left > 0) {
+        t->cursor = handle;
+        handle->batch_left--;
+        t->read_documents++;
+        return original(cursor, document);
+    }
+    return timed_next(function, original, cursor, document);
+}
+
+static inline bool next(enum pt_function function, void *cursor, const bson_t **document)
+{
+    next_function original = (next_function)pt_original(function);
+    struct pt_thread *t = pt_thread_known();
+    if (__builtin_expect(original == NULL, 0)) {
+        return false;
+    }
+    if (__builtin_expect(t && t->cursor && t->cursor->object == cursor && t->cursor->batch_left > 0, 1)) {
+        t->cursor->batch_left--;
+        t->read_documents++;
+        return original(cursor, document);
+    }
+    return other_next(function, original, cursor, document);
+}
+
+PT_EXPORT bool mongoc_cursor_next(mongoc_cursor_t *cursor, const bson_t **document)
+{
+    return next(PT_FN_mongoc_cursor_next, cursor, document);
+}
+
+PT_EXPORT bool mongoc_change_stream_next(mongoc_change_stream_t *stream, const bson_t **document)
+{
+    return next(PT_FN_mongoc_change_stream_next, stream, document);
+}
+
+/* A cursor over a reply that the application received by a command: its first batch is in the reply, which the call takes over. */
+PT_EXPORT mongoc_cursor_t *mongoc_cursor_new_from_command_reply_with_opts(mongoc_client_t *client, bson_t *reply, const bson_t *opts)
+{
+    __typeof__(&mongoc_cursor_new_from_command_reply_with_opts) original = PT_ORIGINAL(mongoc_cursor_new_from_command_reply_with_opts);
+    struct pt_reply parsed = {0};
+    struct pt_errors ignored = {0};
+    if (original == NULL) {
+        return NULL;
+    }
+    if (reply && PT_DRIVER(bson_get_data)) {
+        pt_reply_parse(&parsed, &ignored, PT_DRIVER(bson_get_data)(reply), (size_t)pt_bson_length(reply));
+    }
+    mongoc_cursor_t *cursor = original(client, reply, opts);
+    struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, client);
+    if (handle) {
+        handle->batch_left = parsed.batch_documents;
+    }
+    return cursor;
+}
