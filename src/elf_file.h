@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * elf_file.h: the few facts of an ELF file that decide whether a preloaded object can work in it. The file is untrusted: every offset is
+ * checked by the read that uses it. Owns its texts; release with pt_elf_release().
+ */
+#ifndef PHASETAP_ELF_FILE_H
+#define PHASETAP_ELF_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PT_ELF_NEEDED_HIGHEST 256
+
+struct pt_elf {
+    bool same_architecture; /* as this tool; only then the rest is filled */
+    uint16_t machine;
+    bool is_64_bit;
+    char *interpreter; /* the dynamic loader; NULL: the program is static, or it is a library */
+    char *needed[PT_ELF_NEEDED_HIGHEST]; /* sonames of DT_NEEDED */
+    size_t needed_count;
+};
+
+enum pt_elf_result { PT_ELF_OK, PT_ELF_NOT_ELF, PT_ELF_UNREADABLE };
+
+/* PT_ELF_UNREADABLE leaves the cause in errno. */
+enum pt_elf_result pt_elf_read(const char *path, struct pt_elf *ret_elf);
+void pt_elf_release(struct pt_elf *elf);
+
+/* True when DT_NEEDED has a name that begins so; `*ret_name` (may be NULL) points into `elf`. */
+bool pt_elf_needs(const struct pt_elf *elf, const char *prefix, const char **ret_name);
+
+/* True when the bytes of `text` stand anywhere in the file. */
+bool pt_file_holds(const char *path, const char *text);
+
+#endif

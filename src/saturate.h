@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* saturate.h: sums of numbers that come from a file. A sum that does not fit stops at the limit, so that no log can cause overflow. */
+#ifndef PHASETAP_SATURATE_H
+#define PHASETAP_SATURATE_H
+
+#include <stdint.h>
+
+static inline int64_t pt_add(int64_t a, int64_t b)
+{
+    int64_t sum;
+    if (!__builtin_add_overflow(a, b, &sum)) {
+        return sum;
+    }
+    return b > 0 ? INT64_MAX : INT64_MIN;
+}
+
+static inline int64_t pt_sub(int64_t a, int64_t b)
+{
+    int64_t difference;
+    if (!__builtin_sub_overflow(a, b, &difference)) {
+        return difference;
+    }
+    return b < 0 ? INT64_MAX : INT64_MIN;
+}
+
+static inline int64_t pt_min(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline int64_t pt_max(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tally.h: errors counted by what they are: where, domain, code, namespace. Namespaces are texts owned by a struct pt_names that outlives the tally. At most
+ * PT_TALLY_HIGHEST different errors are told apart, the rest is counted together.
+ */
+#ifndef PHASETAP_TALLY_H
+#define PHASETAP_TALLY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PT_TALLY_HIGHEST 1024
+
+struct pt_error_count {
+    int32_t where;    /* enum pt_error_where */
+    int32_t domain;   /* of libmongoc's own errors, else 0 */
+    int32_t code;
+    const char *name_space; /* NULL: not known */
+    int64_t count;
+};
+
+struct pt_tally {
+    struct pt_error_count *errors;
+    size_t used;
+    size_t room;
+    int64_t rest; /* errors beyond PT_TALLY_HIGHEST kinds */
+};
+
+void pt_tally_add(struct pt_tally *tally, const struct pt_error_count *error);
+/* Most frequent first. */
+void pt_tally_sort(struct pt_tally *tally);
+void pt_tally_release(struct pt_tally *tally);
+
+/* "write", "write_concern", "server", "driver"; NULL for a number that means nothing. */
+const char *pt_error_where_text(int32_t where);
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* version.h: the version of the tool, from the build. */
+#ifndef PHASETAP_VERSION_H
+#define PHASETAP_VERSION_H
+
+const char *pt_version(void);
+
+#endif
