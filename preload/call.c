@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "manifest.h"
 #include "options.h"
+#include "process.h"
 #include "record_call.h"
 
 /* Shorter failures without a command are wrong arguments; longer ones of a connected client waited for the network. */
@@ -115,9 +116,21 @@ static void leave_without_commands(struct pt_call *call, int32_t phase, bool ok,
                    refused ? end_ns : call->entry_ns, end_ns, false);
 }
 
+bool pt_call_is_ours(struct pt_call *call)
+{
+    bool ours = *pt_process_alive && call->thread->call == call;
+    if (!ours) {
+        call->self = NULL;
+    }
+    return ours;
+}
+
 void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error)
 {
     struct pt_thread *t = call->thread;
+    if (!pt_call_is_ours(call)) {
+        return;
+    }
     int saved_errno = errno;
     int64_t end_ns = pt_now_ns();
     int32_t calls_before = t->calls;

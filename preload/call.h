@@ -64,6 +64,8 @@ struct pt_command_facts {
 
 bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *object);
 void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error);
+/* False when the call began in the parent of a fork and returns in the child: nothing may be recorded for it. */
+bool pt_call_is_ours(struct pt_call *call);
 void pt_call_command(const struct pt_command_facts *facts);
 
 /* Documents that the call hands to a write. */

@@ -36,6 +36,7 @@ struct pt_handle {
     bool connected;               /* a command went through, no network failure since */
     int64_t construction_ns;      /* spent on it before its first command, not yet in a connection of the log */
     void *monitor;                /* its monitoring context (apm.h) */
+    atomic_bool monitored;        /* of a pool: its registration is done */
     const void *pool;             /* of a pooled client */
     /* cursor */
     int64_t batch_left;           /* documents of the last batch not handed out yet */

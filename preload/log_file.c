@@ -24,6 +24,12 @@ static atomic_uint chunks_next; /* number of the next free chunk; may run past t
 static dev_t file_device;
 static ino_t file_inode;
 
+/* Who has a chunk: nobody, somebody who allocates it, or it is allocated. One byte each, so that thread and supplier never both do it. */
+enum chunk_state { CHUNK_NEW, CHUNK_TAKEN, CHUNK_READY };
+#define PT_CHUNKS_TRACKED (1u << 20) /* 64 GiB, the largest limit */
+static _Atomic(uint8_t) chunk_states[PT_CHUNKS_TRACKED];
+static void (*_Atomic supplier)(void);
+
 /* A directory in which others could replace or read the log is refused; a sticky one (as /tmp) protects what we own. */
 static bool directory_is_ours(const char *path)
 {
@@ -67,6 +73,7 @@ static enum pt_reason map_file(int fd, int64_t bytes)
     base = mapping;
     chunk_limit = (uint32_t)(bytes / (int64_t)PT_CHUNK_BYTES);
     atomic_store(&chunks_next, 0);
+    atomic_store(&supplier, NULL);
     return PT_REASON_NONE;
 }
 
@@ -93,6 +100,10 @@ enum pt_reason pt_log_file_open(const char *path, int64_t limit_bytes, bool *exi
 
 void pt_log_file_forget(void)
 {
+    uint32_t used = atomic_load(&chunks_next) + 2 * PT_CHUNKS_AHEAD;
+    for (uint32_t i = 0; i < used && i < chunk_limit; i++) {
+        atomic_store(&chunk_states[i], CHUNK_NEW);
+    }
     base = NULL;
     chunk_limit = 0;
     file_path[0] = '\0';
@@ -129,17 +140,92 @@ static bool allocate(uint32_t index)
     return errno == EINVAL && allocate_by_name(index);
 }
 
+static bool take(uint32_t index)
+{
+    uint8_t expected = CHUNK_NEW;
+    return atomic_compare_exchange_strong(&chunk_states[index], &expected, CHUNK_TAKEN);
+}
+
+/* True when the chunk may be used: it was prepared, or is allocated now. False: the disk is full, or (*busy) the supplier is at it at this moment. */
+static bool make_usable(uint32_t index, bool *busy)
+{
+    *busy = false;
+    if (take(index)) {
+        return allocate(index);
+    }
+    *busy = atomic_load(&chunk_states[index]) != CHUNK_READY;
+    return !*busy;
+}
+
+static void wake_supplier(uint32_t index)
+{
+    void (*wake)(void) = atomic_load(&supplier);
+    uint32_t ahead = index + PT_CHUNKS_AHEAD / 2;
+    if (wake && ahead < chunk_limit && atomic_load(&chunk_states[ahead]) == CHUNK_NEW) {
+        wake();
+    }
+}
+
 uint8_t *pt_log_file_claim(enum pt_reason *reason)
 {
     int saved_errno = errno;
-    uint32_t index = atomic_fetch_add(&chunks_next, 1);
-    bool allocated = index < chunk_limit && allocate(index);
+    bool busy = true;
+    bool usable = false;
+    uint32_t index = 0;
+    while (busy) { /* a chunk that the supplier is just allocating is left out: readers skip it */
+        index = atomic_fetch_add(&chunks_next, 1);
+        busy = false;
+        usable = index < chunk_limit && make_usable(index, &busy);
+    }
+    if (usable) {
+        wake_supplier(index);
+    }
     errno = saved_errno;
-    if (allocated) {
+    if (usable) {
         return pt_log_file_chunk(index);
     }
     *reason = index >= PT_CLAIM_CLOSED ? PT_REASON_CLOSED : index >= chunk_limit ? PT_REASON_LIMIT : PT_REASON_DISK;
     return NULL;
+}
+
+void pt_log_file_unmap(uint8_t *chunk)
+{
+    int saved_errno = errno;
+    (void)madvise(chunk, PT_CHUNK_BYTES, MADV_DONTNEED); /* of a shared mapping: drops the mapping of the pages, not what is in them */
+    errno = saved_errno;
+}
+
+void pt_log_file_set_supplier(void (*wake)(void))
+{
+    atomic_store(&supplier, wake);
+}
+
+/* Writing zeros makes large pages in the page cache, and then mapping them costs a third of what faulting them in one by one does. */
+static bool allocate_by_write(int fd, uint32_t index)
+{
+    static const uint8_t zeros[PT_CHUNK_BYTES];
+    ssize_t written = pwrite(fd, zeros, sizeof zeros, (off_t)index * PT_CHUNK_BYTES);
+    return written == (ssize_t)sizeof zeros && madvise(pt_log_file_chunk(index), PT_CHUNK_BYTES, MADV_POPULATE_WRITE) == 0;
+}
+
+void pt_log_file_prepare(void)
+{
+    uint32_t first = atomic_load(&chunks_next);
+    int fd = first < chunk_limit ? reopen() : -1;
+    for (uint32_t index = first; fd >= 0 && index < first + PT_CHUNKS_AHEAD && index < chunk_limit; index++) {
+        if (!take(index)) {
+            continue;
+        }
+        /* What fails is given back: the thread that claims it tries itself, and finds out why. */
+        bool ready = allocate_by_write(fd, index);
+        atomic_store(&chunk_states[index], ready ? CHUNK_READY : CHUNK_NEW);
+        if (!ready) {
+            break;
+        }
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
 }
 
 uint32_t pt_log_file_close(void)
@@ -153,6 +239,11 @@ uint32_t pt_log_file_close(void)
         close(fd);
     }
     return chunks;
+}
+
+bool pt_log_file_is_empty(uint32_t index)
+{
+    return atomic_load(&chunk_states[index]) == CHUNK_READY && *(const uint32_t *)(const void *)pt_log_file_chunk(index) == 0;
 }
 
 uint8_t *pt_log_file_chunk(uint32_t index)

@@ -26,13 +26,25 @@ enum pt_reason pt_log_file_open(const char *path, int64_t limit_bytes, bool *exi
 /* Forgets the mapping without touching the file: for the child of a fork, whose parent goes on writing. */
 void pt_log_file_forget(void);
 
-/* The next free chunk, allocated and zero, or NULL with *reason set. Does a system call. */
+/* The next free chunk, allocated and zero, or NULL with *reason set. A system call or two: allocates the chunk itself when nobody has prepared it. */
 uint8_t *pt_log_file_claim(enum pt_reason *reason);
+
+/* Unmaps the pages of a chunk that is full, so that the log does not count as memory of the host. The file keeps them. */
+void pt_log_file_unmap(uint8_t *chunk);
+
+/* Page faults of a new chunk take longer than the writing of its events, so a thread of ours may allocate chunks ahead of their use: `wake` is called, by the
+ * thread that claims, when few are left, and should lead to pt_log_file_prepare on that thread of ours. NULL: nobody does. */
+void pt_log_file_set_supplier(void (*wake)(void));
+/* Allocates the next PT_CHUNKS_AHEAD chunks. One thread at a time, with SIGXFSZ blocked. */
+void pt_log_file_prepare(void);
+#define PT_CHUNKS_AHEAD 8u
 
 /* Ends the claiming for good and cuts the file behind the last chunk in use. The mapping stays: late writers do no harm.
  * Returns the number of chunks; chunk i begins at pt_log_file_chunk(i). */
 uint32_t pt_log_file_close(void);
 uint8_t *pt_log_file_chunk(uint32_t index);
+/* True for a chunk that is allocated and was left out by claims. */
+bool pt_log_file_is_empty(uint32_t index);
 
 const char *pt_log_file_path(void);
 int64_t pt_log_file_limit_bytes(void);

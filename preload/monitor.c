@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "monitor.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "call.h"
 #include "original.h"
 
 #define PT_CONTEXTS_MAX 8192u
+#define PT_LOCK_YIELDS 100000 /* then go on: a fork may have left it locked */
 
 struct context {
     atomic_bool taken;
@@ -18,6 +20,21 @@ struct context {
 
 static struct context contexts[PT_CONTEXTS_MAX];
 static atomic_uint next_context;
+
+/* Registering takes microseconds and is rare. */
+static atomic_flag pools_locked = ATOMIC_FLAG_INIT;
+
+static void lock_pools(void)
+{
+    for (int yields = 0; atomic_flag_test_and_set_explicit(&pools_locked, memory_order_acquire) && yields < PT_LOCK_YIELDS; yields++) {
+        sched_yield();
+    }
+}
+
+static void unlock_pools(void)
+{
+    atomic_flag_clear_explicit(&pools_locked, memory_order_release);
+}
 
 /* Where the array lies tells our contexts from the application's, whatever those hold. */
 static struct context *ours(void *context)
@@ -143,9 +160,15 @@ void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle)
 
 void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle)
 {
-    if (handle && handle->monitor == NULL && driver_is_complete() && context_of(handle, false)) {
+    if (handle == NULL || atomic_load_explicit(&handle->monitored, memory_order_acquire) || !driver_is_complete()) {
+        return;
+    }
+    lock_pools(); /* two first pops at once: the second must not pop before the callbacks are in place */
+    if (!handle->monitored && handle->monitor == NULL && context_of(handle, false)) {
         register_ours_only(pool, false, handle->monitor);
     }
+    atomic_store_explicit(&handle->monitored, true, memory_order_release);
+    unlock_pools();
 }
 
 /* ---- the application's own registrations ---- */

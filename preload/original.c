@@ -45,10 +45,22 @@ static void *find_by_soname(const char *name)
     return NULL;
 }
 
+/* Keeps the library of a function loaded, once for each function: an unloaded plugin must not leave us with dangling pointers. */
+static void pin(void *function)
+{
+    Dl_info info;
+    if (dladdr(function, &info) != 0 && info.dli_fname) {
+        (void)dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+    }
+}
+
 static void *find(_Atomic(void *) *slot, const char *name)
 {
     int saved_errno = errno;
     void *found = dlsym(RTLD_NEXT, name);
+    if (found) {
+        pin(found);
+    }
     found = found ? found : find_by_soname(name);
     atomic_store_explicit(slot, found, memory_order_relaxed);
     errno = saved_errno;

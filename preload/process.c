@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -25,8 +26,11 @@
 
 enum process_state { PROCESS_NEW, PROCESS_STARTING, PROCESS_ON, PROCESS_OFF, PROCESS_CLOSED };
 
+#define PT_START_YIELDS 100000 /* starting takes about a millisecond; never hold up the host for long */
+
 static atomic_int state;
 static int64_t loaded_ns;
+static atomic_int starter_pid; /* of the process in which a thread went to STARTING */
 static pid_t first_pid; /* of the process that loaded us; forked children differ */
 
 static const uint8_t not_alive = 0;
@@ -125,23 +129,41 @@ static bool forget_parent(void)
     return true;
 }
 
+/* The state that this call may start from: none yet, or the parent's, when this is the child of a fork. */
+static int startable_state(void)
+{
+    int now = atomic_load(&state);
+    bool parents = (now == PROCESS_ON && !*pt_process_alive) || (now == PROCESS_STARTING && atomic_load(&starter_pid) != getpid());
+    return parents ? now : PROCESS_NEW;
+}
+
+/* open and close are cancellation points: a thread cancelled here would leave the state at STARTING. */
+static void start_uncancelled(bool again)
+{
+    int before;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    atomic_store(&starter_pid, getpid());
+    if (again) {
+        forget_parent();
+    }
+    start_recording(again);
+    pthread_setcancelstate(before, NULL);
+}
+
 bool pt_process_start(void)
 {
-    int expected = PROCESS_NEW;
-    if (atomic_load(&state) == PROCESS_ON && !*pt_process_alive) {
-        expected = PROCESS_ON;
+    int from = startable_state();
+    bool again = from != PROCESS_NEW;
+    int starter = atomic_load(&starter_pid);
+    bool ours = from == PROCESS_STARTING ? atomic_compare_exchange_strong(&starter_pid, &starter, getpid())
+                                         : atomic_compare_exchange_strong(&state, &from, PROCESS_STARTING);
+    if (ours) {
+        start_uncancelled(again);
     }
-    bool again = expected == PROCESS_ON;
-    if (atomic_compare_exchange_strong(&state, &expected, PROCESS_STARTING)) {
-        if (again) {
-            forget_parent();
-        }
-        start_recording(again);
-    }
-    while (atomic_load(&state) == PROCESS_STARTING) {
+    for (int yields = 0; atomic_load(&state) == PROCESS_STARTING && yields < PT_START_YIELDS; yields++) {
         sched_yield();
     }
-    return atomic_load(&state) == PROCESS_ON;
+    return atomic_load(&state) == PROCESS_ON && *pt_process_alive;
 }
 
 __attribute__((constructor)) static void load(void)
@@ -168,8 +190,7 @@ __attribute__((destructor)) static void unload(void)
             pt_end_write(internal);
         }
         pt_status_publish(PT_STATE_CLOSED);
-        pt_record_settle();
-        pt_log_file_close();
+        pt_record_settle(pt_log_file_close());
     }
     errno = saved_errno;
 }

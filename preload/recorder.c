@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "log_file.h"
+#include "status.h"
 
 /* Chunks that ended threads left partly filled, for threads that begin: a host that makes a thread per request must not
  * use up a chunk for each. Only a thread without events takes one, so that the events of one thread stay in file order. */
@@ -12,7 +13,8 @@
 static _Atomic(uint8_t *) left_at[PT_LEFT_CHUNKS];
 
 static atomic_llong dropped;
-static atomic_int stop_reason; /* enum pt_reason */
+static atomic_int lost_reason; /* enum pt_reason: the first one */
+static atomic_bool stopped;    /* no further chunk can be had */
 
 /* A chunk's end from any address in it: chunks are aligned in the mapping, which begins at a page. */
 static uint8_t *chunk_end_of(uint8_t *at)
@@ -39,8 +41,8 @@ static bool take_left_chunk(struct pt_thread *t, uint32_t bytes)
 
 bool pt_record_new_chunk(struct pt_thread *t, uint32_t bytes)
 {
-    if (bytes + 8 > PT_CHUNK_BYTES || atomic_load_explicit(&stop_reason, memory_order_relaxed) != PT_REASON_NONE) {
-        atomic_fetch_add(&dropped, 1);
+    if (bytes + 8 > PT_CHUNK_BYTES || atomic_load_explicit(&stopped, memory_order_relaxed)) {
+        pt_record_lose(PT_REASON_LIMIT);
         return false;
     }
     if (t->at == NULL && take_left_chunk(t, bytes)) {
@@ -49,9 +51,12 @@ bool pt_record_new_chunk(struct pt_thread *t, uint32_t bytes)
     enum pt_reason reason = PT_REASON_NONE;
     uint8_t *chunk = pt_log_file_claim(&reason);
     if (chunk == NULL) {
-        pt_record_stop(reason);
-        atomic_fetch_add(&dropped, 1);
+        atomic_store(&stopped, true);
+        pt_record_lose(reason);
         return false;
+    }
+    if (t->at && pt_log_file_chunk(0) != t->chunk_end - PT_CHUNK_BYTES) { /* the first chunk holds the status, which is updated */
+        pt_log_file_unmap(t->chunk_end - PT_CHUNK_BYTES);
     }
     pt_record_filler(chunk, PT_CHUNK_BYTES);
     t->at = chunk;
@@ -77,7 +82,8 @@ void pt_record_reset(void)
         atomic_store(&left_at[i], NULL);
     }
     atomic_store(&dropped, 0);
-    atomic_store(&stop_reason, PT_REASON_NONE);
+    atomic_store(&lost_reason, PT_REASON_NONE);
+    atomic_store(&stopped, false);
 }
 
 int64_t pt_record_dropped(void)
@@ -87,13 +93,15 @@ int64_t pt_record_dropped(void)
 
 enum pt_reason pt_record_reason(void)
 {
-    return (enum pt_reason)atomic_load(&stop_reason);
+    return (enum pt_reason)atomic_load(&lost_reason);
 }
 
-void pt_record_stop(enum pt_reason reason)
+void pt_record_lose(enum pt_reason reason)
 {
     int none = PT_REASON_NONE;
-    atomic_compare_exchange_strong(&stop_reason, &none, reason);
+    atomic_fetch_add(&dropped, 1);
+    atomic_compare_exchange_strong(&lost_reason, &none, (int)reason);
+    pt_status_refresh();
 }
 
 static void settle_thread(struct pt_thread *t)
@@ -107,9 +115,14 @@ static void settle_thread(struct pt_thread *t)
     }
 }
 
-void pt_record_settle(void)
+void pt_record_settle(uint32_t chunks)
 {
     pt_thread_each(settle_thread);
+    for (uint32_t i = 0; i < chunks; i++) {
+        if (pt_log_file_is_empty(i)) {
+            pt_record_filler(pt_log_file_chunk(i), PT_CHUNK_BYTES);
+        }
+    }
 }
 
 void pt_record_bytes(struct pt_thread *t, const void *document, uint32_t bytes)

@@ -28,11 +28,11 @@ void pt_record_reset(void);
 
 int64_t pt_record_dropped(void);
 enum pt_reason pt_record_reason(void);
-/* Notes why the recording stopped or was never begun; the first reason stays. */
-void pt_record_stop(enum pt_reason reason);
+/* Counts an event that is lost for this reason; the first reason stays. Recording goes on. */
+void pt_record_lose(enum pt_reason reason);
 
-/* Makes every claimed chunk end in a filler; waits at most a millisecond for writers. At the end of the process. */
-void pt_record_settle(void);
+/* Makes every one of the `chunks` claimed chunks end in a filler; waits a moment for writers. At the end of the process. */
+void pt_record_settle(uint32_t chunks);
 
 /* Copies a document made by bson_writer.h into the log. `bytes` is a multiple of PT_ALIGN_BYTES. */
 void pt_record_bytes(struct pt_thread *t, const void *document, uint32_t bytes);

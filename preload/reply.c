@@ -124,6 +124,30 @@ static int64_t count_elements(const struct element *array)
     return count;
 }
 
+/* The elements of a batch are documents with the keys "0", "1", ...: as long as that holds, the key's length is known and one step takes two loads. */
+static void walk_documents(struct walk *w, struct pt_reply *reply)
+{
+    size_t digits = 1;
+    int64_t next_digits_at = 10;
+    for (;;) {
+        if (reply->batch_documents == next_digits_at) {
+            digits++;
+            next_digits_at *= 10;
+        }
+        const uint8_t *value = w->at + 1 + digits + 1;
+        if (value + 5 > w->end || w->at[0] != 0x03 || value[-1] != 0 || value[-2] == 0) {
+            return;
+        }
+        uint32_t bytes = load_u32(value);
+        if (bytes < 5 || bytes > (size_t)(w->end - value)) {
+            return;
+        }
+        reply->batch_documents++;
+        reply->batch_bytes += bytes;
+        w->at = value + bytes;
+    }
+}
+
 static void parse_batch(struct pt_reply *reply, const struct element *array)
 {
     struct walk w;
@@ -132,6 +156,7 @@ static void parse_batch(struct pt_reply *reply, const struct element *array)
     if (!walk_init(&w, array->value, array->value_bytes)) {
         return;
     }
+    walk_documents(&w, reply);
     while (walk_next(&w, &e)) {
         reply->batch_documents++;
         reply->batch_bytes += (int64_t)e.value_bytes;

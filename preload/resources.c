@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "resources.h"
 
-#include <pthread.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -12,17 +11,16 @@
 #include "recorder.h"
 #include "text.h"
 
-static clockid_t own_clock; /* CPU clock of the sampler thread */
-static bool have_own_clock;
+static atomic_llong own_cpu_ns; /* of the sampler thread; it notes it itself, since the last sample is taken by another one */
 
-void pt_resources_own_clock(void)
+void pt_resources_note_own_cpu(void)
 {
-    have_own_clock = pthread_getcpuclockid(pthread_self(), &own_clock) == 0;
+    atomic_store(&own_cpu_ns, pt_thread_cpu_ns());
 }
 
 void pt_resources_forget(void)
 {
-    have_own_clock = false;
+    atomic_store(&own_cpu_ns, 0);
 }
 
 static int64_t timeval_ns(struct timeval t)
@@ -40,7 +38,7 @@ static int64_t resident_bytes(void)
     return blank ? (int64_t)pt_text_number(blank + 1, &end) * sysconf(_SC_PAGESIZE) : -1;
 }
 
-static int32_t thread_count(void)
+int32_t pt_resources_thread_count(void)
 {
     char text[1024];
     pt_proc_read("/proc/self/stat", text, sizeof text);
@@ -52,6 +50,14 @@ static int32_t thread_count(void)
     return at ? (int32_t)pt_text_number(at + 1, &end) : -1;
 }
 
+bool pt_resources_leader_left(void)
+{
+    char text[1024];
+    pt_proc_read("/proc/self/stat", text, sizeof text); /* of the leader */
+    const char *at = strrchr(text, ')');
+    return at && at[1] == ' ' && at[2] == 'Z';
+}
+
 void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns)
 {
     char io[512];
@@ -59,7 +65,7 @@ void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns)
     getrusage(RUSAGE_SELF, &usage);
     pt_proc_read("/proc/self/io", io, sizeof io);
     PT_RECORD_BEGIN(internal, sample, SAMPLE, doc)
-        doc->thr = thread_count();
+        doc->thr = pt_resources_thread_count();
         doc->t = now_ns;
         doc->ucpu = timeval_ns(usage.ru_utime);
         doc->scpu = timeval_ns(usage.ru_stime);
@@ -71,7 +77,7 @@ void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns)
         doc->majf = usage.ru_majflt;
         doc->vcs = usage.ru_nvcsw;
         doc->ics = usage.ru_nivcsw;
-        doc->own = have_own_clock ? pt_clock_read_ns(own_clock) : 0;
+        doc->own = atomic_load(&own_cpu_ns);
     PT_RECORD_END(doc);
 }
 

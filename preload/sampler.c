@@ -14,15 +14,24 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "log_file.h"
 #include "options.h"
 #include "resources.h"
 #include "thread.h"
 
 #define PT_SAMPLER_STACK_BYTES (128u * 1024u)
+#define PT_WATCH_NS 10000000 /* how often to look while the process may be about to end */
+#define PT_END_LOOKS 4
+#define PT_HOUR_NS 3600000000000
 #define PT_SYSTEM_INTERVAL_NS 1000000000 /* files of the whole system cost more to read: at most one a second */
 
 static struct pt_thread *internal_thread;
-static atomic_int wake;        /* futex; its value changes when the sampler has to look up */
+static atomic_int wake;        /* futex; its value changes when the sampler has something to do */
+static atomic_int look_up;     /* changes when interval or pause did */
+static atomic_bool supply;     /* a thread asks for chunks */
+static atomic_bool look_for_end; /* a thread of the host has ended, or a sample was taken */
+static atomic_bool leader_left;  /* the main thread is gone while others run */
+static unsigned end_looks;
 static atomic_bool running;    /* a thread exists */
 static atomic_bool paused, stopping;
 static atomic_bool sampling;   /* the internal thread object is being written to */
@@ -35,10 +44,24 @@ static void sleep_until_woken(int value, int64_t sleep_ns)
     syscall(SYS_futex, &wake, FUTEX_WAIT_PRIVATE, value, &timeout, NULL, 0);
 }
 
-static void wake_up(void)
+static void call_thread(void)
 {
     atomic_fetch_add(&wake, 1);
     syscall(SYS_futex, &wake, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+static void wake_up(void)
+{
+    atomic_fetch_add(&look_up, 1);
+    call_thread();
+}
+
+/* Called by a thread of the host that has claimed a chunk and found few left. */
+static void ask_for_chunks(void)
+{
+    if (!atomic_exchange(&supply, true)) {
+        call_thread();
+    }
 }
 
 /* One sampler at a time writes through the internal thread object: the thread, or whoever ends the process. */
@@ -56,19 +79,60 @@ static void take_sample(bool with_system)
     atomic_store_explicit(&sampling, false, memory_order_release);
 }
 
+/* A process lives as long as a thread of it, ours too: when the host's main thread has left by pthread_exit and its other threads have ended, we must end
+ * with them. The leader is then a zombie, which counts as a thread. */
+static bool host_has_ended(void)
+{
+    return atomic_load(&leader_left) && pt_resources_thread_count() <= 2;
+}
+
+static void look_at_leader(void)
+{
+    if (atomic_exchange(&look_for_end, false) && !atomic_load(&leader_left)) {
+        atomic_store(&leader_left, pt_resources_leader_left());
+        /* A thread that ends says so a moment before it is gone. */
+        atomic_store(&look_for_end, ++end_looks % PT_END_LOOKS != 0);
+    }
+}
+
+/* Until the next sample is due, or it was told to look up: sleeps, and supplies chunks when a thread asks for them. */
+static void wait_for_next_sample(int64_t start_ns)
+{
+    int look_ups = atomic_load(&look_up);
+    while (!atomic_load(&stopping) && atomic_load(&look_up) == look_ups) {
+        int seen = atomic_load(&wake);
+        if (atomic_exchange(&supply, false)) {
+            pt_log_file_prepare();
+        }
+        look_at_leader();
+        if (host_has_ended()) {
+            return;
+        }
+        int64_t left_ns = atomic_load(&paused) ? PT_HOUR_NS : start_ns + atomic_load(&interval_ns) - pt_now_ns();
+        if (left_ns <= 0) {
+            return;
+        }
+        bool watching = atomic_load(&leader_left) || atomic_load(&look_for_end);
+        left_ns = watching && left_ns > PT_WATCH_NS ? PT_WATCH_NS : left_ns;
+        if (!atomic_load(&supply)) {
+            sleep_until_woken(seen, left_ns);
+        }
+    }
+}
+
 static void *sample_until_stopped(void *unused)
 {
     (void)unused;
     prctl(PR_SET_NAME, "phasetap");
-    pt_resources_own_clock();
-    while (!atomic_load(&stopping)) {
-        int seen = atomic_load(&wake);
+    while (!atomic_load(&stopping) && !host_has_ended()) {
+        int64_t start_ns = pt_now_ns();
+        atomic_store(&look_for_end, true);
         if (!atomic_load(&paused)) {
+            pt_resources_note_own_cpu();
             take_sample(false);
         }
-        if (!atomic_load(&stopping)) {
-            sleep_until_woken(seen, atomic_load(&paused) ? 3600000000000 : atomic_load(&interval_ns));
-        }
+        pt_resources_note_own_cpu();
+        wait_for_next_sample(start_ns);
     }
     return NULL;
 }
@@ -87,7 +151,9 @@ static void start_thread(void)
     pthread_attr_setstacksize(&attributes, PT_SAMPLER_STACK_BYTES);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     if (pthread_create(&thread, &attributes, sample_until_stopped, NULL) != 0) {
-        atomic_store(&running, false); /* first and last sample are still taken */
+        atomic_store(&running, false); /* the last sample is still taken */
+    } else {
+        pt_log_file_set_supplier(ask_for_chunks);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
@@ -125,6 +191,14 @@ void pt_sampler_pause(void)
     }
 }
 
+void pt_sampler_thread_ended(void)
+{
+    atomic_store(&look_for_end, true);
+    if (atomic_load(&running)) {
+        call_thread();
+    }
+}
+
 struct pt_thread *pt_sampler_stop(void)
 {
     atomic_store(&stopping, true);
@@ -147,5 +221,6 @@ void pt_sampler_forget(void)
     internal_thread = NULL;
     atomic_store(&running, false);
     atomic_store(&sampling, false);
+    atomic_store(&supply, false);
     pt_resources_forget();
 }

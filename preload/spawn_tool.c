@@ -22,6 +22,7 @@ struct child {
     const char *tool;
     char *const *arguments;
     char **environment;
+    char *tool_stack;
 };
 
 static bool is_ours(const char *variable)
@@ -29,8 +30,8 @@ static bool is_ours(const char *variable)
     return strncmp(variable, "LD_PRELOAD=", 11) == 0 || strncmp(variable, "PHASETAP_", 9) == 0;
 }
 
-/* Runs in the child, on a stack of its own but in our memory, while we stand still (CLONE_VFORK): system calls only. */
-static int child_main(void *argument)
+/* Both children run on stacks of their own but in our memory, while we stand still (CLONE_VFORK): system calls only. */
+static int tool_main(void *argument)
 {
     const struct child *child = argument;
     sigset_t none;
@@ -39,6 +40,17 @@ static int child_main(void *argument)
     dup2(STDERR_FILENO, STDOUT_FILENO);
     execve(child->tool, child->arguments, child->environment);
     _exit(127);
+}
+
+/* Stands between the host and the tool: a process that calls exec sends SIGCHLD to its parent when it ends, whatever clone was told. */
+static int middle_main(void *argument)
+{
+    struct child *child = argument;
+    int status = -1;
+    pid_t pid = clone(tool_main, child->tool_stack, CLONE_VM | CLONE_VFORK | SIGCHLD, child);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    _exit(pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 127);
 }
 
 static bool find_tool(char *out, size_t size_bytes)
@@ -76,17 +88,18 @@ static int run(struct child *child)
 {
     int status = -1;
     sigset_t all, before;
-    void *stack = mmap(NULL, PT_CHILD_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    char *stack = mmap(NULL, 2 * PT_CHILD_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED) {
         return -1;
     }
+    child->tool_stack = stack + PT_CHILD_STACK_BYTES;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t pid = clone(child_main, (char *)stack + PT_CHILD_STACK_BYTES, CLONE_VM | CLONE_VFORK, child);
+    pid_t pid = clone(middle_main, stack + 2 * PT_CHILD_STACK_BYTES, CLONE_VM | CLONE_VFORK, child);
     while (pid > 0 && waitpid(pid, &status, __WCLONE) < 0 && errno == EINTR) {
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    munmap(stack, PT_CHILD_STACK_BYTES);
+    munmap(stack, 2 * PT_CHILD_STACK_BYTES);
     return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
@@ -99,7 +112,7 @@ int pt_spawn_tool(const char *command, const char *output)
     int result = -1;
     if (find_tool(tool, sizeof tool)) {
         copy_environment(environment);
-        struct child child = {tool, arguments, environment};
+        struct child child = {tool, arguments, environment, NULL};
         result = run(&child);
     }
     errno = saved_errno;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * spawn_tool.h: runs the tool `phasetap` on this process's own log, when the program asks for its summary or report. Found beside the preload object
- * (../bin, ../../bin). The child sends no SIGCHLD and is not seen by the host's wait: it is made by clone without an exit signal and waited for with __WCLONE.
+ * (../bin, ../../bin). The host gets no SIGCHLD and its
+ * wait sees no child of ours: a process in between, made by clone without an exit signal and waited for with __WCLONE, is the tool's parent.
  */
 #ifndef PT_SPAWN_TOOL_H
 #define PT_SPAWN_TOOL_H

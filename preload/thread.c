@@ -14,6 +14,7 @@
 #include "options.h"
 #include "process.h"
 #include "recorder.h"
+#include "sampler.h"
 #include "status.h"
 
 __thread struct pt_thread *pt_thread_current;
@@ -21,10 +22,12 @@ __thread struct pt_thread *pt_thread_current;
 static struct pt_thread pool[PT_THREADS_MAX]; /* pages of it exist only once used */
 static atomic_bool taken[PT_THREADS_MAX];
 static atomic_uint hint;      /* where the search for a free object begins */
+static atomic_bool full;      /* no object was free; until one is given back */
 static atomic_int last_number;
 
 /* Its destructor tells that a thread ends. */
 static pthread_key_t end_key;
+static bool have_end_key;
 static pthread_once_t end_key_once = PTHREAD_ONCE_INIT;
 
 static void write_thread_document(struct pt_thread *t, const char *event, int64_t now_ns)
@@ -50,6 +53,7 @@ static void release(struct pt_thread *t)
     pt_record_release_chunk(t);
     memset(t, 0, sizeof *t);
     atomic_store(&taken[t - pool], false);
+    atomic_store(&full, false);
 }
 
 /* Runs when a thread ends; the driver or the application may still be called by later destructors, which then make a new object. */
@@ -58,12 +62,13 @@ static void thread_ended(void *object)
     struct pt_thread *t = object;
     int saved_errno = errno;
     pt_thread_current = NULL;
-    if (*pt_process_alive) {
+    if (*pt_process_alive && !t->stale) {
         pt_annotate_thread_ended(t);
         write_thread_document(t, "end", pt_now_ns());
         pt_status_add_thread(t);
         pt_status_refresh();
         release(t);
+        pt_sampler_thread_ended();
     }
     errno = saved_errno;
 }
@@ -71,22 +76,25 @@ static void thread_ended(void *object)
 static void make_end_key(void)
 {
     /* Without a key (the host used them all) ends of threads go unseen; nothing else changes. */
-    (void)pthread_key_create(&end_key, thread_ended);
+    have_end_key = pthread_key_create(&end_key, thread_ended) == 0;
 }
 
 static struct pt_thread *take(void)
 {
     unsigned start = atomic_load(&hint);
+    if (atomic_load_explicit(&full, memory_order_relaxed)) {
+        pt_record_lose(PT_REASON_THREADS);
+        return NULL;
+    }
     for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
         unsigned index = (start + i) % PT_THREADS_MAX;
         if (!atomic_exchange(&taken[index], true)) {
             atomic_store(&hint, index + 1);
             memset(&pool[index], 0, sizeof pool[index]);
-            pool[index].in_use = true;
             return &pool[index];
         }
     }
-    pt_record_stop(PT_REASON_THREADS);
+    atomic_store(&full, true);
     return NULL;
 }
 
@@ -109,7 +117,9 @@ static struct pt_thread *attach(void)
     t->tid = (int32_t)syscall(SYS_gettid);
     pt_thread_current = t;
     pthread_once(&end_key_once, make_end_key);
-    (void)pthread_setspecific(end_key, t);
+    if (have_end_key) {
+        (void)pthread_setspecific(end_key, t);
+    }
     pt_status_thread_seen();
     t->mark_ns = pt_now_ns();
     t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
@@ -120,11 +130,13 @@ static struct pt_thread *attach(void)
 struct pt_thread *pt_thread_self(void)
 {
     struct pt_thread *t = pt_thread_current;
-    if (__builtin_expect(t != NULL && *pt_process_alive, 1)) {
+    if (__builtin_expect(t != NULL && *pt_process_alive && !t->stale, 1)) {
         return t;
     }
     int saved_errno = errno;
-    t = pt_process_start() ? (pt_thread_current ? pt_thread_current : attach()) : NULL;
+    bool started = pt_process_start();
+    t = pt_thread_current;
+    t = !started ? NULL : t && !t->stale ? t : attach();
     errno = saved_errno;
     return t;
 }
@@ -134,7 +146,7 @@ void pt_thread_reset_all(void)
     for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
         if (atomic_load(&taken[i])) {
             memset(&pool[i], 0, sizeof pool[i]);
-            atomic_store(&taken[i], false);
+            pool[i].stale = true;
         }
     }
     atomic_store(&last_number, 0);
@@ -144,7 +156,7 @@ void pt_thread_reset_all(void)
 void pt_thread_each(void (*visit)(struct pt_thread *))
 {
     for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
-        if (atomic_load(&taken[i])) {
+        if (atomic_load(&taken[i]) && !pool[i].stale) {
             visit(&pool[i]);
         }
     }

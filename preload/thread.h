@@ -54,7 +54,7 @@ struct pt_thread {
     int64_t events;     /* documents written */
     int64_t clocks;     /* clock reads */
     int64_t cpus;       /* thread CPU clock reads */
-    bool in_use;
+    bool stale;         /* of a parent process: the thread that forked still points here */
 };
 
 extern __thread struct pt_thread *pt_thread_current __attribute__((tls_model("initial-exec"), visibility("hidden")));
@@ -71,7 +71,7 @@ struct pt_thread *pt_thread_self(void);
 /* For the sampler: a thread object without announcement, numbered 0. */
 struct pt_thread *pt_thread_attach_internal(void);
 
-/* In the child of a fork: drops all threads of the parent. */
+/* In the child of a fork: the objects of the parent's threads are never used again, since the thread that forked, whichever it is, points to one. */
 void pt_thread_reset_all(void);
 
 /* Calls `visit` for each thread object in use. Only at the end of the process. */

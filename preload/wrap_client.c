@@ -30,6 +30,9 @@ static struct pt_handle *note_client(const void *client, const void *pool)
 static void leave_construction(struct pt_call *call, struct pt_handle *built, bool ok)
 {
     struct pt_thread *t = call->thread;
+    if (!pt_call_is_ours(call)) {
+        return;
+    }
     t->clocks++;
     int64_t end_ns = pt_now_ns();
     if (built) {
@@ -102,6 +105,9 @@ static void client_popped(const mongoc_client_pool_t *pool, const mongoc_client_
 static void leave_pop(struct pt_call *call)
 {
     struct pt_thread *t = call->thread;
+    if (!pt_call_is_ours(call)) {
+        return;
+    }
     t->clocks++;
     int64_t end_ns = pt_now_ns();
     if (end_ns - call->entry_ns >= PT_POOL_WAIT_NS) {

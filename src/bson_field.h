@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bson_field.h: fields of the rare documents of a log (manifest, names, annotations, end), read by libbson. Documents of a fixed layout
- * do not come here (log_layout.h).
+ * bson_field.h: fields of the rare documents of a log (manifest, names, annotations, end), read by libbson. Documents
+ * of a fixed layout do not come here (log_layout.h).
  *
  * A field that is missing or of another type reads as the given default: a log is untrusted input.
  */
@@ -14,7 +14,8 @@
 
 #include "log_reader.h"
 
-/* Opens an iterator before the first element; false when the bytes are no BSON document. `document` must outlive the iterator. */
+/* Opens an iterator before the first element; false when the bytes are no BSON document. `document` must outlive
+ * the iterator. */
 bool pt_bson_open(const uint8_t *data, size_t length, bson_t *document, bson_iter_t *ret_iter);
 
 int64_t pt_field_int(const struct pt_record *record, const char *key, int64_t otherwise);

@@ -65,9 +65,10 @@ int pt_cmd_check(int argc, char **argv)
         .synopsis = "check PROGRAM",
         .summary = "Tells whether a program would be profiled, and why not. The program is not run.",
         .examples = "  phasetap check ./masker\n  phasetap check masker\n",
-        .details = "PROGRAM is a path, or a name that is looked up in PATH; of a script its interpreter is checked.\n"
-                   "Exit status: 0 it will be profiled, 1 it will not (or standard output could not be written), 2 wrong\n"
-                   "usage or not a readable program.\n",
+        .details =
+            "PROGRAM is a path, or a name that is looked up in PATH; of a script its interpreter is checked.\n"
+            "Exit status: 0 it will be profiled, 1 it will not (or standard output could not be written), 2 wrong\n"
+            "usage or not a readable program.\n",
         .usage_status = PT_EXIT_USAGE,
     };
     static const struct pt_flag flags[] = {{.name = NULL}};

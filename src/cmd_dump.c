@@ -14,7 +14,7 @@
 #include "usage.h"
 
 #define EXIT_STATUSES                                                                                                  \
-    "Exit status: 0 done (also when parts of the log were damaged: standard error says so), 1 standard output could\n"  \
+    "Exit status: 0 done (also when parts of the log were damaged: standard error says so), 1 standard output could\n" \
     "not be written, 2 wrong usage or not a readable log.\n"
 
 struct dump {
@@ -67,7 +67,8 @@ static void print_element(struct dump *dump, int32_t kind, const bson_iter_t *it
         pt_json_bson_value(&dump->json, key, iter);
     } else if (name->meaning == PT_MEANS_ITSELF || !pt_iter_int(iter, &number)) {
         pt_json_bson_value(&dump->json, name->long_name, iter);
-    } else if (name->meaning == PT_MEANS_NAME && number == 0 && name->class != PT_NAME_REASON && name->class != PT_NAME_COMMAND) {
+    } else if (name->meaning == PT_MEANS_NAME && number == 0 && name->class != PT_NAME_REASON &&
+               name->class != PT_NAME_COMMAND) {
         pt_json_null(&dump->json, name->long_name);
     } else {
         const char *text = resolve(dump, name, number);

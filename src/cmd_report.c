@@ -93,11 +93,12 @@ static const struct pt_manual manual = {
     .summary = "Writes the JSON report of one or more logs.",
     .examples = "  phasetap report run.bson -o report.json\n  phasetap report run.bson | jq .total_runtime_formatted\n"
                 "  phasetap report ~/.local/state/phasetap -o all.json\n",
-    .details = "A LOG is a file, or a folder: all files in it that end in .bson (those that are no log are left out with a\n"
-               "warning). Several logs are merged into one report. Counts, sums and percentiles always cover all entries;\n"
-               "--entries only limits how many are listed one by one.\n"
-               "Exit status: 0 done (also when parts of a log were damaged: standard error says so), 1 the report could\n"
-               "not be written, 2 wrong usage or not a readable log (then nothing is written).\n",
+    .details =
+        "A LOG is a file, or a folder: all files in it that end in .bson (those that are no log are left out with a\n"
+        "warning). Several logs are merged into one report. Counts, sums and percentiles always cover all entries;\n"
+        "--entries only limits how many are listed one by one.\n"
+        "Exit status: 0 done (also when parts of a log were damaged: standard error says so), 1 the report could\n"
+        "not be written, 2 wrong usage or not a readable log (then nothing is written).\n",
     .usage_status = PT_EXIT_USAGE,
 };
 
@@ -107,9 +108,14 @@ int pt_cmd_report(int argc, char **argv)
     const char *entries = NULL;
     size_t entries_limit = PT_ENTRIES_DEFAULT;
     const struct pt_flag flags[] = {
-        {.name = "output", .letter = 'o', .argument = "FILE", .value = &output,
+        {.name = "output",
+         .letter = 'o',
+         .argument = "FILE",
+         .value = &output,
          .help = "writes to FILE (missing folders are made) instead of standard output"},
-        {.name = "entries", .argument = "N", .value = &entries,
+        {.name = "entries",
+         .argument = "N",
+         .value = &entries,
          .help = "lists at most the first N entries of each phase (default 10000, 0: none)"},
         {.name = NULL},
     };
@@ -118,7 +124,8 @@ int pt_cmd_report(int argc, char **argv)
         return status;
     }
     if (!parse_entries(entries, &entries_limit)) {
-        return pt_fail(PT_EXIT_USAGE, "--entries needs a whole number from 0 to %ld, not '%s'", ENTRIES_HIGHEST, entries);
+        return pt_fail(PT_EXIT_USAGE, "--entries needs a whole number from 0 to %ld, not '%s'", ENTRIES_HIGHEST,
+                       entries);
     }
     if (argc == 0) {
         return pt_fail(PT_EXIT_USAGE, "report needs a log; 'phasetap report --help' shows how");

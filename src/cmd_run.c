@@ -19,11 +19,12 @@ static const struct pt_manual manual = {
     .synopsis = "run [options] [--] PROGRAM [ARGUMENT...]",
     .summary = "Runs a program, unchanged, and records what it does with the MongoDB C driver.",
     .examples = "  phasetap run -- ./masker --config prod.json\n  phasetap run -o run.bson --interval 1s -- ./masker\n",
-    .details = "Without -o the log goes into $XDG_STATE_HOME/phasetap (by default ~/.local/state/phasetap), named after\n"
-               "program, time and process. An older log that -o names is replaced, any other file is left alone.\n"
-               "Every option is also an environment variable (PHASETAP_INTERVAL and so on); the option wins.\n"
-               "Exit status: that of the program, 128+N when signal N killed it; 125 phasetap itself failed, 126 the\n"
-               "program cannot be executed, 127 it was not found.\n",
+    .details =
+        "Without -o the log goes into $XDG_STATE_HOME/phasetap (by default ~/.local/state/phasetap), named after\n"
+        "program, time and process. An older log that -o names is replaced, any other file is left alone.\n"
+        "Every option is also an environment variable (PHASETAP_INTERVAL and so on); the option wins.\n"
+        "Exit status: that of the program, 128+N when signal N killed it; 125 phasetap itself failed, 126 the\n"
+        "program cannot be executed, 127 it was not found.\n",
     .usage_status = PT_EXIT_RUN_TOOL,
     .stop_at_operand = true,
 };
@@ -80,7 +81,8 @@ static bool can_preload(const char *path)
 static int prepare_and_run(struct pt_run_plan *plan, bool quiet)
 {
     if (plan->preload == NULL) {
-        return pt_fail(PT_EXIT_RUN_TOOL, "libphasetap.so was not found beside this tool; set PHASETAP_PRELOAD to its path");
+        return pt_fail(PT_EXIT_RUN_TOOL,
+                       "libphasetap.so was not found beside this tool; set PHASETAP_PRELOAD to its path");
     }
     if (!can_preload(plan->preload)) {
         return pt_fail(PT_EXIT_RUN_TOOL, "'%s' cannot be preloaded, since its path holds a space or a colon; move it",
@@ -101,7 +103,10 @@ int pt_cmd_run(int argc, char **argv)
     const char *output = getenv("PHASETAP_OUTPUT");
     const char *quiet = NULL;
     const struct pt_flag own[] = {
-        {.name = "output", .letter = 'o', .argument = "LOG", .value = &output,
+        {.name = "output",
+         .letter = 'o',
+         .argument = "LOG",
+         .value = &output,
          .help = "the log file, or a folder for a log of each process"},
         {.name = "quiet", .letter = 'q', .value = &quiet, .help = "says nothing about the log"},
         {.name = NULL},

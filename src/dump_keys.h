@@ -20,7 +20,7 @@ enum pt_key_meaning {
 
 struct pt_key_name {
     const char *key;
-    int32_t kind;          /* the kind it holds for; 0: all others */
+    int32_t kind; /* the kind it holds for; 0: all others */
     const char *long_name;
     enum pt_key_meaning meaning;
     enum pt_name_class class;

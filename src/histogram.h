@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * histogram.h: log-linear counts of durations: each power of two is cut into 64 equal parts. A percentile read from it differs from the true
- * one by at most 1/128 of it (PT_HISTOGRAM_ERROR); below 64 ns it is exact. 30 KB each, allocated with the first value.
+ * histogram.h: log-linear counts of durations: each power of two is cut into 64 equal parts. A percentile read from
+ * it differs from the true one by at most 1/128 of it (PT_HISTOGRAM_ERROR); below 64 ns it is exact. 30 KB each,
+ * allocated with the first value.
  */
 #ifndef PHASETAP_HISTOGRAM_H
 #define PHASETAP_HISTOGRAM_H

@@ -29,8 +29,9 @@ int pt_fail_log(int code, const char *path)
                        pt_log_text(code), strerror(errno));
     }
     if (code == PT_LOG_NOT_LOG || code == PT_LOG_NOT_FILE) {
-        return pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s; give a file written by libphasetap.so, or a folder of them",
-                       path, pt_log_text(code));
+        return pt_fail(PT_EXIT_USAGE,
+                       "cannot read '%s': %s; give a file written by libphasetap.so, or a folder of them", path,
+                       pt_log_text(code));
     }
     return pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s", path, pt_log_text(code));
 }
@@ -66,7 +67,8 @@ static int read_folder(struct pt_model *model, const char *folder)
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_log_name, alphasort);
     if (count < 0) {
-        return pt_fail(PT_EXIT_USAGE, "cannot list the folder '%s': %s; check its permissions", folder, strerror(errno));
+        return pt_fail(PT_EXIT_USAGE, "cannot list the folder '%s': %s; check its permissions", folder,
+                       strerror(errno));
     }
     size_t before = model->process_count;
     for (int i = 0; i < count; i++) {
@@ -79,7 +81,8 @@ static int read_folder(struct pt_model *model, const char *folder)
     }
     free(entries);
     if (model->process_count == before) {
-        return pt_fail(PT_EXIT_USAGE, "the folder '%s' holds no phasetap log (a file ending in .bson); name another", folder);
+        return pt_fail(PT_EXIT_USAGE, "the folder '%s' holds no phasetap log (a file ending in .bson); name another",
+                       folder);
     }
     return PT_EXIT_OK;
 }

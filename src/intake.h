@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * intake.h: feeds the documents of one log into a model. Phases and commands are gathered by id while the log is read, since a name may stand behind its first
- * use (in a chunk of another thread), and go to the model by name at the end.
+ * intake.h: feeds the documents of one log into a model. Phases and commands are gathered by id while the log is
+ * read, since a name may stand behind its first use (in a chunk of another thread), and go to the model by name at
+ * the end.
  *
- * intake.c dispatches and handles what concerns the process, intake_calls.c calls and gaps, intake_annotations.c the annotation interface.
+ * intake.c dispatches and handles what concerns the process, intake_calls.c calls and gaps, intake_annotations.c the
+ * annotation interface.
  */
 #ifndef PHASETAP_INTAKE_H
 #define PHASETAP_INTAKE_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls, connections and gaps: the documents that are written often. docs/FORMAT.md, "Derived from it" and "The partition of a thread's time". */
+/* Calls, connections and gaps: the documents that are written often. docs/FORMAT.md, "Derived from it" and "The
+ * partition of a thread's time". */
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,7 +108,8 @@ static bool is_reported(int32_t phase)
     return !(false PT_PHASES(UNREPORTED));
 }
 
-static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *span, const struct pt_call_detail *detail)
+static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *span,
+                           const struct pt_call_detail *detail)
 {
     struct pt_phase_stats *phase = is_reported(span->ph) ? pt_intake_phase(intake, span->ph) : NULL;
     if (phase == NULL) {
@@ -142,7 +144,8 @@ void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
     pt_intake_flush_pending(intake, thread, span->ns);
 }
 
-static void count_connection(struct pt_connection_use *use, const struct pt_doc_connection *connection, int64_t duration)
+static void count_connection(struct pt_connection_use *use, const struct pt_doc_connection *connection,
+                             int64_t duration)
 {
     if (connection->st == PT_STATUS_OK) {
         use->established++;
@@ -173,7 +176,8 @@ void pt_intake_connection(struct pt_intake *intake, const struct pt_doc_connecti
                              .thread = connection->th,
                              .command = -1,
                              .failed = failed};
-    /* The errors of the call that could not connect are those of the connection; they stay pending for the call's own span. */
+    /* The errors of the call that could not connect are those of the connection; they stay pending for the call's
+     * own span. */
     if (failed && thread->pending_call == connection->q) {
         entry.detail = copy_detail(&thread->pending);
     }
@@ -242,9 +246,9 @@ void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write)
     if (thread == NULL) {
         return;
     }
-    const int64_t counts[PT_WRITE_COUNTS] = {[PT_INSERTED] = write->ins,  [PT_MATCHED] = write->mat,
-                                             [PT_MODIFIED] = write->mod,  [PT_REMOVED] = write->rem,
-                                             [PT_UPSERTED] = write->ups,  [PT_WRITE_ERRORS] = write->err};
+    const int64_t counts[PT_WRITE_COUNTS] = {
+        [PT_INSERTED] = write->ins, [PT_MATCHED] = write->mat,  [PT_MODIFIED] = write->mod,
+        [PT_REMOVED] = write->rem,  [PT_UPSERTED] = write->ups, [PT_WRITE_ERRORS] = write->err};
     struct pt_call_detail *pending = pending_of(intake, thread, write->q);
     for (int i = 0; i < PT_WRITE_COUNTS; i++) {
         int64_t before = pending->has_writes ? pending->writes[i] : 0;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json_out.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "number_text.h"
+
+/* The stream belongs to one thread, so it is used without locking, which would cost more than most characters do. */
 
 #define REPLACEMENT 0xFFFDu
 
@@ -16,13 +17,14 @@ void pt_json_init(struct pt_json *json, FILE *out, bool pretty)
 
 static void new_line(struct pt_json *json)
 {
-    fputc('\n', json->out);
+    putc_unlocked('\n', json->out);
     for (int i = 0; i < json->depth; i++) {
-        fputs("  ", json->out);
+        fputs_unlocked("  ", json->out);
     }
 }
 
-/* Decodes one character; returns its length in bytes, and 1 with the replacement character where the bytes are no UTF-8. */
+/* Decodes one character; returns its length in bytes, and 1 with the replacement character where the bytes are no
+ * UTF-8. */
 static size_t decode(const unsigned char *text, size_t left, uint32_t *ret_point)
 {
     static const uint32_t lowest[5] = {0, 0, 0x80, 0x800, 0x10000};
@@ -65,19 +67,19 @@ static void put_escape(FILE *out, uint32_t point)
 
 static void put_text(FILE *out, const char *text, size_t length)
 {
-    fputc('"', out);
+    putc_unlocked('"', out);
     for (size_t i = 0; i < length;) {
         uint32_t point;
         i += decode((const unsigned char *)text + i, length - i, &point);
         if (point >= 0x20 && point < 0x7F && point != '"' && point != '\\') {
-            fputc((int)point, out);
+            putc_unlocked((int)point, out);
         } else if (point == 0x7F) {
-            fputc(0x7F, out); /* Python leaves it alone too */
+            putc_unlocked(0x7F, out); /* Python leaves it alone too */
         } else {
             put_escape(out, point);
         }
     }
-    fputc('"', out);
+    putc_unlocked('"', out);
 }
 
 /* Everything that stands before a value: comma, line, key. */
@@ -85,7 +87,7 @@ static void start_value(struct pt_json *json, const char *key)
 {
     if (json->depth > 0) {
         if (json->used[json->depth]) {
-            fputs(json->pretty ? "," : ", ", json->out);
+            fputs_unlocked(json->pretty ? "," : ", ", json->out);
         }
         if (json->pretty) {
             new_line(json);
@@ -94,14 +96,14 @@ static void start_value(struct pt_json *json, const char *key)
     json->used[json->depth] = true;
     if (key != NULL) {
         put_text(json->out, key, strlen(key));
-        fputs(": ", json->out);
+        fputs_unlocked(": ", json->out);
     }
 }
 
 static void open_level(struct pt_json *json, const char *key, char bracket)
 {
     start_value(json, key);
-    fputc(bracket, json->out);
+    putc_unlocked(bracket, json->out);
     json->depth++;
     json->used[json->depth] = false;
 }
@@ -113,9 +115,9 @@ static void close_level(struct pt_json *json, char bracket)
     if (used && json->pretty) {
         new_line(json);
     }
-    fputc(bracket, json->out);
+    putc_unlocked(bracket, json->out);
     if (json->depth == 0 && !json->pretty) {
-        fputc('\n', json->out);
+        putc_unlocked('\n', json->out);
         json->used[0] = false;
     }
 }
@@ -157,8 +159,10 @@ void pt_json_string(struct pt_json *json, const char *key, const char *text)
 
 void pt_json_int(struct pt_json *json, const char *key, int64_t number)
 {
+    char text[PT_NUMBER_BYTES];
+    size_t length = pt_integer_text(text, number);
     start_value(json, key);
-    fprintf(json->out, "%" PRId64, number);
+    fwrite_unlocked(text, 1, length, json->out);
 }
 
 void pt_json_double(struct pt_json *json, const char *key, double number)
@@ -170,19 +174,19 @@ void pt_json_double(struct pt_json *json, const char *key, double number)
     char text[PT_NUMBER_BYTES];
     size_t length = pt_number_text(text, number);
     start_value(json, key);
-    fwrite(text, 1, length, json->out);
+    fwrite_unlocked(text, 1, length, json->out);
 }
 
 void pt_json_bool(struct pt_json *json, const char *key, bool value)
 {
     start_value(json, key);
-    fputs(value ? "true" : "false", json->out);
+    fputs_unlocked(value ? "true" : "false", json->out);
 }
 
 void pt_json_null(struct pt_json *json, const char *key)
 {
     start_value(json, key);
-    fputs("null", json->out);
+    fputs_unlocked("null", json->out);
 }
 
 static void put_scaled(struct pt_json *json, const char *key, int64_t value, int decimals)
@@ -190,7 +194,7 @@ static void put_scaled(struct pt_json *json, const char *key, int64_t value, int
     char text[PT_NUMBER_BYTES];
     size_t length = pt_scaled_text(text, value, decimals);
     start_value(json, key);
-    fwrite(text, 1, length, json->out);
+    fwrite_unlocked(text, 1, length, json->out);
 }
 
 void pt_json_seconds(struct pt_json *json, const char *key, int64_t duration_ns)

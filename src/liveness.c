@@ -25,10 +25,12 @@ static bool read_file(const char *path, char *text, size_t room)
 static bool same_boot(const char *boot_id)
 {
     char now[64];
-    return boot_id != NULL && read_file("/proc/sys/kernel/random/boot_id", now, sizeof now) && strcmp(now, boot_id) == 0;
+    return boot_id != NULL && read_file("/proc/sys/kernel/random/boot_id", now, sizeof now) &&
+           strcmp(now, boot_id) == 0;
 }
 
-/* Field `number` of /proc/PID/stat, counted from 1; the command in field 2 may hold anything, so counting starts behind its last ')'. */
+/* Field `number` of /proc/PID/stat, counted from 1; the command in field 2 may hold anything, so counting starts
+ * behind its last ')'. */
 static const char *stat_field(const char *stat, int number)
 {
     const char *at = strrchr(stat, ')');

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* False also when the boot differs, when /proc cannot be read, and for a process that has ended but was not waited for. */
+/* False also when the boot differs, when /proc cannot be read, and for a process that has ended but was not waited
+ * for. */
 bool pt_process_lives(int64_t pid, int64_t start_ticks, const char *boot_id);
 
 #endif

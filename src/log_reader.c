@@ -28,8 +28,8 @@ struct walk {
 const char *pt_log_text(int code)
 {
     switch (code) {
-#define TEXT_CASE(name, number, text)                                                                                  \
-    case PT_LOG_##name:                                                                                                \
+#define TEXT_CASE(name, number, text) \
+    case PT_LOG_##name:               \
         return text;
         PT_LOG_CODES(TEXT_CASE)
     default:
@@ -88,14 +88,15 @@ static void count_last(struct pt_log *log, const uint8_t *data)
     }
 }
 
-/* FORMAT.md, "How an event is written, and how a torn one is told". `bytes` is at most a chunk, less at the end of the file. */
+/* FORMAT.md, "How an event is written, and how a torn one is told". `bytes` is at most a chunk, less at the end of
+ * the file. */
 static int walk_chunk(const struct walk *walk, const uint8_t *chunk, uint64_t bytes, uint64_t offset)
 {
     uint64_t at = 0;
     while (bytes - at >= PT_ALIGN_BYTES) {
         uint64_t left = bytes - at;
         uint32_t length = length_at(chunk + at);
-        if (length == 0) {
+        if (length == 0 && at == 0) { /* not begun */
             return 0;
         }
         if (length == left) {
@@ -162,7 +163,8 @@ static int64_t fill_buffer(const struct pt_log *log, uint64_t offset, uint64_t b
     return (int64_t)done;
 }
 
-/* The hole of a killed process may be gigabytes: the file system knows where the next data is. Falls back to reading on. */
+/* The hole of a killed process may be gigabytes: the file system knows where the next data is. Falls back to
+ * reading on. */
 static uint64_t skip_hole(const struct pt_log *log, uint64_t offset)
 {
     off_t data = lseek(log->fd, (off_t)offset, SEEK_DATA);

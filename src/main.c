@@ -31,7 +31,8 @@ static void print_help(FILE *out)
           "  phasetap run -o run.bson -- ./masker --config prod.json\n"
           "  phasetap report run.bson -o report.json\n"
           "  phasetap summary run.bson\n\n"
-          "Commands:\n", out);
+          "Commands:\n",
+          out);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
     }

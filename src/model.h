@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * model.h: everything a report says, gathered from one or more logs in one pass over each. Reports and exports are made from this alone and never from documents.
+ * model.h: everything a report says, gathered from one or more logs in one pass over each. Reports and exports are
+ * made from this alone and never from documents.
  *
- * Memory depends on the number of threads, names and phases and on the allowed entries, not on the logs' length. One thread per model.
- * Life: pt_model_init(), pt_model_read() per log, pt_model_finish(), then any number of reports, pt_model_release().
+ * Memory depends on the number of threads, names and phases and on the allowed entries, not on the logs' length. One
+ * thread per model. Life: pt_model_init(), pt_model_read() per log, pt_model_finish(), then any number of reports,
+ * pt_model_release().
  */
 #ifndef PHASETAP_MODEL_H
 #define PHASETAP_MODEL_H
@@ -12,9 +14,9 @@
 #include "tally.h"
 
 #define PT_ENTRIES_DEFAULT 10000
-#define PT_PHASES_HIGHEST 1024     /* different names */
+#define PT_PHASES_HIGHEST 1024 /* different names */
 #define PT_THROUGHPUTS_HIGHEST 1000
-#define PT_MISUSES_HIGHEST 256     /* different kinds of misuse */
+#define PT_MISUSES_HIGHEST 256 /* different kinds of misuse */
 #define PT_NOTES_HIGHEST 32
 
 struct pt_command_use {
@@ -57,7 +59,7 @@ struct pt_model {
     size_t misuse_count;
     int64_t misuse_total;
     int64_t open_phases;
-    struct pt_resources resources; /* of all processes */
+    struct pt_resources resources;            /* of all processes */
     int64_t runtime_start_ns, runtime_end_ns; /* since 1970; the whole span of all processes */
     char *notes[PT_NOTES_HIGHEST];
     size_t note_count;
@@ -74,7 +76,8 @@ void pt_model_finish(struct pt_model *model);
 
 /* ---- for the intake ---- */
 
-/* The phase or command of that name, made when it is new; NULL when there are too many. `name` must live as long as the model. */
+/* The phase or command of that name, made when it is new; NULL when there are too many. `name` must live as long
+ * as the model. */
 struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name);
 struct pt_command_use *pt_model_command(struct pt_model *model, const char *name);
 void pt_model_misuse(struct pt_model *model, int32_t what, const char *name);
@@ -87,11 +90,11 @@ void pt_model_write_notes(struct pt_model *model);
 
 struct pt_profiler_cost {
     int64_t events, dropped, handles, torn, damaged_bytes, damaged_places, implausible;
-    int64_t clocks, cpus;   /* reads of the two clocks */
-    bool clocks_estimated;  /* a thread that was killed could not declare its reads */
+    int64_t clocks, cpus;  /* reads of the two clocks */
+    bool clocks_estimated; /* a thread that was killed could not declare its reads */
     int64_t log_bytes, sampler_ns;
-    int64_t overhead_ns;    /* all of it, in time of one core */
-    int32_t dropped_reason; /* of the first process that dropped events */
+    int64_t overhead_ns;                 /* all of it, in time of one core */
+    int32_t dropped_reason;              /* of the first process that dropped events */
     const struct pt_process *dropped_by; /* NULL: none */
 };
 struct pt_profiler_cost pt_model_cost(const struct pt_model *model);

@@ -5,7 +5,8 @@
 #include "model.h"
 #include "saturate.h"
 
-/* Clock reads of a call, its gap and its commands, when the thread could not declare them: begin and end of the call, and each command's end. */
+/* Clock reads of a call, its gap and its commands, when the thread could not declare them: begin and end of the
+ * call, and each command's end. */
 #define CLOCKS_PER_CALL 2
 #define CPU_CLOCKS_PER_CALL 2
 
@@ -97,11 +98,13 @@ static void note_nothing_seen(struct pt_model *model)
         return;
     }
     if (driver) {
-        pt_model_note(model, "No driver call that used the network was recorded: the program loaded the MongoDB C driver, "
-                             "but made no such call until the log ends.");
+        pt_model_note(model,
+                      "No driver call that used the network was recorded: the program loaded the MongoDB C driver, "
+                      "but made no such call until the log ends.");
     } else {
-        pt_model_note(model, "No driver call was recorded and no MongoDB C driver was seen; 'phasetap check PROGRAM' tells "
-                             "whether the program can be profiled.");
+        pt_model_note(model,
+                      "No driver call was recorded and no MongoDB C driver was seen; 'phasetap check PROGRAM' tells "
+                      "whether the program can be profiled.");
     }
 }
 
@@ -113,8 +116,10 @@ static void note_losses(struct pt_model *model, const struct pt_profiler_cost *c
                       cost->dropped, reason != NULL ? reason : "reason not known");
     }
     if (cost->handles > 0) {
-        pt_model_note(model, "%" PRId64 " handles of the driver could not be followed: calls through them may lack their "
-                             "namespace or documents.", cost->handles);
+        pt_model_note(model,
+                      "%" PRId64 " handles of the driver could not be followed: calls through them may lack their "
+                      "namespace or documents.",
+                      cost->handles);
     }
     if (cost->damaged_bytes > 0) {
         pt_model_note(model, "%" PRId64 " bytes in %" PRId64 " places of the logs were damaged and skipped.",
@@ -124,8 +129,9 @@ static void note_losses(struct pt_model *model, const struct pt_profiler_cost *c
         pt_model_note(model, "%" PRId64 " events had impossible times and were left out.", cost->implausible);
     }
     if (cost->clocks_estimated) {
-        pt_model_note(model, "The run did not end in order: the number of clock reads behind overhead_seconds is estimated "
-                             "from the number of calls.");
+        pt_model_note(model,
+                      "The run did not end in order: the number of clock reads behind overhead_seconds is estimated "
+                      "from the number of calls.");
     }
 }
 
@@ -134,8 +140,10 @@ static void note_phases(struct pt_model *model)
     for (size_t i = 0; i < model->phase_count; i++) {
         const struct pt_phase_stats *phase = &model->phases[i];
         if (phase->automatic && phase->annotated) {
-            pt_model_note(model, "The program annotates a phase named '%s', which phasetap also recognises itself: both kinds "
-                                 "of entries are counted in it.", phase->name);
+            pt_model_note(model,
+                          "The program annotates a phase named '%s', which phasetap also recognises itself: both kinds "
+                          "of entries are counted in it.",
+                          phase->name);
         }
     }
     if (model->errors.rest > 0) {

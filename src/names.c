@@ -65,7 +65,7 @@ void pt_names_init(struct pt_names *names)
 
 void pt_names_release(struct pt_names *names)
 {
-    for (int class = 0; class < PT_NAME_CLASSES; class++) {
+    for (int class = 0; class < PT_NAME_CLASSES; class ++) {
         struct pt_name_list *list = &names->lists[class];
         for (size_t id = 0; id < list->count; id++) {
             free(list->texts[id]);
@@ -76,7 +76,8 @@ void pt_names_release(struct pt_names *names)
 }
 
 /* A document of the manifest: ids as keys, names as values. */
-static void learn_list(struct pt_names *names, enum pt_name_class class, const struct pt_record *record, const char *key)
+static void learn_list(struct pt_names *names, enum pt_name_class class, const struct pt_record *record,
+                       const char *key)
 {
     uint32_t length = 0;
     const uint8_t *data = pt_field_document(record, key, &length);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "number_text.h"
 
-#include <inttypes.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +64,25 @@ static size_t put_decimal(char *text, struct decimal *decimal)
     return sign + put_fixed(text + sign, decimal);
 }
 
+size_t pt_integer_text(char *text, int64_t number)
+{
+    char reversed[PT_NUMBER_BYTES];
+    size_t count = 0;
+    uint64_t rest = number < 0 ? (uint64_t)0 - (uint64_t)number : (uint64_t)number;
+    do {
+        reversed[count++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        reversed[count++] = '-';
+    }
+    for (size_t i = 0; i < count; i++) {
+        text[i] = reversed[count - 1 - i];
+    }
+    text[count] = '\0';
+    return count;
+}
+
 /* Splits "d.ddde+XX", the output of %e, into digits and point. */
 static struct decimal from_scientific(const char *text)
 {
@@ -84,7 +103,9 @@ size_t pt_number_text(char *text, double number)
         return (size_t)sprintf(text, signbit(number) ? "-0.0" : "0.0");
     }
     char scientific[PT_NUMBER_BYTES];
-    for (int digits = SAFE_DIGITS; digits <= 17; digits++) {
+    /* Numbers next to zero have fewer digits that mean something. */
+    int fewest = fabs(number) < DBL_MIN ? 1 : SAFE_DIGITS;
+    for (int digits = fewest; digits <= 17; digits++) {
         snprintf(scientific, sizeof scientific, "%.*e", digits - 1, number);
         if (strtod(scientific, NULL) == number) {
             break;
@@ -100,10 +121,12 @@ size_t pt_scaled_text(char *text, int64_t value, int decimals)
         return (size_t)sprintf(text, "0.0");
     }
     struct decimal decimal = {.negative = value < 0};
-    decimal.count = snprintf(decimal.digits, sizeof decimal.digits, "%" PRIu64,
-                             value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value);
+    char text_of_value[PT_NUMBER_BYTES];
+    decimal.count = (int)pt_integer_text(text_of_value, value) - decimal.negative;
+    memcpy(decimal.digits, text_of_value + decimal.negative, (size_t)decimal.count);
     decimal.point = decimal.count - decimals;
-    /* Microseconds since 1970 have 16 digits, but doubles of that size lie closer than a microsecond: each text is the only one. */
+    /* Microseconds since 1970 have 16 digits, but doubles of that size lie closer than a microsecond: each text is
+     * the only one. */
     int limit = decimals == 6 && decimal.point <= 10 ? SAFE_DIGITS + 1 : SAFE_DIGITS;
     if (decimal.count > limit) {
         return pt_number_text(text, (double)value / pow(10, decimals));

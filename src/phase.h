@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * phase.h: statistics of one phase and its first entries. Memory per phase: one histogram and at most the allowed number of entries.
+ * phase.h: statistics of one phase and its first entries. Memory per phase: one histogram and at most the allowed
+ * number of entries.
  *
- * Each log fills phases of its own, by id; at the end of the log they are merged by name into those of the report. Times are nanoseconds; until the
- * merge they are the log's CLOCK_MONOTONIC, afterwards since 1970.
+ * Each log fills phases of its own, by id; at the end of the log they are merged by name into those of the report.
+ * Times are nanoseconds; until the merge they are the log's CLOCK_MONOTONIC, afterwards since 1970.
  */
 #ifndef PHASETAP_PHASE_H
 #define PHASETAP_PHASE_H
@@ -18,15 +19,7 @@ struct pt_process;
 
 enum pt_entry_kind { PT_ENTRY_CALL, PT_ENTRY_CONNECTION, PT_ENTRY_MASKING, PT_ENTRY_ANNOTATED };
 
-enum pt_write_count {
-    PT_INSERTED,
-    PT_MATCHED,
-    PT_MODIFIED,
-    PT_REMOVED,
-    PT_UPSERTED,
-    PT_WRITE_ERRORS,
-    PT_WRITE_COUNTS
-};
+enum pt_write_count { PT_INSERTED, PT_MATCHED, PT_MODIFIED, PT_REMOVED, PT_UPSERTED, PT_WRITE_ERRORS, PT_WRITE_COUNTS };
 
 /* Different errors kept of one call; more are in the totals only. */
 #define PT_CALL_CODES 8
@@ -55,7 +48,7 @@ struct pt_entry {
     int32_t parent;     /* phase id of the annotated phase around this one, 0: none */
     uint8_t kind;       /* enum pt_entry_kind */
     bool failed;
-    bool open; /* has no end */
+    bool open;                 /* has no end */
     int64_t documents;         /* of masking those read */
     int64_t documents_written; /* of masking */
     int64_t bytes;
@@ -86,8 +79,8 @@ struct pt_phase_stats {
 };
 
 /*
- * Counts an entry (which has ended unless `open`) and keeps it when fewer than `limit` are kept. What the entry owns is taken over, or freed when it is
- * not kept.
+ * Counts an entry (which has ended unless `open`) and keeps it when fewer than `limit` are kept. What the entry owns
+ * is taken over, or freed when it is not kept.
  */
 void pt_phase_add(struct pt_phase_stats *phase, struct pt_entry *entry, size_t limit);
 

@@ -44,7 +44,6 @@ void pt_process_free(struct pt_process *process)
     free(process->log_path);
     free(process->program);
     free(process->tool_version);
-    free(process->arch);
     free(process->boot_id);
     free(process->driver_version);
     free(process->driver_soname);
@@ -90,7 +89,6 @@ static void read_texts(struct pt_process *process, const struct pt_record *manif
 {
     process->program = pt_field_text(manifest, "program");
     process->tool_version = pt_field_text(manifest, "tool");
-    process->arch = pt_field_text(manifest, "arch");
     process->boot_id = pt_field_text(manifest, "boot_id");
 }
 
@@ -102,7 +100,6 @@ void pt_process_manifest(struct pt_process *process, const struct pt_record *man
     read_texts(process, manifest);
     process->pid = pt_field_int(manifest, "pid", 0);
     process->ppid = pt_field_int(manifest, "ppid", 0);
-    process->uid = pt_field_int(manifest, "uid", -1);
     process->start_ticks = pt_field_int(manifest, "start_ticks", 0);
     process->opened_ns = pt_field_int(manifest, "t", 0);
     process->start_ns = pt_field_int(manifest, "start", process->opened_ns);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.h: one recorded process, that is one log: who it was, how it ended, its threads and where their time went. Owned by the model, together with all texts
- * in it. Times are nanoseconds of the process's CLOCK_MONOTONIC; adding wall_offset_ns gives nanoseconds since 1970.
+ * process.h: one recorded process, that is one log: who it was, how it ended, its threads and where their time went.
+ * Owned by the model, together with all texts in it. Times are nanoseconds of the process's CLOCK_MONOTONIC; adding
+ * wall_offset_ns gives nanoseconds since 1970.
  */
 #ifndef PHASETAP_PROCESS_H
 #define PHASETAP_PROCESS_H
@@ -14,18 +15,18 @@
 #define PT_OPEN_PHASES 256 /* annotated phases open on one thread that are followed */
 
 /* Parts of a thread's time. They add up to its wall time. */
-#define PT_PARTS(P)                                                                                                    \
-    P(CONNECTION, connection)                                                                                          \
-    P(SERVER, server_and_network)                                                                                      \
-    P(DRIVER, driver)                                                                                                  \
-    P(COMPUTING, application_computing)                                                                                \
-    P(WAITING, application_waiting)                                                                                    \
+#define PT_PARTS(P)                     \
+    P(CONNECTION, connection)           \
+    P(SERVER, server_and_network)       \
+    P(DRIVER, driver)                   \
+    P(COMPUTING, application_computing) \
+    P(WAITING, application_waiting)     \
     P(OUTSIDE, outside)
 enum pt_part {
 #define PT_PART_ENUM(constant, name) PT_PART_##constant,
     PT_PARTS(PT_PART_ENUM)
 #undef PT_PART_ENUM
-    PT_PART_COUNT
+        PT_PART_COUNT
 };
 
 struct pt_thread {
@@ -35,15 +36,15 @@ struct pt_thread {
     int64_t start_ns, end_ns;
     int64_t parts_ns[PT_PART_COUNT]; /* OUTSIDE and wall are filled at the end of the log */
     int64_t wall_ns;
-    int64_t events;        /* documents of this thread */
-    int64_t clocks, cpus;  /* clock reads it declared at its end */
-    int32_t pending_call;  /* q that `pending` belongs to, 0: none */
+    int64_t events;       /* documents of this thread */
+    int64_t clocks, cpus; /* clock reads it declared at its end */
+    int32_t pending_call; /* q that `pending` belongs to, 0: none */
     struct pt_call_detail pending;
     struct {
         int32_t q;
         int32_t phase;
         struct pt_entry entry;
-    } *open; /* annotated phases entered and not left */
+    } * open; /* annotated phases entered and not left */
     size_t open_count, open_room;
 };
 
@@ -52,13 +53,12 @@ enum pt_ending { PT_ENDED_STATUS, PT_ENDED_SIGNAL, PT_ENDED_EXIT, PT_ENDED_RUNNI
 
 struct pt_process {
     char *log_path;
-    char *program, *tool_version, *arch, *boot_id;
+    char *program, *tool_version, *boot_id;
     char *driver_version, *driver_soname; /* NULL: no driver was seen */
-    int64_t pid, ppid, uid, start_ticks;
+    int64_t pid, ppid, start_ticks;
     int64_t start_ns, opened_ns, realtime_ns, wall_offset_ns;
     int64_t clock_cost_ns, cpu_clock_cost_ns, event_cost_ns;
     int64_t interval_ns, limit_bytes;
-    bool follow;
     bool has_end, has_run_end;
     int64_t end_ns;  /* of the END document */
     int64_t last_ns; /* latest moment any document tells of */
@@ -70,7 +70,7 @@ struct pt_process {
         bool seen;
     } status;
     int64_t calls, gaps, connections, annotations; /* documents of these kinds */
-    int64_t implausible; /* documents of the right form that make no sense, left out */
+    int64_t implausible;                           /* documents of the right form that make no sense, left out */
     struct pt_names names;
     struct pt_resources resources;
     struct pt_log_facts facts;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * program_check.h: tells whether a program will be profiled when libphasetap.so is preloaded into it, and why not, without running it. Its libraries are listed
- * by its own dynamic loader (`LOADER --list`), which runs none of their code.
+ * program_check.h: tells whether a program will be profiled when libphasetap.so is preloaded into it, and why not,
+ * without running it. Its libraries are listed by its own dynamic loader (`LOADER --list`), which runs none of their
+ * code.
  */
 #ifndef PHASETAP_PROGRAM_CHECK_H
 #define PHASETAP_PROGRAM_CHECK_H
@@ -12,26 +13,27 @@
 #define PT_CHECK_FACTS 24
 
 /* V(NAME, will be profiled, what it is, what to do) */
-#define PT_VERDICTS(V)                                                                                                 \
-    V(LINKED, true, "it is linked with libmongoc", "")                                                                 \
-    V(NOT_LINKED, false, "it is not linked with libmongoc (it will be profiled if it loads libmongoc as a plugin)",       \
-      "name the program that uses the driver; what a script or program starts is profiled too, under 'phasetap run'")  \
-    V(STATIC_PROGRAM, false, "it is a static program, which loads no shared object",                                   \
-      "link it dynamically with libmongoc")                                                                            \
-    V(STATIC_COPY, false, "it has a static copy of the MongoDB C driver inside, whose calls cannot be seen",           \
-      "link it with the shared libmongoc")                                                                             \
-    V(MUSL, false, "it is made for musl libc, and libphasetap.so for glibc", "build it on a system with glibc")        \
-    V(ARCHITECTURE, false, "it is made for another architecture than this phasetap",                                   \
-      "use the phasetap of that architecture")                                                                         \
-    V(SECURE, false, "it runs with raised privileges (setuid, setgid or file capabilities), so the loader ignores "    \
-                     "LD_PRELOAD",                                                                                     \
-      "run a copy without them, as the user it would become")                                                          \
+#define PT_VERDICTS(V)                                                                                                \
+    V(LINKED, true, "it is linked with libmongoc", "")                                                                \
+    V(NOT_LINKED, false, "it is not linked with libmongoc (it will be profiled if it loads libmongoc as a plugin)",   \
+      "name the program that uses the driver; what a script or program starts is profiled too, under 'phasetap run'") \
+    V(STATIC_PROGRAM, false, "it is a static program, which loads no shared object",                                  \
+      "link it dynamically with libmongoc")                                                                           \
+    V(STATIC_COPY, false, "it has a static copy of the MongoDB C driver inside, whose calls cannot be seen",          \
+      "link it with the shared libmongoc")                                                                            \
+    V(MUSL, false, "it is made for musl libc, and libphasetap.so for glibc", "build it on a system with glibc")       \
+    V(ARCHITECTURE, false, "it is made for another architecture than this phasetap",                                  \
+      "use the phasetap of that architecture")                                                                        \
+    V(SECURE, false,                                                                                                  \
+      "it runs with raised privileges (setuid, setgid or file capabilities), so the loader ignores "                  \
+      "LD_PRELOAD",                                                                                                   \
+      "run a copy without them, as the user it would become")                                                         \
     V(INCOMPLETE, false, "its libraries cannot be found, so it cannot start", "install what is missing")
 enum pt_verdict {
 #define PT_VERDICT_ENUM(name, profiled, what, advice) PT_VERDICT_##name,
     PT_VERDICTS(PT_VERDICT_ENUM)
 #undef PT_VERDICT_ENUM
-    PT_VERDICT_UNREADABLE, /* no such file, not readable, or no program */
+        PT_VERDICT_UNREADABLE, /* no such file, not readable, or no program */
 };
 
 struct pt_check {

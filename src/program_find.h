@@ -7,7 +7,8 @@
 char *pt_program_find(const char *name);
 
 /*
- * The absolute path of libphasetap.so: PHASETAP_PRELOAD, or in the library folder beside the folder of this tool. NULL when there is none.
+ * The absolute path of libphasetap.so: PHASETAP_PRELOAD, or in the library folder beside the folder of this tool.
+ * NULL when there is none.
  */
 char *pt_preload_find(void);
 

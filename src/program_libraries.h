@@ -18,7 +18,8 @@ struct pt_libraries {
     size_t count;
 };
 
-/* Runs `loader --list path`; only a loader in a library folder of the system is run. False when there is no list. Release in both cases. */
+/* Runs `loader --list path`; only a loader in a library folder of the system is run. False when there is no list.
+ * Release in both cases. */
 bool pt_libraries_list(struct pt_libraries *libraries, const char *loader, const char *path);
 void pt_libraries_release(struct pt_libraries *libraries);
 

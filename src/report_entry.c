@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One entry of a phase, its keys in the original's order: start, end, duration, metadata, result metadata; new keys behind. */
+/* One entry of a phase, its keys in the original's order: start, end, duration, metadata, result metadata; new
+ * keys behind. */
 #include <stdio.h>
 #include <string.h>
 

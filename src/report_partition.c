@@ -3,9 +3,11 @@
 #include <stdio.h>
 
 #include "report.h"
+#include "saturate.h"
 
-#define READING_RULE                                                                                                   \
-    "The parts of a thread add up to its wall_seconds; threads run side by side, so a part shortens the run only on a "  \
+#define READING_RULE                                                                                                  \
+    "The parts of a thread add up to its wall_seconds; threads run side by side, so a part shortens the run only on " \
+    "a "                                                                                                              \
     "thread that the others wait for."
 
 const char *pt_part_name(enum pt_part part)
@@ -24,7 +26,7 @@ static void put_parts(struct pt_json *json, int64_t wall_ns, const int64_t parts
     for (int part = 0; part < PT_PART_COUNT; part++) {
         snprintf(key, sizeof key, "%s_seconds", pt_part_name((enum pt_part)part));
         pt_json_seconds(json, key, parts_ns[part]);
-        sum_ns += parts_ns[part];
+        sum_ns = pt_add(sum_ns, parts_ns[part]);
     }
     pt_json_seconds(json, "sum_seconds", sum_ns);
     pt_json_open_object(json, "percent");

@@ -69,6 +69,8 @@ static void put_process(struct pt_json *json, const struct pt_process *process)
     pt_json_string(json, "end", text);
     pt_json_seconds(json, "duration_seconds", pt_sub(end_ns, start_ns));
     pt_json_string(json, "log", base_name(process->log_path));
+    pt_json_seconds_or_null(json, "sampling_interval_seconds", process->interval_ns);
+    pt_json_int_or_null(json, "log_limit_bytes", process->limit_bytes);
     put_driver(json, process);
     put_ending(json, process);
     pt_json_close_object(json);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "commands", "write_errors", "errors" and "connections" of the JSON report: what the server and the driver answered. */
+/* "commands", "write_errors", "errors" and "connections" of the JSON report: what the server and the driver
+ * answered. */
 #include <phasetap/log_format.h>
 
 #include "report.h"

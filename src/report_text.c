@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The console summary: the original's layout first, line for line; what it never told follows behind its closing line. */
+/* The console summary: the original's layout first, line for line; what it never told follows behind its closing
+ * line. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,27 +91,48 @@ static void put_masking(FILE *out, const struct pt_phase_stats *phase)
     fprintf(out, "  %s: %s computing (the durations above), %s waiting\n", phase->name, cpu, waiting);
 }
 
+static void put_told(FILE *out, const struct pt_throughput *told)
+{
+    fprintf(out, "  told by the program: %" PRId64 " documents in %.2f seconds, %.2f documents/second\n",
+            told->documents, told->seconds, told->seconds > 0.0 ? (double)told->documents / told->seconds : 0.0);
+}
+
+static void put_phase_documents(FILE *out, const struct pt_phase_stats *phase, double seconds)
+{
+    int64_t documents = pt_phase_documents(phase);
+    if (documents > 0) {
+        fputs("  ", out);
+        put_name(out, phase->name);
+        fprintf(out, ": %" PRId64 ", %.2f documents/second of the run\n", documents,
+                seconds > 0.0 ? (double)documents / seconds : 0.0);
+    }
+    if (phase->masking) {
+        put_masking(out, phase);
+    }
+}
+
+static bool has_documents(const struct pt_model *model)
+{
+    for (size_t i = 0; i < model->phase_count; i++) {
+        if (pt_phase_documents(&model->phases[i]) > 0) {
+            return true;
+        }
+    }
+    return model->throughput_count > 0;
+}
+
 static void put_documents(FILE *out, const struct pt_model *model)
 {
     double seconds = (double)pt_sub(model->runtime_end_ns, model->runtime_start_ns) / 1e9;
+    if (!has_documents(model)) {
+        return;
+    }
     fputs("\nDocuments:\n", out);
     for (size_t i = 0; i < model->phase_count; i++) {
-        const struct pt_phase_stats *phase = &model->phases[i];
-        int64_t documents = pt_phase_documents(phase);
-        if (documents > 0) {
-            fputs("  ", out);
-            put_name(out, phase->name);
-            fprintf(out, ": %" PRId64 ", %.2f documents/second of the run\n", documents,
-                    seconds > 0.0 ? (double)documents / seconds : 0.0);
-        }
-        if (phase->masking) {
-            put_masking(out, phase);
-        }
+        put_phase_documents(out, &model->phases[i], seconds);
     }
     for (size_t i = 0; i < model->throughput_count; i++) {
-        const struct pt_throughput *told = &model->throughputs[i];
-        fprintf(out, "  told by the program: %" PRId64 " documents in %.2f seconds, %.2f documents/second\n",
-                told->documents, told->seconds, told->seconds > 0.0 ? (double)told->documents / told->seconds : 0.0);
+        put_told(out, &model->throughputs[i]);
     }
 }
 
@@ -122,8 +144,8 @@ static void put_commands(FILE *out, const struct pt_model *model)
     fputs("\nCommands:\n", out);
     for (size_t i = 0; i < model->command_count && i < COMMANDS_SHOWN; i++) {
         const struct pt_command_use *command = &model->commands[i];
-        fprintf(out, "  %-24s %8" PRId64 " in %.3fs, longest %.3fs, %" PRId64 " failed\n", command->name, command->count,
-                (double)command->sum_ns / 1e9, (double)command->max_ns / 1e9, command->failed);
+        fprintf(out, "  %-24s %8" PRId64 " in %.3fs, longest %.3fs, %" PRId64 " failed\n", command->name,
+                command->count, (double)command->sum_ns / 1e9, (double)command->max_ns / 1e9, command->failed);
     }
     if (model->command_count > COMMANDS_SHOWN) {
         fprintf(out, "  and %zu more\n", model->command_count - COMMANDS_SHOWN);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run.h: the parts of `phasetap run`: options (run_options.c), where the log goes (run_output.c), the child (run_child.c), and what is done with the
- * logs when it has ended (run_finish.c). One thread.
+ * run.h: the parts of `phasetap run`: options (run_options.c), where the log goes (run_output.c), the child
+ * (run_child.c), and what is done with the logs when it has ended (run_finish.c). One thread.
  */
 #ifndef PHASETAP_RUN_H
 #define PHASETAP_RUN_H
@@ -26,28 +26,29 @@ void pt_run_options_export(void);
 
 /* ---- output ---- */
 
-/* Prepares the place of the log: `given` (from -o or the environment) or the default folder. Returns the absolute path to be freed, or NULL after an error
- * message. An existing log is removed, any other file refused. */
+/* Prepares the place of the log: `given` (from -o or the environment) or the default folder. Returns the absolute
+ * path to be freed, or NULL after an error message. An existing log is removed, any other file refused. */
 char *pt_run_output(const char *given, bool quiet);
 
 /* ---- child ---- */
 
 struct pt_run_plan {
-    char **arguments;     /* of the program, ends in NULL */
-    const char *preload;  /* path of libphasetap.so */
-    const char *first;    /* a library that must be loaded even before it, NULL: none */
-    const char *output;   /* absolute */
-    int handshake;        /* descriptor in which preload objects leave lines */
+    char **arguments;    /* of the program, ends in NULL */
+    const char *preload; /* path of libphasetap.so */
+    const char *first;   /* a library that must be loaded even before it, NULL: none */
+    const char *output;  /* absolute */
+    int handshake;       /* descriptor in which preload objects leave lines */
 };
 
 struct pt_run_result {
     pid_t pid;
-    int status;       /* exit status, -1 when killed */
-    int signal;       /* 0 when not killed */
-    int exec_error;   /* errno of a program that could not be started, else 0 */
+    int status;     /* exit status, -1 when killed */
+    int signal;     /* 0 when not killed */
+    int exec_error; /* errno of a program that could not be started, else 0 */
 };
 
-/* Starts the program and waits for it. SIGINT and SIGQUIT are the program's business, SIGTERM and SIGHUP are handed on to it. False when no process could be made. */
+/* Starts the program and waits for it. SIGINT and SIGQUIT are the program's business, SIGTERM and SIGHUP are
+ * handed on to it. False when no process could be made. */
 bool pt_run_child(const struct pt_run_plan *plan, struct pt_run_result *ret_result);
 
 /* ---- afterwards ---- */

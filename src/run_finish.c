@@ -90,7 +90,8 @@ static void pad(bson_t *document)
     bson_append_null(document, PADDING, (int)(missing - NULL_ELEMENT_BYTES));
 }
 
-/* The document and the filler behind it in one write: a log never holds a part of it unless the disk is full, and then as a torn event. */
+/* The document and the filler behind it in one write: a log never holds a part of it unless the disk is full, and
+ * then as a torn event. */
 static bool append_end(int fd, const struct pt_run_result *result)
 {
     static const uint8_t filler[FILLER_BYTES] = {8, 0, 0, 0, 0x0A, '_', 0, 0};
@@ -151,7 +152,8 @@ static int64_t look_into(const char *path, struct pt_log *log, struct log_end *e
 void pt_run_finish(const struct pt_run_news *news, const struct pt_run_result *result)
 {
     bool child_told = false;
-    /* From the last to the first: when a process replaced itself by exec, how it ended belongs to the last of its logs. */
+    /* From the last to the first: when a process replaced itself by exec, how it ended belongs to the last of its
+     * logs. */
     for (size_t i = news->log_count; i > 0; i--) {
         struct pt_log log;
         struct log_end end;

@@ -21,16 +21,20 @@ struct option {
     enum kind kind;
     int64_t minimum, maximum;
     const char *help;
-    char flag[32];    /* "name" */
-    char no_flag[36]; /* "no-name", of switches */
+    char flag[32];     /* "name" */
+    char no_flag[36];  /* "no-name", of switches */
     const char *value; /* given, NULL: not */
     const char *off;   /* "no-name" was given */
 };
 
 static struct option options[] = {
-#define OPTION_ROW(name, kind_, default_, minimum_, maximum_, help_)                                                   \
-    {.variable = "PHASETAP_" #name, .variable_name = #name, .kind = KIND_##kind_, .minimum = minimum_,                 \
-     .maximum = maximum_, .help = help_},
+#define OPTION_ROW(name, kind_, default_, minimum_, maximum_, help_) \
+    {.variable = "PHASETAP_" #name,                                  \
+     .variable_name = #name,                                         \
+     .kind = KIND_##kind_,                                           \
+     .minimum = minimum_,                                            \
+     .maximum = maximum_,                                            \
+     .help = help_},
     PT_OPTIONS(OPTION_ROW)};
 
 #define OPTION_COUNT (sizeof options / sizeof options[0])
@@ -65,14 +69,19 @@ static void add_option(struct pt_flag *flags, size_t *count, struct option *opti
     static const char *const arguments[] = {[KIND_PATH] = "PATH", [KIND_SECONDS] = "TIME", [KIND_BYTES] = "SIZE"};
     make_flag_names(option);
     if (option->kind != KIND_SWITCH) {
-        add_flag(flags, count, (struct pt_flag){.name = option->flag, .argument = arguments[option->kind],
-                                                .help = option->help, .value = &option->value});
+        add_flag(flags, count,
+                 (struct pt_flag){.name = option->flag,
+                                  .argument = arguments[option->kind],
+                                  .help = option->help,
+                                  .value = &option->value});
         return;
     }
     const char *help = strncmp(option->help, "0 ", 2) == 0 ? option->help + 2 : option->help;
     add_flag(flags, count, (struct pt_flag){.name = option->no_flag, .help = help, .value = &option->off});
-    add_flag(flags, count, (struct pt_flag){.name = option->flag, .value = &option->value,
-                                            .help = "the opposite, also when the environment says otherwise"});
+    add_flag(flags, count,
+             (struct pt_flag){.name = option->flag,
+                              .value = &option->value,
+                              .help = "the opposite, also when the environment says otherwise"});
 }
 
 void pt_run_flags(struct pt_flag flags[PT_RUN_FLAGS_HIGHEST], const struct pt_flag *own)
@@ -97,7 +106,7 @@ static double scale_of(enum kind kind, const char *suffix)
         const char *suffix;
         double scale;
     } scales[] = {
-        {KIND_SECONDS, "", 1e9}, {KIND_SECONDS, "s", 1e9},    {KIND_SECONDS, "ms", 1e6},      {KIND_BYTES, "", 1.0},
+        {KIND_SECONDS, "", 1e9},   {KIND_SECONDS, "s", 1e9},     {KIND_SECONDS, "ms", 1e6},       {KIND_BYTES, "", 1.0},
         {KIND_BYTES, "K", 1024.0}, {KIND_BYTES, "M", 1048576.0}, {KIND_BYTES, "G", 1073741824.0},
     };
     for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
@@ -123,8 +132,8 @@ static bool in_bounds(const struct option *option)
 static int wrong(const struct option *option)
 {
     if (option->kind == KIND_SECONDS) {
-        return pt_fail(PT_EXIT_RUN_TOOL, "--%s needs a time from %gs to %gs such as 500ms or 5s, not '%s'", option->flag,
-                       (double)option->minimum / 1e9, (double)option->maximum / 1e9, option->value);
+        return pt_fail(PT_EXIT_RUN_TOOL, "--%s needs a time from %gs to %gs such as 500ms or 5s, not '%s'",
+                       option->flag, (double)option->minimum / 1e9, (double)option->maximum / 1e9, option->value);
     }
     return pt_fail(PT_EXIT_RUN_TOOL, "--%s needs a size from %lldM to %lldM such as 64M or 1G, not '%s'", option->flag,
                    (long long)(option->minimum / PT_MIB), (long long)(option->maximum / PT_MIB), option->value);

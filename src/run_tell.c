@@ -15,8 +15,8 @@
 static const char *reason_text(int32_t reason)
 {
     switch (reason) {
-#define REASON_CASE(id, constant, text)                                                                                \
-    case id:                                                                                                           \
+#define REASON_CASE(id, constant, text) \
+    case id:                            \
         return text;
         PT_REASONS(REASON_CASE)
     default:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tally.h: errors counted by what they are: where, domain, code, namespace. Namespaces are texts owned by a struct pt_names that outlives the tally. At most
- * PT_TALLY_HIGHEST different errors are told apart, the rest is counted together.
+ * tally.h: errors counted by what they are: where, domain, code, namespace. Namespaces are texts owned by a struct
+ * pt_names that outlives the tally. At most PT_TALLY_HIGHEST different errors are told apart, the rest is counted
+ * together.
  */
 #ifndef PHASETAP_TALLY_H
 #define PHASETAP_TALLY_H
@@ -12,8 +13,8 @@
 #define PT_TALLY_HIGHEST 1024
 
 struct pt_error_count {
-    int32_t where;    /* enum pt_error_where */
-    int32_t domain;   /* of libmongoc's own errors, else 0 */
+    int32_t where;  /* enum pt_error_where */
+    int32_t domain; /* of libmongoc's own errors, else 0 */
     int32_t code;
     const char *name_space; /* NULL: not known */
     int64_t count;

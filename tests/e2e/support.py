@@ -131,6 +131,20 @@ class Peer:
         return {name: row["commands"] for name, row in self.totals()["commands"].items()}
 
 
+def delays(**milliseconds):
+    """Options of the peer; `hello` stands for each of the names under which drivers send it."""
+    names = {name: [name] for name in milliseconds} | {"hello": ["hello", "isMaster", "ismaster"]}
+    pairs = [(spelled, delay) for name, delay in milliseconds.items() for spelled in names[name]]
+    return [word for name, delay in pairs for word in ("--delay", "%s=%g" % (name, delay))]
+
+
+def manifest_of(path):
+    """The first document alone: quick, and safe for a log that is being written."""
+    with open(path, "rb") as file:
+        data = file.read(1 << 16)
+    return {key: value for _, key, value in read_log.elements(data, 0, int.from_bytes(data[:4], "little"))}
+
+
 def wait_for(condition, seconds, what):
     deadline = time.monotonic() + seconds
     while not condition():

@@ -79,7 +79,7 @@ class BadInput(support.EndToEnd):
         return done
 
     def test_truncated_logs_report_what_is_there(self):
-        cuts = [1000 * 8, 65536 - 8, 65536, 65536 + 4, 65536 + 12, 100001, len(self.good) - 1, len(self.good) - 4096]
+        cuts = [20000, 65536 - 8, 65536, 65536 + 4, 65536 + 12, 100001, len(self.good) - 1, len(self.good) - 4096]
         for cut in cuts:
             path = self.write("cut.bson", self.good[:cut])
             for command in READERS:
@@ -137,9 +137,15 @@ class BadInput(support.EndToEnd):
                 self.assertEqual((profiler["torn_events"], profiler["damaged_bytes"]), (own.torn, own.damaged))
 
     def test_output_that_cannot_be_written(self):
-        for output in (self.path("missing", "report.json"), self.folder, "/proc/report.json"):
+        for output in (os.path.join(self.log, "report.json"), self.folder, "/proc/report.json"):
             with self.subTest(output=output):
                 self.refused(1, "report", self.log, "-o", output, mentions=[output])
+
+    def test_folders_of_the_output_are_made(self):
+        """As the original did."""
+        output = self.path("reports", "of today", "report.json")
+        self.assertEqual(support.phasetap("report", self.log, "-o", output).returncode, 0)
+        self.assertTrue(os.path.exists(output))
 
     def test_full_standard_output(self):
         for command in READERS:

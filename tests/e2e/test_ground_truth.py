@@ -8,11 +8,13 @@ time may be tried in up to three runs.
 """
 
 import collections
+import os
 import unittest
 
 import support
 
 ATTEMPTS = 3
+CONNECTION_ATTEMPTS = 10
 DELAYS_MS = {"connect": 15, "hello": 10, "find": 4, "getMore": 3, "insert": 5, "update": 6, "createIndexes": 8}
 COUNTED_COMMANDS = ("find", "getMore", "insert", "update", "createIndexes", "ping")
 PHASE_OF = {
@@ -34,7 +36,8 @@ class Run:
     """
 
     def __init__(self, test, name, uri, options, counts):
-        log, truth = test.path(name + ".bson"), test.path(name + ".truth")
+        attempt = len(os.listdir(test.folder))
+        log, truth = (test.path("%s-%d.%s" % (name, attempt, kind)) for kind in ("bson", "truth"))
         before = counts()
         test.masker(
             "--uri",
@@ -80,14 +83,37 @@ class GroundTruth:
         raise NotImplementedError
 
     def check_counts(self, run):
-        for phase, (count, documents, size, _) in run.truth_totals().items():
+        totals = run.truth_totals()
+        written = [row for phase, row in totals.items() if phase in ("Document Insertion", "Document Update")]
+        for phase, (count, documents, size, _) in totals.items():
+            if phase == "Document Masking":  # a document that one thread reads and another writes is masked once
+                _, documents, size, _ = written[0]
             with self.subTest(phase=phase):
                 self.assertEqual(run.phases[phase]["count"], count)
                 if phase not in ("Command", "Index Creation"):
                     self.assertEqual(run.phases[phase]["documents"], documents)
                     self.assertEqual(run.phases[phase]["bytes"], size)
+        self.assertEqual(self.gaps(run), self.masks(run))
         self.assertEqual(run.report["profiler"]["events_dropped"], 0)
         self.assertEqual(run.report["profiler"]["handles_not_followed"], 0)
+
+    @staticmethod
+    def gaps(run):
+        """Thread -> documents of each gap, in order, as recorded."""
+        used = {
+            run.tid_of[thread]: [doc["rn"] or doc["wn"] for doc in tiles if doc["k"] == GAP and doc["rn"] + doc["wn"]]
+            for thread, tiles in run.log.threads().items()
+        }
+        return {thread: documents for thread, documents in used.items() if documents}
+
+    @staticmethod
+    def masks(run):
+        """The same from the masker's own lines."""
+        used = collections.defaultdict(list)
+        for line in run.truth:
+            if line.operation == "mask":
+                used[line.thread].append(line.documents)
+        return dict(used)
 
     def check_commands(self, run):
         reported = {name: row["count"] for name, row in run.report["commands"].items()}
@@ -111,20 +137,20 @@ class GroundTruth:
             self.assertAlmostEqual(inside, covered / NS, delta=0.000001)
 
     def time_faults(self, run):
-        """Phase by phase what differs by more than 1 % and 1 ms, and threads whose window differs by more than 1 ms."""
+        """Phase by phase what differs by more than 1 % and 1 ms, and workers whose window differs by more than 1 ms.
+        The main thread's begins before its first call, with the start of the recording.
+        """
         faults = []
         for phase, (_, _, _, spent) in run.truth_totals().items():
             own = run.phases[phase]["total_duration"]
             if abs(own - spent / NS) > max(0.001, 0.01 * spent / NS):
                 faults.append("%s: %.6f s reported, %.6f s by the masker" % (phase, own, spent / NS))
         windows = {line.thread: line for line in run.truth if line.operation == "thread"}
-        for number, tiles in run.log.threads().items():
-            line = windows[run.tid_of[number]]
-            if abs(tiles[0]["t"] - line.start) > 1e6 or abs(tiles[-1]["t"] + tiles[-1]["d"] - line.end) > 1e6:
-                faults.append(
-                    "thread %d: tiles from %d to %d, the masker's calls from %d to %d"
-                    % (line.thread, tiles[0]["t"], tiles[-1]["t"] + tiles[-1]["d"], line.start, line.end)
-                )
+        for doc in run.log.of(THREAD):
+            line = windows[run.tid_of[doc["th"]]]
+            truth = line.start if doc["ev"] == "first" else line.end
+            if line.thread != run.log.manifest["pid"] and abs(doc["t"] - truth) > 1e6:
+                faults.append("thread %d: %s at %d, the masker's at %d" % (line.thread, doc["ev"], doc["t"], truth))
         return faults
 
     def check_mode(self, mode):
@@ -157,8 +183,7 @@ class AgainstThePeer(GroundTruth, support.EndToEnd):
     }
 
     def make_run(self, mode):
-        delays = [word for name, delay in DELAYS_MS.items() for word in ("--delay", "%s=%g" % (name, delay))]
-        with support.Peer("--collection", "masking.patients=2000:700", *delays) as peer:
+        with support.Peer("--collection", "masking.patients=2000:700", *support.delays(**DELAYS_MS)) as peer:
             return Run(self, mode, peer.uri, self.OPTIONS[mode], peer.counts)
 
 
@@ -197,10 +222,7 @@ class Connections(support.EndToEnd):
         with support.Peer(
             "--collection",
             "masking.patients=400:500",
-            "--delay",
-            "connect=%d" % self.CONNECT_MS,
-            "--delay",
-            "hello=%d" % self.HELLO_MS,
+            *support.delays(connect=self.CONNECT_MS, hello=self.HELLO_MS),
         ) as peer:
             self.masker(
                 "--uri",
@@ -218,29 +240,34 @@ class Connections(support.EndToEnd):
         self.assertEqual([doc["st"] for doc in found], [0] * len(found))
         return [doc["d"] / 1e6 for doc in sorted(found, key=lambda doc: doc["t"])], self.report(log)
 
-    def within_1_ms(self, make, expected):
-        """`expected` ms for each connection, each at most 1 ms more; best of three, see above."""
-        for attempt in range(ATTEMPTS):
+    def within_1_ms(self, make, *expected):
+        """`expected`: (connections made one after the other, injected ms of each) of each entry, in order. Connecting
+        itself, without any delay, takes some tenths of a millisecond; what takes more is the machine's, so best of ten.
+        """
+        for _ in range(CONNECTION_ATTEMPTS):
             measured, report = make()
             self.assertEqual(len(measured), len(expected), measured)
-            self.assertTrue(all(own >= truth - 0.05 for own, truth in zip(measured, expected)), (measured, expected))
-            if all(own <= truth + 1 for own, truth in zip(measured, expected)):
-                self.assertEqual(report["connections"]["established"], len(expected))
-                self.assertEqual(report["phases"]["Database Connection"]["count"], len(expected))
+            self.assertEqual(report["connections"]["established"], len(expected))
+            self.assertEqual(report["phases"]["Database Connection"]["count"], len(expected))
+            over = [own - count * injected for own, (count, injected) in zip(measured, expected)]
+            self.assertGreater(min(over), -0.05, measured)
+            if all(rest <= count for rest, (count, _) in zip(over, expected)):
                 return
-        self.fail("measured %s, injected %s, in the last of %d runs" % (measured, expected, attempt + 1))
+        self.fail("measured %s, injected %s, in the last of %d runs" % (measured, expected, CONNECTION_ATTEMPTS))
 
     def test_a_single_client(self):
-        self.within_1_ms(lambda: self.connections("--no-ping"), [self.CONNECT_MS + self.HELLO_MS])
+        self.within_1_ms(lambda: self.connections("--no-ping"), (1, self.CONNECT_MS + self.HELLO_MS))
 
     def test_a_single_client_that_pings_first(self):
-        self.within_1_ms(self.connections, [self.CONNECT_MS + self.HELLO_MS])
+        self.within_1_ms(self.connections, (1, self.CONNECT_MS + self.HELLO_MS))
 
     def test_pooled_clients(self):
-        """The first pooled client waits for the monitor's connection, then for its own; the others for their own."""
+        """The first pooled client (main thread) waits for the monitor's connection, then for its own; the reader's and
+        the three workers' for their own.
+        """
         once = self.CONNECT_MS + self.HELLO_MS
         self.within_1_ms(
-            lambda: self.connections("--workers", "3", "--queue-delay-ms", "30"), [2 * once, once, once, once]
+            lambda: self.connections("--workers", "3", "--queue-delay-ms", "30"), (2, once), *4 * [(1, once)]
         )
 
 

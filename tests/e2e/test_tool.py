@@ -161,7 +161,7 @@ class Run(Tool):
         with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
             support.wait_for(lambda: os.path.exists(log), 20, "the log")
             time.sleep(0.1)
-            os.kill(support.read_log.Log(log).manifest["pid"], signal.SIGKILL)
+            os.kill(support.manifest_of(log)["pid"], signal.SIGKILL)
             process.communicate(timeout=20)
         self.assertEqual(process.returncode, 128 + signal.SIGKILL)
         own = support.read_log.Log(log)

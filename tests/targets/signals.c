@@ -52,9 +52,19 @@ static void print_mask(const char *thread)
     printf("\n");
 }
 
+/* Blocks or lets through the timer's signal on the calling thread. */
+static void set_ticks(int how)
+{
+    sigset_t alarm_only;
+    sigemptyset(&alarm_only);
+    sigaddset(&alarm_only, SIGALRM);
+    pthread_sigmask(how, &alarm_only, NULL);
+}
+
 static void *work(void *uri)
 {
     own_thread = 1;
+    set_ticks(SIG_UNBLOCK);
     const int failed = work_rounds(uri, 200);
     print_mask("worker");
     printf("worker failed %d\n", failed);
@@ -64,7 +74,9 @@ static void *work(void *uri)
 static void work_in_thread(char *uri)
 {
     pthread_t thread;
+    set_ticks(SIG_BLOCK); /* a new thread does not know yet that it is an own one */
     pthread_create(&thread, NULL, work, uri);
+    set_ticks(SIG_UNBLOCK);
     pthread_join(thread, NULL);
 }
 

@@ -15,8 +15,7 @@ static void fail(const char *what)
 
 void log_maker_init(struct log_maker *maker)
 {
-    *maker = (struct log_maker){
-        .pid = 4242, .start_ns = 1000000000LL, .realtime_ns = 1736002800000000000LL};
+    *maker = (struct log_maker){.pid = 4242, .start_ns = 1000000000LL, .realtime_ns = 1736002800000000000LL};
 }
 
 void log_maker_release(struct log_maker *maker)
@@ -102,15 +101,15 @@ const void *log_maker_stamp(void *document, enum log_maker_kind kind)
 {
     switch (kind) {
 #define STAMP_I(name) memcpy(&to->type_##name, &from.type_##name, 1 + sizeof from.key_##name);
-#define STAMP_CASE(tag, FIELDS, pad_key, kind_name)                                                                    \
-    case LOG_MAKER_KIND_##tag: {                                                                                       \
-        static const struct pt_doc_##tag from = PT_TEMPLATE(tag, FIELDS, pad_key);                                     \
-        struct pt_doc_##tag *to = document;                                                                            \
-        to->length = from.length;                                                                                      \
-        FIELDS(STAMP_I, STAMP_I)                                                                                       \
-        to->k = PT_KIND_##kind_name;                                                                                   \
-        memcpy(&to->type_pad, &from.type_pad, 2 + sizeof from.key_pad);                                                \
-        break;                                                                                                         \
+#define STAMP_CASE(tag, FIELDS, pad_key, kind_name)                                \
+    case LOG_MAKER_KIND_##tag: {                                                   \
+        static const struct pt_doc_##tag from = PT_TEMPLATE(tag, FIELDS, pad_key); \
+        struct pt_doc_##tag *to = document;                                        \
+        to->length = from.length;                                                  \
+        FIELDS(STAMP_I, STAMP_I)                                                   \
+        to->k = PT_KIND_##kind_name;                                               \
+        memcpy(&to->type_pad, &from.type_pad, 2 + sizeof from.key_pad);            \
+        break;                                                                     \
     }
         PT_DOCUMENTS(STAMP_CASE)
     }
@@ -216,7 +215,8 @@ static void append_json(bson_t *document, const char *key, const char *json)
     bson_destroy(&embedded);
 }
 
-void log_maker_annotate(struct log_maker *maker, int thread, int phase, int q, int parent, int64_t t_ns, const char *json)
+void log_maker_annotate(struct log_maker *maker, int thread, int phase, int q, int parent, int64_t t_ns,
+                        const char *json)
 {
     bson_t *document = kind_document(PT_KIND_BEGIN);
     BSON_APPEND_INT32(document, "th", thread);
@@ -228,7 +228,8 @@ void log_maker_annotate(struct log_maker *maker, int thread, int phase, int q, i
     log_maker_put_bson(maker, thread, document);
 }
 
-void log_maker_leave(struct log_maker *maker, int thread, int phase, int q, int64_t t_ns, int64_t d_ns, const char *json)
+void log_maker_leave(struct log_maker *maker, int thread, int phase, int q, int64_t t_ns, int64_t d_ns,
+                     const char *json)
 {
     bson_t *document = kind_document(PT_KIND_FINISH);
     BSON_APPEND_INT32(document, "th", thread);

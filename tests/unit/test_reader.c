@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The reader of logs, against synthetic ones: what is intact is handed out in order, what is torn, cut, damaged or missing is counted, and no bytes make it fail.
- * Compiled with log_maker.c and linked with phasetap_core (the tool's library), libbson and Criterion.
+ * The reader of logs, against synthetic ones: what is intact is handed out in order, what is torn, cut, damaged or
+ * missing is counted, and no bytes make it fail. Compiled with log_maker.c and linked with phasetap_core (the tool's
+ * library), libbson and Criterion.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>

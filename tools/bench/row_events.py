@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows about the log: `event` (what recording costs) and `report` (what reading costs)."""
+
+import os
+import subprocess
+import time
+
+from harness import Lttng, Table, Unavailable, column, median
+
+EVENT_NS = 100.0
+TWO_THREADS = 1.3
+REPORT_EVENTS_PER_S = 10e6
+
+
+def event_run(bench, mode, threads, rounds, folder, **options):
+    options = {"LIMIT": "8G", "INTERVAL": "1h", **options}
+    command = [bench.tool("event_loop"), mode, str(threads), str(rounds)]
+    return bench.measure(command, bench.environment(folder=folder, **options))
+
+
+def event_variants(bench, lttng):
+    rounds = bench.scale(2000000, 400000)
+    variants = {}
+    places = {"disk": bench.disk}
+    if bench.memory:
+        places["tmpfs"] = bench.memory
+
+    def add(name, *arguments, **options):
+        variants[name] = lambda: event_run(bench, *arguments, **options)
+
+    for threads in (1, 2):
+        words = "%d thread%s" % (threads, "s"[: threads - 1])
+        add("two clock reads, %s" % words, "clocks", threads, rounds, bench.disk)
+        add("two clock reads and 32 bytes into memory, %s" % words, "baseline", threads, rounds, bench.disk)
+        for place, folder in places.items():
+            add("event on %s, %s" % (place, words), "event", threads, rounds, folder)
+        variants["lttng-ust tracepoint, %s" % words] = lambda threads=threads: (
+            lttng.need(),
+            bench.measure([bench.tool("lttng_loop"), str(threads), str(rounds)]),
+        )[1]
+    for place, folder in places.items():
+        add("event on %s, 1 thread, no sampler thread to prepare chunks" % place, "event", 1, rounds, folder, SAMPLER=0)
+        add("event without its clock reads, on %s, 1 thread" % place, "store", 1, rounds, folder)
+    add("store alone, into a chunk that is there", "warm", 1, rounds, bench.disk)
+    return variants
+
+
+def event(bench):
+    table = Table("`event`: one event recorded, two clock reads included, until it cannot be lost any more", "ns")
+    lttng = Lttng(bench.disk)
+    try:
+        found = bench.interleave(table, event_variants(bench, lttng), bench.rounds(7))
+    finally:
+        lttng.close()
+    for name, results in found.items():
+        table.line(name, column(results, "ns"), remark="CPU of the thread %.0f ns" % median(column(results, "cpu_ns")))
+    one, two = (median(column(found["event on disk, %s" % words], "ns")) for words in ("1 thread", "2 threads"))
+    table.claim("an event recorded, clock reads included, on disk", one, EVENT_NS, "ns")
+    table.claim("two threads compared with one, on disk", two / one, TWO_THREADS, "times")
+    return [table, chunks(bench), whole_call(bench)]
+
+
+def chunks(bench):
+    table = Table("`event`, part: one chunk of 64 KiB (482 events of 136 bytes) made ready by the thread itself", "us")
+    count = bench.scale(2000, 500)
+    places = {"disk": bench.disk, **({"tmpfs": bench.memory} if bench.memory else {})}
+    found = bench.interleave(
+        table,
+        {place: lambda folder=folder: event_run(bench, "chunk", 1, count, folder, SAMPLER=0) for place, folder in places.items()},
+        bench.rounds(7),
+    )
+    for name, results in found.items():
+        table.line(name, [value / 1000 for value in column(results, "ns")])
+    return table
+
+
+def whole_call(bench):
+    """What one call that goes to the network costs on top of it; the row `masking` counts with it."""
+    table = Table("`event`, part: a whole recorded driver call (three documents, five clock reads)", "ns")
+    count = bench.scale(100000, 30000)
+    variants = {
+        "with thread CPU time": lambda: event_run(bench, "call", 1, count, bench.disk),
+        "PHASETAP_CPU_CLOCK=0": lambda: event_run(bench, "call", 1, count, bench.disk, CPU_CLOCK=0),
+        "reading a reply of 1000 documents": lambda: event_run(bench, "reply", 1, 2000, bench.disk),
+    }
+    found = bench.interleave(table, variants, bench.rounds(7))
+    for name, results in found.items():
+        table.line(name, column(results, "ns"))
+    bench.results["call_ns"] = median(column(found["with thread CPU time"], "ns"))
+    bench.results["reply_document_ns"] = median(column(found["reading a reply of 1000 documents"], "ns")) / 1000
+    return table
+
+
+def make_log(bench, events):
+    path = os.path.join(bench.disk, "large-%d.log" % events)
+    bench.measure([bench.tool("event_loop"), "call", "1", str(events // 3)], bench.environment(folder=path, LIMIT="8G", INTERVAL="1h"))
+    return path
+
+
+def read_log(command):
+    """Wall seconds, CPU seconds, peak resident bytes of one run."""
+    start = time.monotonic()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = status
+    if status != 0:
+        raise Unavailable("`%s` failed" % " ".join(command[1:]))
+    return {"s": time.monotonic() - start, "cpu_s": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss / 1024}
+
+
+def report(bench):
+    table = Table("`report`: reading a log of recorded driver calls", "M events/s")
+    tool = bench.binary("phasetap")
+    sizes = [bench.scale(1000000, 200000), bench.scale(5000000, 1000000)]
+    logs = {size: make_log(bench, size) for size in sizes}
+    variants = {}
+    for size, path in logs.items():
+        for words in (["summary"], ["report", "--entries", "0"]):
+            name = "phasetap %s, %.1f M events, %.0f MB" % (" ".join(words), size / 1e6, os.path.getsize(path) / 1e6)
+            variants[name] = lambda words=words, path=path: read_log([tool, *words, path])
+    found = bench.interleave(table, variants, bench.rounds(5))
+    for name, results in found.items():
+        size = next(size for size in sizes if "%.1f M events" % (size / 1e6) in name)
+        rates = [size / value / 1e6 for value in column(results, "s")]
+        table.line(name, rates, remark="%.1f MiB peak, CPU %.2f s" % (max(column(results, "rss")), median(column(results, "cpu_s"))))
+        if size == sizes[1] and "summary" in name:
+            slower = 1 / median(rates)
+    table.claim("time for each event of a summary", slower, 1e6 / REPORT_EVENTS_PER_S, "us")
+    for path in logs.values():
+        os.unlink(path)
+    return table

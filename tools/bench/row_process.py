@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows about whole processes: `masking` (a masking run), `inert` (programs without the driver, start of the recording), `sampler`."""
+
+import json
+import os
+import subprocess
+import time
+
+from harness import Table, Unavailable, column, median
+from row_events import whole_call
+
+MASKING_SHARE = 0.5  # percent of CPU
+INERT_US = 500.0
+SAMPLER_SHARE = 0.1  # percent of one core
+MASKING_RULES = {
+    "salt": "bench",
+    "seed": 1,
+    "collections": {
+        "source": {
+            "fields": {
+                "name": {"action": "pseudonym", "kind": "full"},
+                "ssn": {"action": "partial", "keep_last": 4},
+                "email": {"action": "pseudonym", "kind": "email"},
+                "phone": "pseudonym",
+                "notes": {"action": "redact", "with": "[removed]"},
+            }
+        }
+    },
+}
+
+
+def one_log(bench):
+    """The documents of the only log in the folder."""
+    logs = [name for name in os.listdir(bench.disk) if name.endswith(".bson")]
+    if len(logs) != 1:
+        raise Unavailable("expected one log, found %d" % len(logs))
+    return bench.log_documents(os.path.join(bench.disk, logs[0]))
+
+
+def mask_once(bench, command, preload, tell=None):
+    start = time.monotonic()
+    child = subprocess.Popen(command, env=bench.environment(preload), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall_s = time.monotonic() - start
+    child.returncode = status
+    message = child.stderr.read().decode()
+    child.stderr.close()
+    if status != 0:
+        raise Unavailable("the masker failed: " + (message.strip().splitlines() or ["no message"])[-1])
+    if tell is not None:
+        tell[:] = one_log(bench)
+    return {"cpu": usage.ru_utime + usage.ru_stime, "wall": wall_s}
+
+
+def bound(bench, table, log, documents, cpu_s):
+    """What the parts that were measured alone add up to: the share that the noise of whole runs hides."""
+    status = next(doc for doc in log if doc["k"] == 2)
+    calls = sum(doc["k"] == 10 for doc in log)
+    if "call_ns" not in bench.results:
+        whole_call(bench)
+    call_s = calls * bench.results["call_ns"] / 1e9
+    document_s = documents * (bench.results["reply_document_ns"] + 3 + 3) / 1e9
+    samples_s = next((doc["own"] for doc in reversed(log) if doc["k"] == 20), 0) / 1e9
+    share = 100 * (call_s + document_s + samples_s) / cpu_s
+    table.notes.append(
+        "From the log: %d recorded calls, %d events, %d reads of thread CPU time. Bound from the rows above: calls x %.0f ns + documents x (%.1f ns in "
+        "the reply + 2 x 3 ns) + %.1f ms of the sampler's thread = %.3f %% of the CPU time."
+        % (calls, status["events"], status["cpus"], bench.results["call_ns"], bench.results["reply_document_ns"], samples_s * 1000, share)
+    )
+    return share
+
+
+def mask(bench, mode, batch, documents):
+    table = Table("`masking`: masker --mode %s, batches of %d, %d documents of 500 bytes, peer on loopback" % (mode, batch, documents), "s CPU")
+    rules = os.path.join(bench.disk, "rules.json")
+    with open(rules, "w") as file:
+        json.dump(MASKING_RULES, file)
+    log = []
+    with bench.peer("--collection", "bench.source=%d:500" % documents) as uri:
+        command = [bench.binary("masker"), "--uri", uri, "--db", "bench", "--collections", "source", "--mode", mode, "--rules", rules]
+        command += ["--batch-size", str(batch)]
+        variants = {
+            "none": lambda: mask_once(bench, command, None),
+            "forward-only": lambda: mask_once(bench, command, bench.forward),
+            "phasetap": lambda: mask_once(bench, command, bench.preload, log),
+        }
+        found = bench.interleave(table, variants, bench.rounds(11))
+    for name, results in found.items():
+        table.line(name, column(results, "cpu"), remark="wall median %.2f s" % median(column(results, "wall")))
+    pairs = [100 * (b["cpu"] / a["cpu"] - 1) for a, b in zip(found["forward-only"], found["phasetap"])]
+    table.line("phasetap over forward-only, in the same round", pairs, unit="%")
+    same = [100 * (b["cpu"] / a["cpu"] - 1) for a, b in zip(found["none"], found["forward-only"])]
+    table.line("for comparison: forward-only over none", same, unit="%", remark="noise: forwarding costs some ns a document")
+    share = bound(bench, table, log, documents, median(column(found["forward-only"], "cpu")))
+    table.claim("CPU of a masking run (%s), from its parts" % mode, share, MASKING_SHARE, "%")
+    return table
+
+
+def masking(bench):
+    return [mask(bench, "copy", 1000, bench.scale(300000, 60000)), mask(bench, "in-place", 50, bench.scale(150000, 30000))]
+
+
+def inert(bench):
+    table = Table("`inert`: life of a program without the driver, start to end", "us")
+    objects = {"none": "-", "an empty object": bench.tool("empty.so"), "forward-only": bench.forward, "phasetap": bench.preload}
+    command = [bench.tool("spawn_loop"), str(bench.scale(100, 60)), bench.tool("inert"), *objects.values()]
+    results = [bench.measure(command) for _ in range(bench.rounds(7))]
+    for i, name in enumerate(objects):
+        added = median(column(results, "added%d" % i))
+        table.line(name, column(results, "us%d" % i), remark="+%.0f, paired" % added if i else "")
+    files = len([name for name in os.listdir(bench.disk) if name.endswith(".bson")])
+    tasks = bench.measure([bench.tool("inert"), "tasks"], bench.environment(bench.preload))["tasks"]
+    table.notes.append("With phasetap such a program has %d thread and leaves %d files." % (tasks, files))
+    table.claim("added to the start of a program without the driver", median(column(results, "added3")), INERT_US, "us")
+    table.claim("threads and files beyond the program's own", tasks - 1 + files, 0, "")
+    return [table, first_call(bench)]
+
+
+def first_call(bench):
+    table = Table("`inert`, part: the first mongoc_client_new, in which the recording starts", "us")
+    command = [bench.tool("hold"), "1"]
+    variants = {
+        "none": lambda: bench.measure(command),
+        "forward-only": lambda: bench.measure(command, bench.environment(bench.forward)),
+        "phasetap, log on disk": lambda: bench.measure(command, bench.environment(bench.preload)),
+    }
+    if bench.memory:
+        variants["phasetap, log on tmpfs"] = lambda: bench.measure(command, bench.environment(bench.preload, bench.memory))
+    found = bench.interleave(table, variants, bench.rounds(15))
+    for name, results in found.items():
+        table.line(name, column(results, "first_us"), remark="the second one %.0f us" % median(column(results, "second_us")))
+    return table
+
+
+def own_share(bench, path):
+    samples = [doc for doc in bench.log_documents(path) if doc["k"] == 20 and doc["own"] > 0]
+    first, last = samples[0], samples[-1]
+    return {"share": 100 * (last["own"] - first["own"]) / (last["t"] - first["t"]), "samples": len(samples)}
+
+
+def sampler(bench):
+    table = Table("`sampler`: CPU time of the sampler's thread, in percent of one core", "%")
+    seconds = {"10ms": bench.scale(5, 3), "100ms": bench.scale(5, 3), **({} if bench.quick else {"5s": 16})}
+    found = {interval: [] for interval in seconds}
+    for _ in range(bench.scale(3, 1)):
+        running = {}
+        for interval, length in seconds.items():
+            path = os.path.join(bench.disk, interval + ".bson")
+            env = bench.environment(bench.preload, path, INTERVAL=interval)
+            running[path] = subprocess.Popen([bench.tool("hold"), str(length * 1000)], env=env, stdout=subprocess.DEVNULL)
+        for (path, child), interval in zip(running.items(), seconds):
+            child.wait(60)
+            found[interval].append(own_share(bench, path))
+        bench.clear_logs()
+    for interval, results in found.items():
+        each_us = [share * interval_us(interval) / 100 for share in column(results, "share")]
+        table.line("every " + interval, column(results, "share"), remark="%.0f us a sample" % median(each_us))
+    table.notes.append(file_costs(bench))
+    table.claim("CPU of the sampler at 10 ms", median(column(found["10ms"], "share")), SAMPLER_SHARE, "%")
+    return table
+
+
+def interval_us(text):
+    return float(text[:-2]) * 1000 if text.endswith("ms") else float(text[:-1]) * 1e6
+
+
+def file_costs(bench):
+    files = ["/proc/self/statm", "/proc/self/stat", "/proc/self/io", "/proc/stat", "/proc/meminfo", "/proc/self/cgroup", "/proc/pressure/cpu"]
+    files = [path for path in files if os.path.exists(path)]
+    result = bench.measure([bench.tool("proc_reads"), "2000", *files])
+    parts = ["%s %.1f (%.1f)" % (path, result["opened%d" % i] / 1000, result["kept%d" % i] / 1000) for i, path in enumerate(files)]
+    return "One reading in a tight loop, us, opened each time (in brackets: read from a descriptor kept open): %s; getrusage %.1f." % (
+        ", ".join(parts),
+        result["getrusage"] / 1000,
+    )
