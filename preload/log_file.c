@@ -58,6 +58,32 @@ static int64_t clamp_to_file_size_limit(int64_t bytes)
     return bytes - bytes % (int64_t)PT_CHUNK_BYTES;
 }
 
+static bool take(uint32_t index)
+{
+    uint8_t expected = CHUNK_NEW;
+    return atomic_compare_exchange_strong(&chunk_states[index], &expected, CHUNK_TAKEN);
+}
+
+/* Writing zeros makes large pages in the page cache, and then mapping them costs a third of what faulting them in one by one does. */
+static bool allocate_by_write(int fd, uint32_t index)
+{
+    static const uint8_t zeros[PT_CHUNK_BYTES];
+    ssize_t written = pwrite(fd, zeros, sizeof zeros, (off_t)index * PT_CHUNK_BYTES);
+    return written == (ssize_t)sizeof zeros && madvise(pt_log_file_chunk(index), PT_CHUNK_BYTES, MADV_POPULATE_WRITE) == 0;
+}
+
+/* Allocates up to `count` chunks from `first` on through an open descriptor. What fails is given back: the thread that claims it tries itself, and finds out why. */
+static void prepare(int fd, uint32_t first, uint32_t count)
+{
+    bool ready = true;
+    for (uint32_t index = first; ready && index < first + count && index < chunk_limit; index++) {
+        if (take(index)) {
+            ready = allocate_by_write(fd, index);
+            atomic_store(&chunk_states[index], ready ? CHUNK_READY : CHUNK_NEW);
+        }
+    }
+}
+
 static enum pt_reason map_file(int fd, int64_t bytes)
 {
     struct stat info;
@@ -74,6 +100,7 @@ static enum pt_reason map_file(int fd, int64_t bytes)
     chunk_limit = (uint32_t)(bytes / (int64_t)PT_CHUNK_BYTES);
     atomic_store(&chunks_next, 0);
     atomic_store(&supplier, NULL);
+    prepare(fd, 0, 2); /* the profiler's own chunk and that of the thread which waits for this */
     return PT_REASON_NONE;
 }
 
@@ -140,12 +167,6 @@ static bool allocate(uint32_t index)
     return errno == EINVAL && allocate_by_name(index);
 }
 
-static bool take(uint32_t index)
-{
-    uint8_t expected = CHUNK_NEW;
-    return atomic_compare_exchange_strong(&chunk_states[index], &expected, CHUNK_TAKEN);
-}
-
 /* True when the chunk may be used: it was prepared, or is allocated now. False: the disk is full, or (*busy) the supplier is at it at this moment. */
 static bool make_usable(uint32_t index, bool *busy)
 {
@@ -200,30 +221,12 @@ void pt_log_file_set_supplier(void (*wake)(void))
     atomic_store(&supplier, wake);
 }
 
-/* Writing zeros makes large pages in the page cache, and then mapping them costs a third of what faulting them in one by one does. */
-static bool allocate_by_write(int fd, uint32_t index)
-{
-    static const uint8_t zeros[PT_CHUNK_BYTES];
-    ssize_t written = pwrite(fd, zeros, sizeof zeros, (off_t)index * PT_CHUNK_BYTES);
-    return written == (ssize_t)sizeof zeros && madvise(pt_log_file_chunk(index), PT_CHUNK_BYTES, MADV_POPULATE_WRITE) == 0;
-}
-
 void pt_log_file_prepare(void)
 {
     uint32_t first = atomic_load(&chunks_next);
     int fd = first < chunk_limit ? reopen() : -1;
-    for (uint32_t index = first; fd >= 0 && index < first + PT_CHUNKS_AHEAD && index < chunk_limit; index++) {
-        if (!take(index)) {
-            continue;
-        }
-        /* What fails is given back: the thread that claims it tries itself, and finds out why. */
-        bool ready = allocate_by_write(fd, index);
-        atomic_store(&chunk_states[index], ready ? CHUNK_READY : CHUNK_NEW);
-        if (!ready) {
-            break;
-        }
-    }
     if (fd >= 0) {
+        prepare(fd, first, PT_CHUNKS_AHEAD);
         close(fd);
     }
 }

@@ -218,7 +218,7 @@ class Connections(support.EndToEnd):
 
     def connections(self, *options):
         """Milliseconds of each connection document by thread, in order; the log."""
-        log = self.path("connect.bson")
+        log = self.path("connect-%d.bson" % len(os.listdir(self.folder)))
         with support.Peer(
             "--collection",
             "masking.patients=400:500",

@@ -144,18 +144,30 @@ def median(values):
     return statistics.median(values)
 
 
-def instructions(bench, function, command, preload):
-    """Instructions inside `function`, everything it calls included, counted by callgrind."""
+def callgrind(bench, command, preload, options=()):
+    """What a program printed under callgrind, and the number of instructions it counted."""
     if not shutil.which("valgrind"):
         raise Unavailable("valgrind is not installed")
-    tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--collect-atstart=no", "--toggle-collect=" + function]
+    tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *options]
     done = subprocess.run(tool + command, env=bench.environment(preload), capture_output=True, text=True, timeout=120)
     counted = re.search(r"Collected : (\d+)", done.stderr)
-    calls = re.search(r"calls=(\d+)", done.stdout)
     bench.clear_logs()
-    if not counted or not calls:
+    if not counted:
         raise Unavailable("callgrind counted nothing")
-    return int(counted.group(1)) / int(calls.group(1))
+    return done.stdout, int(counted.group(1))
+
+
+def instructions(bench, function, command, preload):
+    """Instructions inside `function` for each of the program's calls, everything it calls included."""
+    printed, counted = callgrind(bench, command, preload, ("--collect-atstart=no", "--toggle-collect=" + function))
+    calls = re.search(r"calls=(\d+)", printed)
+    if not calls:
+        raise Unavailable("the program did not say how many calls it made")
+    return counted / int(calls.group(1))
+
+
+def instructions_of_run(bench, command, preload):
+    return callgrind(bench, command, preload)[1]
 
 
 class Lttng:
