@@ -172,6 +172,7 @@ __attribute__((constructor)) static void load(void)
     loaded_ns = pt_now_ns();
     first_pid = getpid();
     pt_options_read();
+    pt_thread_watch_main();
     pt_process_tell("loaded", "");
     errno = saved_errno;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "resources.h"
 
-#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -11,16 +13,23 @@
 #include "recorder.h"
 #include "text.h"
 
-static atomic_llong own_cpu_ns; /* of the sampler thread; it notes it itself, since the last sample is taken by another one */
+/* Own cost: CPU time of the sampler thread, as it noted it at its last sample; the process's last sample is taken by another thread. */
+static int64_t own_cpu_ns;
+static pid_t own_thread;
 
-void pt_resources_note_own_cpu(void)
+/* What is read at whole samples only. */
+static int32_t last_threads = -1;
+static int64_t last_read_bytes = -1, last_written_bytes = -1;
+
+void pt_resources_own_thread(void)
 {
-    atomic_store(&own_cpu_ns, pt_thread_cpu_ns());
+    own_thread = (pid_t)syscall(SYS_gettid);
 }
 
 void pt_resources_forget(void)
 {
-    atomic_store(&own_cpu_ns, 0);
+    own_thread = 0;
+    own_cpu_ns = 0;
 }
 
 static int64_t timeval_ns(struct timeval t)
@@ -50,34 +59,40 @@ int32_t pt_resources_thread_count(void)
     return at ? (int32_t)pt_text_number(at + 1, &end) : -1;
 }
 
-bool pt_resources_leader_left(void)
-{
-    char text[1024];
-    pt_proc_read("/proc/self/stat", text, sizeof text); /* of the leader */
-    const char *at = strrchr(text, ')');
-    return at && at[1] == ' ' && at[2] == 'Z';
-}
-
-void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns)
+static void read_slow_values(void)
 {
     char io[512];
-    struct rusage usage = {0};
-    getrusage(RUSAGE_SELF, &usage);
+    last_threads = pt_resources_thread_count();
     pt_proc_read("/proc/self/io", io, sizeof io);
+    last_read_bytes = pt_proc_number_after(io, "\nread_bytes:");
+    last_written_bytes = pt_proc_number_after(io, "\nwrite_bytes:");
+    if (own_thread && syscall(SYS_gettid) == own_thread) {
+        own_cpu_ns = pt_thread_cpu_ns();
+    }
+}
+
+void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns, bool whole)
+{
+    struct rusage usage = {0};
+    if (whole) {
+        read_slow_values();
+    }
+    getrusage(RUSAGE_SELF, &usage);
+    int64_t rss_bytes = resident_bytes();
     PT_RECORD_BEGIN(internal, sample, SAMPLE, doc)
-        doc->thr = pt_resources_thread_count();
+        doc->thr = last_threads;
         doc->t = now_ns;
         doc->ucpu = timeval_ns(usage.ru_utime);
         doc->scpu = timeval_ns(usage.ru_stime);
-        doc->rss = resident_bytes();
+        doc->rss = rss_bytes;
         doc->peak = (int64_t)usage.ru_maxrss * 1024;
-        doc->rd = pt_proc_number_after(io, "\nread_bytes:");
-        doc->wr = pt_proc_number_after(io, "\nwrite_bytes:");
+        doc->rd = last_read_bytes;
+        doc->wr = last_written_bytes;
         doc->minf = usage.ru_minflt;
         doc->majf = usage.ru_majflt;
         doc->vcs = usage.ru_nvcsw;
         doc->ics = usage.ru_nivcsw;
-        doc->own = atomic_load(&own_cpu_ns);
+        doc->own = own_cpu_ns;
     PT_RECORD_END(doc);
 }
 

@@ -8,14 +8,14 @@
 
 struct pt_thread;
 
-void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns);
+/* A whole sample reads everything; others repeat threads, I/O and own CPU of the last whole one, whose files cost five times the rest. */
+void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns, bool whole);
 void pt_resources_record_system(struct pt_thread *internal, int64_t now_ns);
-/* Called by the sampler thread: its CPU time is our own cost. */
-void pt_resources_note_own_cpu(void);
+/* Called by the sampler thread, whose CPU time is our own cost. */
+void pt_resources_own_thread(void);
 void pt_resources_forget(void);
 /* Threads of the process, a leader that has left included. */
 int32_t pt_resources_thread_count(void);
-/* True when the main thread has ended while others run. */
-bool pt_resources_leader_left(void);
+
 
 #endif

@@ -20,23 +20,20 @@
 #include "thread.h"
 
 #define PT_SAMPLER_STACK_BYTES (128u * 1024u)
-#define PT_WATCH_NS 10000000 /* how often to look while the process may be about to end */
-#define PT_END_LOOKS 4
+#define PT_WATCH_NS 20000000 /* how often to look whether the other threads have ended too */
 #define PT_HOUR_NS 3600000000000
-#define PT_SYSTEM_INTERVAL_NS 1000000000 /* files of the whole system cost more to read: at most one a second */
+#define PT_WHOLE_INTERVAL_NS 1000000000 /* files that cost more to read: at most one a second */
 
 static struct pt_thread *internal_thread;
 static atomic_int wake;        /* futex; its value changes when the sampler has something to do */
 static atomic_int look_up;     /* changes when interval or pause did */
 static atomic_bool supply;     /* a thread asks for chunks */
-static atomic_bool look_for_end; /* a thread of the host has ended, or a sample was taken */
-static atomic_bool leader_left;  /* the main thread is gone while others run */
-static unsigned end_looks;
+static atomic_bool leader_left; /* the main thread has left by pthread_exit */
 static atomic_bool running;    /* a thread exists */
 static atomic_bool paused, stopping;
 static atomic_bool sampling;   /* the internal thread object is being written to */
 static atomic_llong interval_ns;
-static int64_t last_system_ns;
+static int64_t last_whole_ns;
 
 static void sleep_until_woken(int value, int64_t sleep_ns)
 {
@@ -65,15 +62,16 @@ static void ask_for_chunks(void)
 }
 
 /* One sampler at a time writes through the internal thread object: the thread, or whoever ends the process. */
-static void take_sample(bool with_system)
+static void take_sample(bool last)
 {
     if (atomic_exchange_explicit(&sampling, true, memory_order_acquire)) {
         return;
     }
     int64_t now_ns = pt_now_ns();
-    pt_resources_record_process(internal_thread, now_ns);
-    if (with_system || now_ns - last_system_ns >= PT_SYSTEM_INTERVAL_NS) {
-        last_system_ns = now_ns;
+    bool whole = last || now_ns - last_whole_ns >= PT_WHOLE_INTERVAL_NS;
+    pt_resources_record_process(internal_thread, now_ns, whole);
+    if (whole) {
+        last_whole_ns = now_ns;
         pt_resources_record_system(internal_thread, now_ns);
     }
     atomic_store_explicit(&sampling, false, memory_order_release);
@@ -86,15 +84,6 @@ static bool host_has_ended(void)
     return atomic_load(&leader_left) && pt_resources_thread_count() <= 2;
 }
 
-static void look_at_leader(void)
-{
-    if (atomic_exchange(&look_for_end, false) && !atomic_load(&leader_left)) {
-        atomic_store(&leader_left, pt_resources_leader_left());
-        /* A thread that ends says so a moment before it is gone. */
-        atomic_store(&look_for_end, ++end_looks % PT_END_LOOKS != 0);
-    }
-}
-
 /* Until the next sample is due, or it was told to look up: sleeps, and supplies chunks when a thread asks for them. */
 static void wait_for_next_sample(int64_t start_ns)
 {
@@ -104,7 +93,6 @@ static void wait_for_next_sample(int64_t start_ns)
         if (atomic_exchange(&supply, false)) {
             pt_log_file_prepare();
         }
-        look_at_leader();
         if (host_has_ended()) {
             return;
         }
@@ -112,8 +100,7 @@ static void wait_for_next_sample(int64_t start_ns)
         if (left_ns <= 0) {
             return;
         }
-        bool watching = atomic_load(&leader_left) || atomic_load(&look_for_end);
-        left_ns = watching && left_ns > PT_WATCH_NS ? PT_WATCH_NS : left_ns;
+        left_ns = atomic_load(&leader_left) && left_ns > PT_WATCH_NS ? PT_WATCH_NS : left_ns;
         if (!atomic_load(&supply)) {
             sleep_until_woken(seen, left_ns);
         }
@@ -124,14 +111,12 @@ static void *sample_until_stopped(void *unused)
 {
     (void)unused;
     prctl(PR_SET_NAME, "phasetap");
+    pt_resources_own_thread();
     while (!atomic_load(&stopping) && !host_has_ended()) {
         int64_t start_ns = pt_now_ns();
-        atomic_store(&look_for_end, true);
         if (!atomic_load(&paused)) {
-            pt_resources_note_own_cpu();
             take_sample(false);
         }
-        pt_resources_note_own_cpu();
         wait_for_next_sample(start_ns);
     }
     return NULL;
@@ -165,7 +150,7 @@ void pt_sampler_start(struct pt_thread *internal)
     atomic_store(&interval_ns, pt_options.INTERVAL);
     atomic_store(&paused, false);
     atomic_store(&stopping, false);
-    last_system_ns = 0;
+    last_whole_ns = 0;
     if (pt_options.SAMPLER) {
         start_thread();
     }
@@ -191,9 +176,9 @@ void pt_sampler_pause(void)
     }
 }
 
-void pt_sampler_thread_ended(void)
+void pt_sampler_leader_leaves(void)
 {
-    atomic_store(&look_for_end, true);
+    atomic_store(&leader_left, true);
     if (atomic_load(&running)) {
         call_thread();
     }
@@ -222,5 +207,6 @@ void pt_sampler_forget(void)
     atomic_store(&running, false);
     atomic_store(&sampling, false);
     atomic_store(&supply, false);
+    atomic_store(&leader_left, false);
     pt_resources_forget();
 }

@@ -20,8 +20,8 @@ void pt_sampler_resume(int64_t interval_ns);
 void pt_sampler_pause(void);
 /* Ends it, takes the last sample, returns the internal thread object for the last documents (NULL: none). At the process's end. */
 struct pt_thread *pt_sampler_stop(void);
-/* A thread of the host has ended: looks soon whether it was the last one. */
-void pt_sampler_thread_ended(void);
+/* The host's main thread ends by pthread_exit: from now on the sampler ends when it is the last thread. */
+void pt_sampler_leader_leaves(void);
 /* In the child of a fork, where the thread is not. */
 void pt_sampler_forget(void);
 

@@ -28,6 +28,7 @@ static atomic_int last_number;
 /* Its destructor tells that a thread ends. */
 static pthread_key_t end_key;
 static bool have_end_key;
+static char main_thread_mark; /* the key's value on a main thread that has not called the driver */
 static pthread_once_t end_key_once = PTHREAD_ONCE_INIT;
 
 static void write_thread_document(struct pt_thread *t, const char *event, int64_t now_ns)
@@ -59,16 +60,18 @@ static void release(struct pt_thread *t)
 /* Runs when a thread ends; the driver or the application may still be called by later destructors, which then make a new object. */
 static void thread_ended(void *object)
 {
-    struct pt_thread *t = object;
+    struct pt_thread *t = object == &main_thread_mark ? NULL : object;
     int saved_errno = errno;
     pt_thread_current = NULL;
-    if (*pt_process_alive && !t->stale) {
+    if (syscall(SYS_gettid) == getpid()) {
+        pt_sampler_leader_leaves();
+    }
+    if (t && *pt_process_alive && !t->stale) {
         pt_annotate_thread_ended(t);
         write_thread_document(t, "end", pt_now_ns());
         pt_status_add_thread(t);
         pt_status_refresh();
         release(t);
-        pt_sampler_thread_ended();
     }
     errno = saved_errno;
 }
@@ -77,6 +80,14 @@ static void make_end_key(void)
 {
     /* Without a key (the host used them all) ends of threads go unseen; nothing else changes. */
     have_end_key = pthread_key_create(&end_key, thread_ended) == 0;
+}
+
+void pt_thread_watch_main(void)
+{
+    pthread_once(&end_key_once, make_end_key);
+    if (have_end_key) {
+        (void)pthread_setspecific(end_key, &main_thread_mark);
+    }
 }
 
 static struct pt_thread *take(void)

@@ -68,6 +68,9 @@ static inline struct pt_thread *pt_thread_known(void)
 /* Finds, or makes and announces in the log. Starts the recording of the process on its first call. Keeps errno. */
 struct pt_thread *pt_thread_self(void);
 
+/* On the main thread, when the object is loaded: its end by pthread_exit must be seen, since our own thread may be all that is left then. */
+void pt_thread_watch_main(void);
+
 /* For the sampler: a thread object without announcement, numbered 0. */
 struct pt_thread *pt_thread_attach_internal(void);
 

@@ -8,6 +8,7 @@ PHASETAP_KILLS.
 """
 
 import collections
+import glob
 import importlib.machinery
 import importlib.util
 import json
@@ -52,6 +53,7 @@ read_log = load_read_log()
 def clean_environment(**more):
     """The test's environment without what would steer phasetap or the preload; a value of None removes a variable."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PHASETAP_") and key != "LD_PRELOAD"}
+    kept.setdefault("MONGOC_DISABLE_SHM", "1")  # a killed driver leaves a file that disturbs the next of its number
     kept.update(more)
     return {key: value for key, value in kept.items() if value is not None}
 
@@ -73,6 +75,18 @@ def run(arguments, output=None, timeout=TIMEOUT_S, env=None, **more):
         check=False,
         **more,
     )
+
+
+def without_privileges(*arguments):
+    """The command for a process of the same user, but without capabilities, so that file modes hold for root too."""
+    drop = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
+    return [*drop, *arguments]
+
+
+def libraries_of(program):
+    """Paths of the shared libraries and the loader that a program needs."""
+    listed = run(["ldd", program]).stdout
+    return re.findall(r"(/\S+) \(0x", listed)
 
 
 def phasetap(*arguments, **more):
@@ -252,3 +266,25 @@ class EndToEnd(unittest.TestCase):
         bare, seen = run(arguments, **more), run(arguments, output=output, **more)
         self.assertEqual(what_is_seen(seen), what_is_seen(bare))
         return seen, output
+
+
+class HostCase(EndToEnd):
+    """A case of what a host program may be or do: small target programs, one canned peer for all of a class."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.peer = Peer("--collection", "targets.errnos=5:100").__enter__()
+        cls.addClassCleanup(cls.peer.__exit__)
+
+    def same(self, name, *arguments, **more):
+        """Bare and profiled runs show the same; returns the outcome and the log's path."""
+        return self.profiled_like_bare([target(name), *arguments], **more)
+
+    def operations(self, path):
+        """Inserts and pings that the log has, as commands."""
+        counts = self.commands_of(read_log.Log(path))
+        return counts.get("insert", 0) + counts.get("ping", 0)
+
+    def no_log(self, *paths):
+        for path in paths or (self.path("run.bson"),):
+            self.assertEqual(glob.glob(os.path.splitext(path)[0] + "*"), [])

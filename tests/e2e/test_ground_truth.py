@@ -14,7 +14,7 @@ import unittest
 import support
 
 ATTEMPTS = 3
-CONNECTION_ATTEMPTS = 10
+CONNECTION_ATTEMPTS = 20
 DELAYS_MS = {"connect": 15, "hello": 10, "find": 4, "getMore": 3, "insert": 5, "update": 6, "createIndexes": 8}
 COUNTED_COMMANDS = ("find", "getMore", "insert", "update", "createIndexes", "ping")
 PHASE_OF = {
@@ -242,7 +242,8 @@ class Connections(support.EndToEnd):
 
     def within_1_ms(self, make, *expected):
         """`expected`: (connections made one after the other, injected ms of each) of each entry, in order. Connecting
-        itself, without any delay, takes some tenths of a millisecond; what takes more is the machine's, so best of ten.
+        itself, without any delay, takes some tenths of a millisecond; what takes more is the machine's, so the best of
+        several runs counts.
         """
         for _ in range(CONNECTION_ATTEMPTS):
             measured, report = make()

@@ -2,7 +2,7 @@
 """What the rows of tools/bench/run share: programs and their environment, interleaved rounds, the peer, tables.
 
 A figure is the median of its rounds, with lowest and highest. All variants of a row run once in each round, one after
-the other, so that a disturbance of the machine hits all of them; variants are compared inside one run only.
+the other and from another one on, so that a disturbance of the machine hits all of them; variants are compared inside one run only.
 """
 
 import contextlib
@@ -97,7 +97,9 @@ class Bench:
         found = {name: [] for name in variants}
         out = set()
         for turn in range(rounds):
-            for name, run in variants.items():
+            order = list(variants.items())
+            order = order[turn % len(order) :] + order[: turn % len(order)]
+            for name, run in order:
                 if name in out:
                     continue
                 try:
