@@ -77,13 +77,12 @@ static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok, in
     int64_t start_ns = call->entry_ns;
     struct pt_handle *client = call->client;
     pt_record_gap(call);
-    if (client && !client->connected && !call->network_failed) {
+    if (client && !client->connected) { /* a command was sent, so there was a connection, whatever became of it */
         start_ns = call->first_command_ns > start_ns ? call->first_command_ns : start_ns;
         pt_record_connection(call, start_ns, true);
-        client->connected = true;
     }
-    if (client && call->network_failed) {
-        client->connected = false;
+    if (client) {
+        client->connected = !call->network_failed;
     }
     pt_record_span(call, phase_of(call, phase), start_ns, end_ns, ok);
 }
@@ -205,7 +204,7 @@ static void add_reply(struct pt_call *call, int32_t id, const struct pt_reply *r
 static void add_failure(struct pt_call *call, const bson_error_t *error)
 {
     bool network = error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION;
-    call->network_failed = call->network_failed || network;
+    call->network_failed = network;
     pt_errors_add(&call->errors, network ? PT_ERROR_DRIVER : PT_ERROR_SERVER, network ? (int32_t)error->domain : 0, (int32_t)error->code);
 }
 
@@ -219,6 +218,7 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
     int64_t floor_ns = call->commands ? call->first_command_ns + call->network_ns : call->entry_ns;
     start_ns = start_ns > floor_ns ? start_ns : floor_ns; /* durations come in whole microseconds */
     pt_reply_parse(&reply, &call->errors, facts->reply, (size_t)facts->reply_bytes);
+    call->network_failed = false; /* the last command counts: the driver may have tried again */
     if (facts->error) {
         add_failure(call, facts->error);
     }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,6 +17,7 @@
 
 /* Added to the claim counter at the end, so that every later claim is over the limit. */
 #define PT_CLAIM_CLOSED 0x40000000u
+#define PT_CLOSE_YIELDS 1000
 
 static char file_path[PT_PATH_BYTES];
 static uint8_t *base;           /* set once, before other threads can come here */
@@ -23,12 +25,14 @@ static uint32_t chunk_limit;    /* chunks that the mapping holds */
 static atomic_uint chunks_next; /* number of the next free chunk; may run past the limit */
 static dev_t file_device;
 static ino_t file_inode;
+static atomic_bool replaced; /* the mapping is ordinary memory now: somebody cut the file */
 
 /* Who has a chunk: nobody, somebody who allocates it, or it is allocated. One byte each, so that thread and supplier never both do it. */
 enum chunk_state { CHUNK_NEW, CHUNK_TAKEN, CHUNK_READY };
 #define PT_CHUNKS_TRACKED (1u << 20) /* 64 GiB, the largest limit */
 static _Atomic(uint8_t) chunk_states[PT_CHUNKS_TRACKED];
 static void (*_Atomic supplier)(void);
+static atomic_bool preparing; /* the supplier is writing ahead of the claims */
 
 /* A directory in which others could replace or read the log is refused; a sticky one (as /tmp) protects what we own. */
 static bool directory_is_ours(const char *path)
@@ -76,7 +80,7 @@ static bool allocate_by_write(int fd, uint32_t index)
 static void prepare(int fd, uint32_t first, uint32_t count)
 {
     bool ready = true;
-    for (uint32_t index = first; ready && index < first + count && index < chunk_limit; index++) {
+    for (uint32_t index = first; ready && index < first + count && index < chunk_limit && atomic_load(&chunks_next) < PT_CLAIM_CLOSED; index++) {
         if (take(index)) {
             ready = allocate_by_write(fd, index);
             atomic_store(&chunk_states[index], ready ? CHUNK_READY : CHUNK_NEW);
@@ -127,6 +131,8 @@ enum pt_reason pt_log_file_open(const char *path, int64_t limit_bytes, bool *exi
 
 void pt_log_file_forget(void)
 {
+    atomic_store(&replaced, false);
+    atomic_store(&preparing, false);
     uint32_t used = atomic_load(&chunks_next) + 2 * PT_CHUNKS_AHEAD;
     for (uint32_t i = 0; i < used && i < chunk_limit; i++) {
         atomic_store(&chunk_states[i], CHUNK_NEW);
@@ -170,11 +176,12 @@ static bool allocate(uint32_t index)
 /* True when the chunk may be used: it was prepared, or is allocated now. False: the disk is full, or (*busy) the supplier is at it at this moment. */
 static bool make_usable(uint32_t index, bool *busy)
 {
+    uint8_t ready = CHUNK_READY;
     *busy = false;
     if (take(index)) {
         return allocate(index);
     }
-    *busy = atomic_load(&chunk_states[index]) != CHUNK_READY;
+    *busy = !atomic_compare_exchange_strong(&chunk_states[index], &ready, CHUNK_TAKEN);
     return !*busy;
 }
 
@@ -223,19 +230,24 @@ void pt_log_file_set_supplier(void (*wake)(void))
 
 void pt_log_file_prepare(void)
 {
+    atomic_store(&preparing, true);
     uint32_t first = atomic_load(&chunks_next);
     int fd = first < chunk_limit ? reopen() : -1;
     if (fd >= 0) {
         prepare(fd, first, PT_CHUNKS_AHEAD);
         close(fd);
     }
+    atomic_store(&preparing, false);
 }
 
 uint32_t pt_log_file_close(void)
 {
     uint32_t chunks = atomic_fetch_add(&chunks_next, PT_CLAIM_CLOSED);
     chunks = chunks < chunk_limit ? chunks : chunk_limit;
-    int fd = base ? reopen() : -1;
+    for (int yields = 0; atomic_load(&preparing) && yields < PT_CLOSE_YIELDS; yields++) {
+        sched_yield(); /* or its writing would make the file longer again */
+    }
+    int fd = base && !atomic_load(&replaced) ? reopen() : -1;
     if (fd >= 0) {
         /* Failure leaves a hole at the end, which readers know. */
         (void)!ftruncate(fd, (off_t)chunks * PT_CHUNK_BYTES);
@@ -244,9 +256,20 @@ uint32_t pt_log_file_close(void)
     return chunks;
 }
 
+bool pt_log_file_replace(const void *address)
+{
+    uintptr_t start = (uintptr_t)base;
+    uintptr_t bytes = (uintptr_t)chunk_limit * PT_CHUNK_BYTES;
+    if (base == NULL || (uintptr_t)address - start >= bytes || atomic_exchange(&replaced, true)) {
+        return false;
+    }
+    atomic_fetch_add(&chunks_next, PT_CLAIM_CLOSED);
+    return mmap(base, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+}
+
 bool pt_log_file_is_empty(uint32_t index)
 {
-    return atomic_load(&chunk_states[index]) == CHUNK_READY && *(const uint32_t *)(const void *)pt_log_file_chunk(index) == 0;
+    return atomic_load(&chunk_states[index]) == CHUNK_READY;
 }
 
 uint8_t *pt_log_file_chunk(uint32_t index)

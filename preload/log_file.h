@@ -46,6 +46,9 @@ uint8_t *pt_log_file_chunk(uint32_t index);
 /* True for a chunk that is allocated and was left out by claims. */
 bool pt_log_file_is_empty(uint32_t index);
 
+/* For a signal handler: when `address` lies in the mapping, puts ordinary memory in its place, so that stores go on harmlessly, and ends the claiming. True when it did. */
+bool pt_log_file_replace(const void *address);
+
 const char *pt_log_file_path(void);
 int64_t pt_log_file_limit_bytes(void);
 

@@ -230,12 +230,15 @@ PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client, mongoc_a
 PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context)
 {
     struct pt_handle *handle = pt_handle_find(pool);
-    bool chain = handle && handle->kind == PT_HANDLE_POOL && handle->monitor == NULL && callbacks && driver_is_complete() &&
-                 context_of(handle, false);
+    bool chain = handle && handle->kind == PT_HANDLE_POOL && handle->monitor == NULL && driver_is_complete() && context_of(handle, false);
     if (!chain) { /* a second registration, which the driver itself refuses */
         return PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks)(pool, callbacks, context);
     }
     struct context *c = handle->monitor;
     c->application_context = context;
+    if (callbacks == NULL) { /* the application uses up its one registration for nothing */
+        register_ours_only(pool, false, c);
+        return true;
+    }
     return register_table(pool, false, callbacks, c);
 }

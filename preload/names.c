@@ -10,6 +10,7 @@
 #include "phasetap/log_format.h"
 #include "recorder.h"
 #include "text.h"
+#include "uri_text.h"
 
 #define PT_NAMES_MAX 4096u
 
@@ -113,7 +114,11 @@ int32_t pt_name_of_namespace(struct pt_thread *t, const char *database, const ch
 
 int32_t pt_name_of_phase(struct pt_thread *t, const char *name)
 {
-    return intern(t, true, name, "");
+    char clean[PT_NAME_BYTES];
+    if (name) {
+        pt_uri_text_without_user(clean, sizeof clean, name);
+    }
+    return intern(t, true, name ? clean : NULL, "");
 }
 
 static const struct name *name_of(int32_t id)

@@ -20,17 +20,18 @@
 #include "options.h"
 #include "recorder.h"
 #include "sampler.h"
+#include "sigbus_guard.h"
 #include "status.h"
 #include "text.h"
 #include "thread.h"
 
-enum process_state { PROCESS_NEW, PROCESS_STARTING, PROCESS_ON, PROCESS_OFF, PROCESS_CLOSED };
+/* While a thread starts the recording, the state is the negative of its process id: a forked child sees that nobody here is at it. */
+enum process_state { PROCESS_NEW, PROCESS_ON, PROCESS_OFF, PROCESS_CLOSED };
 
 #define PT_START_YIELDS 100000 /* starting takes about a millisecond; never hold up the host for long */
 
 static atomic_int state;
 static int64_t loaded_ns;
-static atomic_int starter_pid; /* of the process in which a thread went to STARTING */
 static pid_t first_pid; /* of the process that loaded us; forked children differ */
 
 static const uint8_t not_alive = 0;
@@ -112,6 +113,7 @@ static void start_recording(bool again)
         switch_off(reason);
         return;
     }
+    pt_sigbus_guard_install();
     begin_log(again);
     pt_process_tell("log", path);
     atomic_store(&state, PROCESS_ON);
@@ -133,16 +135,15 @@ static bool forget_parent(void)
 static int startable_state(void)
 {
     int now = atomic_load(&state);
-    bool parents = (now == PROCESS_ON && !*pt_process_alive) || (now == PROCESS_STARTING && atomic_load(&starter_pid) != getpid());
+    bool parents = (now == PROCESS_ON && !*pt_process_alive) || (now < 0 && now != -getpid());
     return parents ? now : PROCESS_NEW;
 }
 
-/* open and close are cancellation points: a thread cancelled here would leave the state at STARTING. */
+/* open and close are cancellation points: a thread cancelled here would never finish. */
 static void start_uncancelled(bool again)
 {
     int before;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-    atomic_store(&starter_pid, getpid());
     if (again) {
         forget_parent();
     }
@@ -154,13 +155,10 @@ bool pt_process_start(void)
 {
     int from = startable_state();
     bool again = from != PROCESS_NEW;
-    int starter = atomic_load(&starter_pid);
-    bool ours = from == PROCESS_STARTING ? atomic_compare_exchange_strong(&starter_pid, &starter, getpid())
-                                         : atomic_compare_exchange_strong(&state, &from, PROCESS_STARTING);
-    if (ours) {
+    if (atomic_compare_exchange_strong(&state, &from, -getpid())) {
         start_uncancelled(again);
     }
-    for (int yields = 0; atomic_load(&state) == PROCESS_STARTING && yields < PT_START_YIELDS; yields++) {
+    for (int yields = 0; atomic_load(&state) < 0 && yields < PT_START_YIELDS; yields++) {
         sched_yield();
     }
     return atomic_load(&state) == PROCESS_ON && *pt_process_alive;

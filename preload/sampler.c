@@ -21,6 +21,7 @@
 
 #define PT_SAMPLER_STACK_BYTES (128u * 1024u)
 #define PT_WATCH_NS 20000000 /* how often to look whether the other threads have ended too */
+#define PT_CLOSE_RANGE_UNSHARE 2u /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
 #define PT_HOUR_NS 3600000000000
 #define PT_WHOLE_INTERVAL_NS 1000000000 /* files that cost more to read: at most one a second */
 
@@ -112,6 +113,10 @@ static void *sample_until_stopped(void *unused)
     (void)unused;
     prctl(PR_SET_NAME, "phasetap");
     pt_resources_own_thread();
+    /* A table of descriptors of our own, empty: the host may close or reuse any number in its own at any moment. Linux 5.9. */
+    if (syscall(SYS_close_range, 0, ~0U, PT_CLOSE_RANGE_UNSHARE) == 0) {
+        pt_log_file_set_supplier(ask_for_chunks);
+    }
     while (!atomic_load(&stopping) && !host_has_ended()) {
         int64_t start_ns = pt_now_ns();
         if (!atomic_load(&paused)) {
@@ -137,8 +142,6 @@ static void start_thread(void)
     pthread_sigmask(SIG_BLOCK, &all, &before);
     if (pthread_create(&thread, &attributes, sample_until_stopped, NULL) != 0) {
         atomic_store(&running, false); /* the last sample is still taken */
-    } else {
-        pt_log_file_set_supplier(ask_for_chunks);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);

@@ -3,42 +3,28 @@
 
 #include <string.h>
 
-/* Ends of a URI in running text. A password may hold any other character, '/' and '@' among them, although it should be escaped: so the LAST '@' counts. */
-static size_t uri_bytes(const char *uri)
+static size_t append(char *out, size_t at, size_t size_bytes, const char *text, size_t bytes)
 {
-    return strcspn(uri, " \t\r\n\"'<>");
-}
-
-static const char *last_at(const char *start, size_t bytes)
-{
-    const char *found = NULL;
-    for (size_t i = 0; i < bytes; i++) {
-        found = start[i] == '@' ? start + i : found;
+    for (size_t i = 0; i < bytes && at + 1 < size_bytes; i++) {
+        out[at++] = text[i];
     }
-    return found;
+    return at;
 }
 
+/* A password may hold any character, '/', '@', quotes and blanks among them, although it should be escaped: so everything up to the LAST '@' of the text goes.
+ * That may take more than it must, never less. Options go up to the next blank. */
 void pt_uri_text_without_user(char *out, size_t size_bytes, const char *text)
 {
     size_t at = 0;
-    while (*text && at + 1 < size_bytes) {
-        if (strncmp(text, "://", 3) != 0) {
-            out[at++] = *text++;
-            continue;
-        }
-        size_t bytes = uri_bytes(text);
-        const char *user_end = last_at(text, bytes);
-        const char *host = user_end ? user_end + 1 : text + 3;
-        size_t host_bytes = strcspn(host, "?");
-        size_t left = (size_t)(text + bytes - host);
-        host_bytes = host_bytes < left ? host_bytes : left;
-        for (size_t i = 0; i < 3 && at + 1 < size_bytes; i++) {
-            out[at++] = "://"[i];
-        }
-        for (size_t i = 0; i < host_bytes && at + 1 < size_bytes; i++) {
-            out[at++] = host[i];
-        }
-        text += bytes;
+    for (const char *scheme = strstr(text, "://"); scheme; scheme = strstr(text, "://")) {
+        const char *user_end = strrchr(scheme, '@');
+        const char *host = user_end ? user_end + 1 : scheme + 3;
+        size_t host_bytes = strcspn(host, "? \t\r\n");
+        at = append(out, at, size_bytes, text, (size_t)(scheme + 3 - text));
+        at = append(out, at, size_bytes, host, host_bytes);
+        text = host + host_bytes;
+        text += *text == '?' ? strcspn(text, " \t\r\n") : 0;
     }
+    at = append(out, at, size_bytes, text, strlen(text));
     out[at] = '\0';
 }

@@ -35,6 +35,14 @@ void pt_made_in_database(const void *object, const void *database, const char *c
     }
 }
 
+void pt_made_default_database(const void *object, const void *client)
+{
+    struct pt_handle *handle = pt_handle_find(object);
+    if (handle == NULL || handle->kind != PT_HANDLE_DATABASE) {
+        pt_made(object, PT_HANDLE_DATABASE, client);
+    }
+}
+
 void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent)
 {
     struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, parent);
@@ -92,7 +100,7 @@ static inline struct pt_thread *begin_append(const void *bulk)
             original args;                                                                                             \
         }                                                                                                              \
         if (outermost) {                                                                                               \
-            pt_call_leave(&call, PT_PHASE_BY_COMMAND, true, NULL);                                                     \
+            pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                                       \
         }                                                                                                              \
     }
 

@@ -21,6 +21,8 @@ struct pt_handle *pt_made(const void *object, enum pt_handle_kind kind, const vo
 /* Notes one with a namespace of its own. */
 void pt_made_named(const void *object, enum pt_handle_kind kind, const void *client, const char *database, const char *collection);
 void pt_made_in_database(const void *object, const void *database, const char *collection);
+/* The driver makes it by mongoc_client_get_database, which has noted its name when it could be seen. */
+void pt_made_default_database(const void *object, const void *client);
 /* Notes a cursor whose first batch the call may have brought already. */
 void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent);
 

@@ -20,6 +20,7 @@
     O(SAMPLER, SWITCH, 1, 0, 1, "0 starts no sampler thread")                                                          \
     O(LIMIT, BYTES, 256 * PT_MIB, PT_MIB, 64 * 1024 * PT_MIB, "largest size of a log; what comes after it is counted, not kept")           \
     O(FOLLOW, SWITCH, 1, 0, 1, "0 records the first process only, not its forked children")                            \
-    O(CPU_CLOCK, SWITCH, 1, 0, 1, "0 does not read thread CPU time around calls: waiting then counts as computing")
+    O(CPU_CLOCK, SWITCH, 1, 0, 1, "0 does not read thread CPU time around calls: waiting then counts as computing")       \
+    O(SIGBUS_GUARD, SWITCH, 1, 0, 1, "0 leaves SIGBUS alone: truncating a log that is being written then ends the program")
 
 #endif

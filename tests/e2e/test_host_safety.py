@@ -177,12 +177,24 @@ class Surroundings(support.HostCase):
 class Manners(support.HostCase):
     """Signals, errno and the clock of the program stay its own."""
 
-    def test_signals(self):
-        done, log = self.same("signals", self.peer.uri, env={"PHASETAP_INTERVAL": "10ms"})
+    def check_signals(self, done, log):
         self.assertIn("taken 12", done.stdout)
         self.assertIn("ticks seen, foreign 0", done.stdout)
         self.good_log(log)
         self.assertEqual(self.operations(log), 800)
+
+    def test_signals(self):
+        self.check_signals(*self.same("signals", self.peer.uri, env={"PHASETAP_INTERVAL": "10ms", "PHASETAP_SIGBUS_GUARD": "0"}))
+
+    def test_signals_with_the_guard(self):
+        """Of a signal that the program leaves at its default action, SIGBUS alone may get a handler; all else is the same."""
+        arguments = [support.target("signals"), self.peer.uri]
+        log = self.path("guarded.bson")
+        bare = support.run(arguments)
+        done = support.run(arguments, output=log, env={"PHASETAP_INTERVAL": "10ms"})
+        without_guard = done.stdout.replace("signal 7: handled\n", "")
+        self.assertEqual((done.returncode, without_guard, done.stderr), (bare.returncode, bare.stdout, bare.stderr))
+        self.check_signals(done, log)
 
     def test_errno(self):
         done, log = self.same("errnos", self.peer.uri)

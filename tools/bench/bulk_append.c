@@ -2,8 +2,8 @@
 /*
  * bulk_append: what adding one small document to a bulk costs. (row `append`)
  *     bulk_append insert|replace BULKS
- * Each bulk takes 201 documents, of which 200 are timed, and is thrown away: no server is needed. Printed are the median of the bulks
- * and the fastest, which other programs on the machine disturbed least.
+ * Each bulk takes 201 documents, of which 200 are timed, and is thrown away: no server is needed. Printed are the
+ * median of the bulks and the fastest, which other programs on the machine disturbed least.
  */
 #include <mongoc/mongoc.h>
 #include <string.h>
@@ -20,7 +20,8 @@ static __attribute__((noinline)) void append_inserts(mongoc_bulk_operation_t *bu
     }
 }
 
-static __attribute__((noinline)) void append_replacements(mongoc_bulk_operation_t *bulk, const bson_t *selector, const bson_t *document)
+static __attribute__((noinline)) void append_replacements(mongoc_bulk_operation_t *bulk, const bson_t *selector,
+                                                          const bson_t *document)
 {
     for (int i = 0; i < BULK_DOCUMENTS; i++) {
         mongoc_bulk_operation_replace_one(bulk, selector, document, false);

@@ -2,8 +2,8 @@
 /*
  * cursor_loop: what one mongoc_cursor_next costs that stays inside a batch. (row `cursor`)
  *     cursor_loop URI DATABASE COLLECTION DOCUMENTS_PER_BATCH BATCHES
- * The first call of each batch, which uses the network, is left out; the others are timed together. Printed are the median of the batches
- * and the fastest, which other programs on the machine disturbed least.
+ * The first call of each batch, which uses the network, is left out; the others are timed together. Printed are the
+ * median of the batches and the fastest, which other programs on the machine disturbed least.
  */
 #include <mongoc/mongoc.h>
 

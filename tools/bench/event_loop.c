@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * event_loop: what recording costs, with the preload object's own code linked in and its real log. (rows `event`, `report`)
- *     PHASETAP_OUTPUT=FOLDER PHASETAP_SAMPLER=0 PHASETAP_LIMIT=4G event_loop MODE THREADS ROUNDS
- * Each thread does ROUNDS of MODE; printed are wall and CPU nanoseconds for one of them, as means of the threads:
- *     event     two clock reads and one span document
- *     store     one span document
- *     warm      one span document into the same chunk over and over: what the store costs when the log's pages are there
- *     clocks    two clock reads, nothing stored
- *     baseline  two clock reads and 32 bytes into ordinary memory
- *     chunk     claiming of one chunk of the log (blocks allocated, pages mapped)
- *     call      a whole recorded driver call: entry, one command with a reply, return; three documents, five clock reads
- *     reply     reading a reply with a batch of 1000 documents
- * `documents` is the number of log documents of all threads, `document_bytes` the size of a span.
+ * event_loop: what recording costs, with the preload object's own code linked in and its real log. (rows `event`,
+ * `report`) PHASETAP_OUTPUT=FOLDER PHASETAP_SAMPLER=0 PHASETAP_LIMIT=4G event_loop MODE THREADS ROUNDS Each thread does
+ * ROUNDS of MODE; printed are wall and CPU nanoseconds for one of them, as means of the threads: event     two clock
+ * reads and one span document store     one span document warm      one span document into the same chunk over and
+ * over: what the store costs when the log's pages are there clocks    two clock reads, nothing stored baseline  two
+ * clock reads and 32 bytes into ordinary memory chunk     claiming of one chunk of the log (blocks allocated, pages
+ * mapped) call      a whole recorded driver call: entry, one command with a reply, return; three documents, five clock
+ * reads reply     reading a reply with a batch of 1000 documents `documents` is the number of log documents of all
+ * threads, `document_bytes` the size of a span.
  */
 #include <pthread.h>
 #include <string.h>
@@ -38,18 +35,18 @@ static pthread_barrier_t all_ready;
 static inline __attribute__((always_inline)) void store_span(struct pt_thread *t, int64_t start_ns, int64_t end_ns)
 {
     PT_RECORD_BEGIN(t, span, SPAN, doc)
-        doc->q = t->calls + 1;
-        doc->ph = PT_PHASE_COMMAND;
-        doc->ns = 0;
-        doc->cl = 1;
-        doc->st = PT_STATUS_OK;
-        doc->c = 1;
-        doc->f = 1;
-        doc->t = start_ns;
-        doc->d = end_ns - start_ns;
-        doc->net = 0;
-        doc->n = 1;
-        doc->b = 100;
+    doc->q = t->calls + 1;
+    doc->ph = PT_PHASE_COMMAND;
+    doc->ns = 0;
+    doc->cl = 1;
+    doc->st = PT_STATUS_OK;
+    doc->c = 1;
+    doc->f = 1;
+    doc->t = start_ns;
+    doc->d = end_ns - start_ns;
+    doc->net = 0;
+    doc->n = 1;
+    doc->b = 100;
     PT_RECORD_END(doc);
     t->calls++;
 }
@@ -123,7 +120,10 @@ static void run_call(struct worker *worker)
 {
     struct pt_call call;
     struct pt_handle *client = pt_handle_add(worker, PT_HANDLE_CLIENT);
-    struct pt_command_facts facts = {.name = "find", .duration_ns = 0, .reply = worker->reply->data, .reply_bytes = worker->reply->bytes,
+    struct pt_command_facts facts = {.name = "find",
+                                     .duration_ns = 0,
+                                     .reply = worker->reply->data,
+                                     .reply_bytes = worker->reply->bytes,
                                      .client = client};
     for (long i = 0; client && i < worker->rounds; i++) {
         if (!pt_call_enter(&call, PT_FN_mongoc_cursor_next, worker)) {
@@ -167,7 +167,8 @@ static void print_result(const struct worker *workers, long threads)
     double wall_ns = 0, cpu_ns = 0, documents = 0;
     for (long i = 0; i < threads; i++) {
         if (workers[i].profiled == NULL) {
-            bench_fail("the recording is off: PHASETAP_OUTPUT must name an existing folder in which others cannot write");
+            bench_fail(
+                "the recording is off: PHASETAP_OUTPUT must name an existing folder in which others cannot write");
         }
         double share = 1.0 / ((double)workers[i].rounds * (double)threads);
         wall_ns += (double)workers[i].wall_ns * share;
@@ -177,11 +178,13 @@ static void print_result(const struct worker *workers, long threads)
     if (pt_record_dropped() > 0) {
         bench_fail("events were dropped: raise PHASETAP_LIMIT");
     }
-    printf("ns=%.3f cpu_ns=%.3f documents=%.0f document_bytes=%zu\n", wall_ns, cpu_ns, documents, sizeof(struct pt_doc_span));
+    printf("ns=%.3f cpu_ns=%.3f documents=%.0f document_bytes=%zu\n", wall_ns, cpu_ns, documents,
+           sizeof(struct pt_doc_span));
 }
 
-/* Touches as much memory as the log will take and gives it back: in a virtual machine the first touch of a page since the machine's start also makes
- * the host provide it, which costs more than everything measured here and would hit whoever comes first. */
+/* Touches as much memory as the log will take and gives it back: in a virtual machine the first touch of a page since
+ * the machine's start also makes the host provide it, which costs more than everything measured here and would hit
+ * whoever comes first. */
 static void warm_memory(size_t bytes)
 {
     uint8_t *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);

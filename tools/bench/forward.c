@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * forward.c: the yardstick of the benchmarks: a preload object with the same exported functions as libphasetap.so that finds the originals in the same
- * way (preload/original.c) and only forwards. What phasetap costs beyond it is what recording costs, not what interposition costs.
+ * forward.c: the yardstick of the benchmarks: a preload object with the same exported functions as libphasetap.so that
+ * finds the originals in the same way (preload/original.c) and only forwards. What phasetap costs beyond it is what
+ * recording costs, not what interposition costs.
  */
 #include "original.h"
 
@@ -19,28 +20,33 @@
 #define PT_CONTEXT(name, event_type) FORWARD(void *, name, (const event_type *event), (event))
 #include "wrappers.def"
 
-/* The functions that phasetap wraps by hand, which the list gives without arguments: F(return type, name, parameters, arguments). */
+/* The functions that phasetap wraps by hand, which the list gives without arguments: F(return type, name, parameters,
+ * arguments). */
 #define FORWARD_SPECIAL(F)                                                                                             \
     F(mongoc_client_t *, mongoc_client_new, (const char *uri), (uri))                                                  \
     F(mongoc_client_t *, mongoc_client_new_from_uri, (const mongoc_uri_t *uri), (uri))                                 \
-    F(mongoc_client_t *, mongoc_client_new_from_uri_with_error, (const mongoc_uri_t *uri, bson_error_t *error), (uri, error))               \
+    F(mongoc_client_t *, mongoc_client_new_from_uri_with_error, (const mongoc_uri_t *uri, bson_error_t *error),        \
+      (uri, error))                                                                                                    \
     F(void, mongoc_client_destroy, (mongoc_client_t *client), (client))                                                \
     F(mongoc_client_pool_t *, mongoc_client_pool_new, (const mongoc_uri_t *uri), (uri))                                \
-    F(mongoc_client_pool_t *, mongoc_client_pool_new_with_error, (const mongoc_uri_t *uri, bson_error_t *error), (uri, error))              \
+    F(mongoc_client_pool_t *, mongoc_client_pool_new_with_error, (const mongoc_uri_t *uri, bson_error_t *error),       \
+      (uri, error))                                                                                                    \
     F(mongoc_client_t *, mongoc_client_pool_pop, (mongoc_client_pool_t *pool), (pool))                                 \
     F(mongoc_client_t *, mongoc_client_pool_try_pop, (mongoc_client_pool_t *pool), (pool))                             \
     F(void, mongoc_client_pool_destroy, (mongoc_client_pool_t *pool), (pool))                                          \
     F(bool, mongoc_cursor_next, (mongoc_cursor_t *cursor, const bson_t **document), (cursor, document))                \
-    F(mongoc_cursor_t *, mongoc_cursor_new_from_command_reply_with_opts, (mongoc_client_t *client, bson_t *reply, const bson_t *opts),      \
-      (client, reply, opts))                                                                                           \
+    F(mongoc_cursor_t *, mongoc_cursor_new_from_command_reply_with_opts,                                               \
+      (mongoc_client_t *client, bson_t *reply, const bson_t *opts), (client, reply, opts))                             \
     F(bool, mongoc_change_stream_next, (mongoc_change_stream_t *stream, const bson_t **document), (stream, document))  \
-    F(void, mongoc_apm_set_command_succeeded_cb, (mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_succeeded_cb_t cb), (callbacks, cb)) \
-    F(void, mongoc_apm_set_command_failed_cb, (mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_failed_cb_t cb), (callbacks, cb))      \
+    F(void, mongoc_apm_set_command_succeeded_cb,                                                                       \
+      (mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_succeeded_cb_t cb), (callbacks, cb))                      \
+    F(void, mongoc_apm_set_command_failed_cb, (mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_failed_cb_t cb),  \
+      (callbacks, cb))                                                                                                 \
     F(void, mongoc_apm_callbacks_destroy, (mongoc_apm_callbacks_t *callbacks), (callbacks))                            \
-    F(bool, mongoc_client_set_apm_callbacks, (mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks, void *context),                   \
-      (client, callbacks, context))                                                                                    \
-    F(bool, mongoc_client_pool_set_apm_callbacks, (mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context),           \
-      (pool, callbacks, context))
+    F(bool, mongoc_client_set_apm_callbacks,                                                                           \
+      (mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks, void *context), (client, callbacks, context))       \
+    F(bool, mongoc_client_pool_set_apm_callbacks,                                                                      \
+      (mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context), (pool, callbacks, context))
 FORWARD_SPECIAL(FORWARD)
 
 /* A function that joins the list must join this file. */

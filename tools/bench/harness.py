@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the rows of tools/bench/run share: programs and their environment, interleaved rounds, the peer, tables.
 
-A figure is the median of its rounds, with lowest and highest. All variants of a row run once in each round, one after
-the other and from another one on, so that a disturbance of the machine hits all of them; variants are compared inside one run only.
+A figure is the median of its rounds, with lowest and highest. All variants of a row run once in each round, one
+after the other and from another one on, so that a disturbance of the machine hits all of them; variants are
+compared inside one run only.
 """
 
 import contextlib
@@ -45,7 +46,9 @@ class Bench:
         self.forward, self.preload = self.tool("forward.so"), os.path.join(self.build, "lib", "libphasetap.so")
         os.makedirs(os.path.join(self.build, "bench"), exist_ok=True)
         self.disk = tempfile.mkdtemp(prefix="run-", dir=os.path.join(self.build, "bench"))
-        self.memory = tempfile.mkdtemp(prefix="phasetap-bench-", dir="/dev/shm") if os.path.isdir("/dev/shm") else None
+        self.memory = (
+            tempfile.mkdtemp(prefix="phasetap-bench-", dir="/dev/shm") if os.path.isdir("/dev/shm") else None
+        )
         self.results = {}
         for path in (self.forward, self.preload):
             if not os.path.exists(path):
@@ -72,7 +75,9 @@ class Bench:
         return quick if self.quick else full
 
     def environment(self, preload=None, folder=None, **options):
-        env = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD" and not key.startswith("PHASETAP_")}
+        env = {
+            key: value for key, value in os.environ.items() if key != "LD_PRELOAD" and not key.startswith("PHASETAP_")
+        }
         env["PHASETAP_OUTPUT"] = folder or self.disk
         env.update({"PHASETAP_" + key: str(value) for key, value in options.items()})
         if preload:
@@ -83,7 +88,9 @@ class Bench:
         """Runs a benchmark program and returns its `name=number` words."""
         done = subprocess.run(command, env=env or self.environment(), capture_output=True, text=True, timeout=limit_s)
         if done.returncode != 0:
-            raise Unavailable("%s: %s" % (os.path.basename(command[0]), (done.stderr.strip() or "failed").splitlines()[-1]))
+            raise Unavailable(
+                "%s: %s" % (os.path.basename(command[0]), (done.stderr.strip() or "failed").splitlines()[-1])
+            )
         return {name: float(value) for name, value in re.findall(r"(\w+)=(-?[\d.]+)", done.stdout)}
 
     def clear_logs(self):
@@ -93,7 +100,7 @@ class Bench:
                     os.unlink(os.path.join(folder, name))
 
     def interleave(self, table, variants, rounds):
-        """variants: name -> function that gives one result. One that is Unavailable is noted and left out from then on."""
+        """variants: name -> function that gives one result. One that is Unavailable is noted, then left out."""
         found = {name: [] for name in variants}
         out = set()
         for turn in range(rounds):
@@ -113,7 +120,7 @@ class Bench:
 
     @contextlib.contextmanager
     def peer(self, *options):
-        """A server that answers from memory; gives its URI. It ends with its standard input, so it cannot stay behind."""
+        """A server that answers from memory; gives its URI. It ends with its standard input: it cannot stay behind."""
         peer = subprocess.Popen(
             [self.binary("peer"), "--until-eof", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -134,7 +141,9 @@ class Bench:
         """The log's documents through tools/read-log."""
         import json
 
-        done = subprocess.run([os.path.join(ROOT, "tools", "read-log"), path], capture_output=True, text=True, timeout=limit_s)
+        done = subprocess.run(
+            [os.path.join(ROOT, "tools", "read-log"), path], capture_output=True, text=True, timeout=limit_s
+        )
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -184,7 +193,10 @@ class Lttng:
             self.reason = "a session daemon of somebody else is running"
             return
         self.daemon = subprocess.Popen(
-            ["lttng-sessiond", "--no-kernel"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ["lttng-sessiond", "--no-kernel"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         time.sleep(1.0)
         for words in (
@@ -197,7 +209,9 @@ class Lttng:
                 self.reason = self.reason or "`lttng %s` failed" % words[0]
 
     def command(self, words):
-        done = subprocess.run(["lttng", "--no-sessiond", *words], capture_output=True, stdin=subprocess.DEVNULL, timeout=30)
+        done = subprocess.run(
+            ["lttng", "--no-sessiond", *words], capture_output=True, stdin=subprocess.DEVNULL, timeout=30
+        )
         return done.returncode == 0
 
     def need(self):

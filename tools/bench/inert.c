@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * inert: a program that does nothing with the driver. Without an argument it ends at once; with `tasks` it waits a moment and prints how many
- * threads it has. (row `inert`)
+ * inert: a program that does nothing with the driver. Without an argument it ends at once; with `tasks` it waits a
+ * moment and prints how many threads it has. (row `inert`)
  */
 #include <dirent.h>
 #include <unistd.h>

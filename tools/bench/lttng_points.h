@@ -11,9 +11,12 @@
 #include <lttng/tracepoint.h>
 #include <stdint.h>
 
-LTTNG_UST_TRACEPOINT_EVENT(phasetap_bench, span, LTTNG_UST_TP_ARGS(int64_t, documents, int64_t, bytes, int, phase, int, client),
-                           LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(int64_t, documents, documents) lttng_ust_field_integer(int64_t, bytes, bytes)
-                                                   lttng_ust_field_integer(int, phase, phase) lttng_ust_field_integer(int, client, client)))
+LTTNG_UST_TRACEPOINT_EVENT(phasetap_bench, span,
+                           LTTNG_UST_TP_ARGS(int64_t, documents, int64_t, bytes, int, phase, int, client),
+                           LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(int64_t, documents, documents)
+                                                   lttng_ust_field_integer(int64_t, bytes, bytes)
+                                                       lttng_ust_field_integer(int, phase, phase)
+                                                           lttng_ust_field_integer(int, client, client)))
 
 #endif
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lttng_wrapper.c: a preload object as one would write it with LTTng: a tracepoint at entry and at return of the per-document calls. (rows `cursor`,
- * `append`) The tracepoints record nothing unless a session is running.
+ * lttng_wrapper.c: a preload object as one would write it with LTTng: a tracepoint at entry and at return of the
+ * per-document calls. (rows `cursor`, `append`) The tracepoints record nothing unless a session is running.
  */
 #define LTTNG_UST_TRACEPOINT_CREATE_PROBES
 #define LTTNG_UST_TRACEPOINT_DEFINE
@@ -20,8 +20,8 @@ WRAPPER_EXPORT bool mongoc_cursor_next(mongoc_cursor_t *cursor, const bson_t **d
     return result;
 }
 
-WRAPPER_EXPORT bool mongoc_bulk_operation_insert_with_opts(mongoc_bulk_operation_t *bulk, const bson_t *document, const bson_t *opts,
-                                                           bson_error_t *error)
+WRAPPER_EXPORT bool mongoc_bulk_operation_insert_with_opts(mongoc_bulk_operation_t *bulk, const bson_t *document,
+                                                           const bson_t *opts, bson_error_t *error)
 {
     SPAN_POINT(3);
     bool result = PT_ORIGINAL(mongoc_bulk_operation_insert_with_opts)(bulk, document, opts, error);
@@ -29,7 +29,8 @@ WRAPPER_EXPORT bool mongoc_bulk_operation_insert_with_opts(mongoc_bulk_operation
     return result;
 }
 
-WRAPPER_EXPORT void mongoc_bulk_operation_replace_one(mongoc_bulk_operation_t *bulk, const bson_t *selector, const bson_t *document, bool upsert)
+WRAPPER_EXPORT void mongoc_bulk_operation_replace_one(mongoc_bulk_operation_t *bulk, const bson_t *selector,
+                                                      const bson_t *document, bool upsert)
 {
     SPAN_POINT(5);
     PT_ORIGINAL(mongoc_bulk_operation_replace_one)(bulk, selector, document, upsert);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * measure.h: what the benchmark programs share: clocks, medians, arguments. Times are nanoseconds. Results go to standard output as
- * `name=number` words on one line, which tools/bench/run reads. A program that cannot measure says why on standard error and exits with 1.
+ * measure.h: what the benchmark programs share: clocks, medians, arguments. Times are nanoseconds. Results go to
+ * standard output as `name=number` words on one line, which tools/bench/run reads. A program that cannot measure says
+ * why on standard error and exits with 1.
  */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
@@ -28,7 +29,7 @@ static inline int64_t bench_thread_cpu_ns(void)
     return bench_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
-static inline void bench_fail(const char *what)
+static inline _Noreturn void bench_fail(const char *what)
 {
     fprintf(stderr, "benchmark: %s\n", what);
     exit(1);

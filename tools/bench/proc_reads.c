@@ -2,7 +2,8 @@
 /*
  * proc_reads: what reading a small kernel file costs. (row `sampler`)
  *     proc_reads ROUNDS FILE...
- * Prints for each file, by position, the median nanoseconds of open + read + close and of pread alone; and the same for getrusage.
+ * Prints for each file, by position, the median nanoseconds of open + read + close and of pread alone; and the same for
+ * getrusage.
  */
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows about calls without network: `cursor` (mongoc_cursor_next inside a batch), `append` (one document added to a bulk), `annotate`."""
+"""Rows about calls without network: `cursor` (mongoc_cursor_next in a batch), `append` (to a bulk), `annotate`."""
 
 import os
 import shutil
@@ -29,14 +29,22 @@ def other_tools(bench, lttng, command, short_command, traced):
             raise Unavailable("ltrace is not installed")
         return bench.measure(["ltrace", "-e", traced, "-o", "/dev/null"] + short_command)
 
-    return {"lttng-ust, tracepoint at entry and return": with_lttng, "uftrace record --force": with_uftrace, "ltrace -e": with_ltrace}
+    return {
+        "lttng-ust, tracepoint at entry and return": with_lttng,
+        "uftrace record --force": with_uftrace,
+        "ltrace -e": with_ltrace,
+    }
 
 
 def add_lines(table, found):
     """The fastest slice of each process, over the rounds; and what is added over forward-only, from the lowest."""
     lowest = {name: min(column(results, "best_ns")) for name, results in found.items() if results}
     for name, results in found.items():
-        added = "+%.1f over forward-only" % (lowest[name] - lowest["forward-only"]) if name not in ("none", "forward-only") else ""
+        added = (
+            "%+.1f over forward-only" % (lowest[name] - lowest["forward-only"])
+            if name not in ("none", "forward-only")
+            else ""
+        )
         table.line(name, column(results, "best_ns"), remark=added)
     return lowest["phasetap"] - lowest["forward-only"]
 
@@ -48,7 +56,8 @@ def count_instructions(table, bench, function, command, what):
         table.notes.append("Instructions: not counted, %s." % reason)
         return
     table.notes.append(
-        "Instructions for one %s (callgrind): %.0f without, %.0f forward-only, %.0f with phasetap: %.0f added." % (what, *counts, counts[2] - counts[1])
+        "Instructions for one %s (callgrind): %.0f without, %.0f forward-only, %.0f with phasetap: %.0f added."
+        % (what, *counts, counts[2] - counts[1])
     )
 
 
@@ -62,7 +71,9 @@ def compare(bench, table, command, short_command, traced):
     found = bench.interleave(table, own, bench.rounds(45))
     lttng = Lttng(bench.disk)
     try:
-        found.update(bench.interleave(table, other_tools(bench, lttng, command, short_command, traced), bench.rounds(9)))
+        found.update(
+            bench.interleave(table, other_tools(bench, lttng, command, short_command, traced), bench.rounds(7))
+        )
     finally:
         lttng.close()
     return add_lines(table, found)
@@ -109,5 +120,10 @@ def annotate(bench):
         table.line(name + ", two fields of metadata at begin, one at end", column(results, "metadata_ns"))
     plain = found["without the preload object"]
     table.line("the loop without them", column(plain, "empty_ns"))
-    table.claim("an annotation pair without the preload object", median(column(plain, "ns")) - median(column(plain, "empty_ns")), 2.0, "ns")
+    table.claim(
+        "an annotation pair without the preload object",
+        median(column(plain, "ns")) - median(column(plain, "empty_ns")),
+        2.0,
+        "ns",
+    )
     return table

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows about whole processes: `masking` (a masking run), `inert` (programs without the driver, start of the recording), `sampler`."""
+"""Rows about whole processes: `masking` (a run), `inert` (without the driver; start of the recording), `sampler`."""
 
 import contextlib
 import os
@@ -25,7 +25,9 @@ def one_log(bench):
 
 def mask_once(bench, command, preload, tell=None):
     start = time.monotonic()
-    child = subprocess.Popen(command, env=bench.environment(preload), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        command, env=bench.environment(preload), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     _, status, usage = os.wait4(child.pid, 0)
     wall_s = time.monotonic() - start
     child.returncode = status
@@ -52,10 +54,18 @@ def bound(bench, table, log, documents, cpu_s):
     samples_s = next((doc["own"] for doc in reversed(log) if doc["k"] == 20), 0) / 1e9
     share = 100 * (call_s + document_s + samples_s) / cpu_s
     table.notes.append(
-        "From the log: %d recorded calls, %d events, %d reads of thread CPU time. Bound from the parts: calls x %.0f ns + documents x (%.1f ns in the "
-        "reply + 2 x 3 ns) + %.1f ms of the sampler's thread = %.3f %% of the CPU time. The start of the recording comes once, %.1f ms; with it %.3f %%."
+        "From the log: %d recorded calls, %d events, %d reads of thread CPU time. Bound from the parts: calls x %.0f ns + "
+        "documents x (%.1f ns in the reply + 2 x 3 ns) + %.1f ms of the sampler's thread = %.3f %% of the CPU time. "
+        "The start of the recording comes once, %.1f ms; with it %.3f %%."
         % (
-            *(calls, status["events"], status["cpus"], bench.results["call_ns"], bench.results["reply_document_ns"], samples_s * 1000),
+            *(
+                calls,
+                status["events"],
+                status["cpus"],
+                bench.results["call_ns"],
+                bench.results["reply_document_ns"],
+                samples_s * 1000,
+            ),
             *(share, start_s * 1000, share + 100 * start_s / cpu_s),
         )
     )
@@ -66,13 +76,42 @@ def bound(bench, table, log, documents, cpu_s):
 def patients(bench, documents):
     """A peer that holds generated patients (1.1 KB, 23 values to mask)."""
     with bench.peer("--store") as uri:
-        generate = [bench.binary("masker"), "--uri", uri, "--db", "clinic", "--generate", str(documents), "--collections", "patients"]
-        subprocess.run(generate, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, env=bench.environment())
+        generate = [
+            bench.binary("masker"),
+            "--uri",
+            uri,
+            "--db",
+            "clinic",
+            "--generate",
+            str(documents),
+            "--collections",
+            "patients",
+        ]
+        subprocess.run(
+            generate,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=120,
+            env=bench.environment(),
+        )
         yield uri
 
 
 def masker(bench, uri, mode, batch):
-    words = [bench.binary("masker"), "--uri", uri, "--db", "clinic", "--collections", "patients", "--mode", mode, "--rules", RULES]
+    words = [
+        bench.binary("masker"),
+        "--uri",
+        uri,
+        "--db",
+        "clinic",
+        "--collections",
+        "patients",
+        "--mode",
+        mode,
+        "--rules",
+        RULES,
+    ]
     return words + ["--batch-size", str(batch)] + (["--drop"] if mode == "copy" else [])
 
 
@@ -86,13 +125,18 @@ def count_run(bench, table, mode, batch, sizes):
                 counts.append(instructions_of_run(bench, masker(bench, uri, mode, batch), preload))
         slopes.append((counts[1] - counts[0]) / (sizes[1] - sizes[0]))
     table.notes.append(
-        "User-space instructions of the run for each document (callgrind, %d and %d documents): %.0f without, %.0f forward-only, %.0f with "
-        "phasetap: %.2f %% over forward-only. System calls are not in it." % (*sizes, *slopes, 100 * (slopes[2] / slopes[1] - 1))
+        "User-space instructions of the run for each document (callgrind, %d and %d documents): %.0f without, "
+        "%.0f forward-only, %.0f with phasetap: %.2f %% over forward-only. System calls are not in it."
+        % (*sizes, *slopes, 100 * (slopes[2] / slopes[1] - 1))
     )
 
 
 def mask(bench, mode, batch, documents):
-    table = Table("`masking`: masker --mode %s, batches of %d, %d generated patients, peer on loopback" % (mode, batch, documents), "s CPU")
+    table = Table(
+        "`masking`: masker --mode %s, batches of %d, %d generated patients, peer on loopback"
+        % (mode, batch, documents),
+        "s CPU",
+    )
     log = []
     with patients(bench, documents) as uri:
         command = masker(bench, uri, mode, batch)
@@ -107,7 +151,9 @@ def mask(bench, mode, batch, documents):
     pairs = [100 * (b["cpu"] / a["cpu"] - 1) for a, b in zip(found["forward-only"], found["phasetap"])]
     table.line("phasetap over forward-only, in the same round", pairs, unit="%")
     same = [100 * (b["cpu"] / a["cpu"] - 1) for a, b in zip(found["none"], found["forward-only"])]
-    table.line("for comparison: forward-only over none", same, unit="%", remark="noise: forwarding costs some ns a document")
+    table.line(
+        "for comparison: forward-only over none", same, unit="%", remark="noise: forwarding costs some ns a document"
+    )
     count_run(bench, table, mode, batch, (1000, 2000))
     share = bound(bench, table, log, documents, median(column(found["forward-only"], "cpu")))
     table.claim("CPU of a masking run (%s), from its parts, without the start" % mode, share, MASKING_SHARE, "%")
@@ -115,12 +161,20 @@ def mask(bench, mode, batch, documents):
 
 
 def masking(bench):
-    return [mask(bench, "copy", 1000, bench.scale(150000, 20000)), mask(bench, "in-place", 50, bench.scale(8000, 3000))]
+    return [
+        mask(bench, "copy", 1000, bench.scale(120000, 20000)),
+        mask(bench, "in-place", 50, bench.scale(5000, 3000)),
+    ]
 
 
 def inert(bench):
     table = Table("`inert`: life of a program without the driver, start to end", "us")
-    objects = {"none": "-", "an empty object": bench.tool("empty.so"), "forward-only": bench.forward, "phasetap": bench.preload}
+    objects = {
+        "none": "-",
+        "an empty object": bench.tool("empty.so"),
+        "forward-only": bench.forward,
+        "phasetap": bench.preload,
+    }
     command = [bench.tool("spawn_loop"), str(bench.scale(100, 60)), bench.tool("inert"), *objects.values()]
     results = [bench.measure(command) for _ in range(bench.rounds(7))]
     for i, name in enumerate(objects):
@@ -129,7 +183,9 @@ def inert(bench):
     files = len([name for name in os.listdir(bench.disk) if name.endswith(".bson")])
     tasks = bench.measure([bench.tool("inert"), "tasks"], bench.environment(bench.preload))["tasks"]
     table.notes.append("With phasetap such a program has %d thread and leaves %d files." % (tasks, files))
-    table.claim("added to the start of a program without the driver", median(column(results, "added3")), INERT_US, "us")
+    table.claim(
+        "added to the start of a program without the driver", median(column(results, "added3")), INERT_US, "us"
+    )
     table.claim("threads and files beyond the program's own", tasks - 1 + files, 0, "")
     return [table, first_call(bench)]
 
@@ -143,10 +199,14 @@ def first_call(bench):
         "phasetap, log on disk": lambda: bench.measure(command, bench.environment(bench.preload)),
     }
     if bench.memory:
-        variants["phasetap, log on tmpfs"] = lambda: bench.measure(command, bench.environment(bench.preload, bench.memory))
+        variants["phasetap, log on tmpfs"] = lambda: bench.measure(
+            command, bench.environment(bench.preload, bench.memory)
+        )
     found = bench.interleave(table, variants, bench.rounds(15))
     for name, results in found.items():
-        table.line(name, column(results, "first_us"), remark="the second one %.0f us" % median(column(results, "second_us")))
+        table.line(
+            name, column(results, "first_us"), remark="the second one %.0f us" % median(column(results, "second_us"))
+        )
     first = {name: median(column(results, "first_us")) for name, results in found.items()}
     bench.results["start_us"] = first["phasetap, log on disk"] - first["forward-only"]
     return table
@@ -160,14 +220,16 @@ def own_share(bench, path):
 
 def sampler(bench):
     table = Table("`sampler`: CPU time of the sampler's thread, in percent of one core", "%")
-    seconds = {"10ms": bench.scale(5, 3), "100ms": bench.scale(5, 3), **({} if bench.quick else {"5s": 16})}
+    seconds = {"10ms": bench.scale(5, 3), "100ms": bench.scale(5, 3), **({} if bench.quick else {"5s": 11})}
     found = {interval: [] for interval in seconds}
     for _ in range(bench.scale(3, 1)):
         running = {}
         for interval, length in seconds.items():
             path = os.path.join(bench.disk, interval + ".bson")
             env = bench.environment(bench.preload, path, INTERVAL=interval)
-            running[path] = subprocess.Popen([bench.tool("hold"), str(length * 1000)], env=env, stdout=subprocess.DEVNULL)
+            running[path] = subprocess.Popen(
+                [bench.tool("hold"), str(length * 1000)], env=env, stdout=subprocess.DEVNULL
+            )
         for (path, child), interval in zip(running.items(), seconds):
             child.wait(60)
             found[interval].append(own_share(bench, path))
@@ -185,11 +247,26 @@ def interval_us(text):
 
 
 def file_costs(bench):
-    files = ["/proc/self/statm", "/proc/self/stat", "/proc/self/io", "/proc/stat", "/proc/meminfo", "/proc/self/cgroup", "/proc/pressure/cpu"]
+    files = [
+        "/proc/self/statm",
+        "/proc/self/stat",
+        "/proc/self/io",
+        "/proc/stat",
+        "/proc/meminfo",
+        "/proc/self/cgroup",
+        "/proc/pressure/cpu",
+    ]
     files = [path for path in files if os.path.exists(path)]
     result = bench.measure([bench.tool("proc_reads"), "2000", *files])
-    parts = ["%s %.1f (%.1f)" % (path, result["opened%d" % i] / 1000, result["kept%d" % i] / 1000) for i, path in enumerate(files)]
-    return "One reading in a tight loop, us, opened each time (in brackets: read from a descriptor kept open): %s; getrusage %.1f." % (
-        ", ".join(parts),
-        result["getrusage"] / 1000,
+    parts = [
+        "%s %.1f (%.1f)" % (path, result["opened%d" % i] / 1000, result["kept%d" % i] / 1000)
+        for i, path in enumerate(files)
+    ]
+    return (
+        "One reading in a tight loop, us, opened each time (in brackets: from a descriptor kept open): %s; "
+        "getrusage %.1f."
+        % (
+            ", ".join(parts),
+            result["getrusage"] / 1000,
+        )
     )
