@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record_call.h"
 
+#include "clock.h"
 #include "options.h"
 #include "recorder.h"
 
@@ -26,6 +27,15 @@ void pt_record_gap(struct pt_call *call)
         doc->wb = t->wrote_bytes + call->wrote_bytes;
     PT_RECORD_END(doc);
     t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
+}
+
+void pt_record_last_gap(struct pt_thread *t, int64_t end_ns)
+{
+    struct pt_call end = {.thread = t, .entry_ns = end_ns, .entry_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0};
+    t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
+    if (t->calls > 0) {
+        pt_record_gap(&end);
+    }
 }
 
 void pt_record_connection(struct pt_call *call, int64_t end_ns, bool established)

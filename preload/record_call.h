@@ -10,6 +10,8 @@
 
 /* Closes the gap in progress at the entry of the call. */
 void pt_record_gap(struct pt_call *call);
+/* The gap from a thread's last recorded call to its end. No round trip followed, so it counts no documents. */
+void pt_record_last_gap(struct pt_thread *t, int64_t end_ns);
 /* A connection from the entry of the call to `end_ns`, and the construction time noted with its client. */
 void pt_record_connection(struct pt_call *call, int64_t end_ns, bool established);
 void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *reply, const bson_error_t *error, int64_t start_ns, int64_t end_ns);

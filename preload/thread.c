@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "options.h"
 #include "process.h"
+#include "record_call.h"
 #include "recorder.h"
 #include "sampler.h"
 #include "status.h"
@@ -67,8 +68,10 @@ static void thread_ended(void *object)
         pt_sampler_leader_leaves();
     }
     if (t && *pt_process_alive && !t->stale) {
+        int64_t now_ns = pt_now_ns();
         pt_annotate_thread_ended(t);
-        write_thread_document(t, "end", pt_now_ns());
+        pt_record_last_gap(t, now_ns);
+        write_thread_document(t, "end", now_ns);
         pt_status_add_thread(t);
         pt_status_refresh();
         release(t);
@@ -133,8 +136,8 @@ static struct pt_thread *attach(void)
     }
     pt_status_thread_seen();
     t->mark_ns = pt_now_ns();
-    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
     write_thread_document(t, "first", t->mark_ns);
+    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0; /* behind our own work, which is not the application's */
     return t;
 }
 

@@ -5,6 +5,8 @@ import json
 import os
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -13,11 +15,35 @@ import unittest
 
 import bson
 import pymongo
-from pymongo.errors import BulkWriteError, OperationFailure, WriteError
+from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, WriteConcernError, WriteError
 
 PEER = sys.argv.pop(1)
 DOCUMENTS, DOCUMENT_BYTES = 5000, 400
+REPLICA_SET = ["--replica-set=rs0"]
 SOURCE = "--collection=db.src=%d:%d" % (DOCUMENTS, DOCUMENT_BYTES)
+
+
+# Flags and opcode of the wire protocol's OP_MSG.
+MORE_TO_COME, EXHAUST_ALLOWED, OP_MSG = 2, 1 << 16, 2013
+
+
+def receive(wire):
+    """((request id, what it answers), flags, document) of the next OP_MSG."""
+    data = b""
+    while len(data) < 4 or len(data) < struct.unpack_from("<i", data)[0]:
+        wanted = struct.unpack_from("<i", data)[0] - len(data) if len(data) >= 4 else 4 - len(data)
+        part = wire.recv(wanted)
+        if not part:
+            raise EOFError("the peer closed the connection")
+        data += part
+    _, own, answered, _, flags = struct.unpack_from("<iiiiI", data)
+    return (own, answered), flags, bson.decode(data[21:])
+
+
+def exchange(wire, flags, command):
+    body = struct.pack("<iiiIB", 7, 0, OP_MSG, flags, 0) + bson.encode(command)
+    wire.sendall(struct.pack("<i", len(body) + 4) + body)
+    return receive(wire)
 
 
 class Peer(unittest.TestCase):
@@ -126,6 +152,143 @@ class Peer(unittest.TestCase):
         client.db.t.insert_many([{"a": i} for i in range(250)])
         self.assertEqual(self.counts(client, "insert")["commands"], 3)
 
+    def test_transactions_and_labels(self):
+        client = self.start(*REPLICA_SET, "--store", "--fail=commitTransaction=112@=1")
+        runs = []
+
+        def body(session):
+            runs.append(1)
+            client.db.t.insert_one({"_id": len(runs)}, session=session)
+
+        with client.start_session() as session:
+            session.with_transaction(body)
+            session.start_transaction()
+            client.db.t.insert_one({"a": 1}, session=session)
+            session.abort_transaction()
+        self.assertEqual(len(runs), 2)
+        self.assertEqual(self.counts(client, "commitTransaction")["commands"], 2)
+        self.assertEqual(self.counts(client, "abortTransaction")["commands"], 1)
+
+    def test_retries_after_errors_and_lost_connections(self):
+        client = self.start(*REPLICA_SET, SOURCE, "--fail=insert=91@=1", "--drop=update@=2", "--drop=find@=1")
+        client.db.t.insert_one({"_id": 1})
+        client.db.t.update_one({"_id": 1}, {"$set": {"a": 1}})
+        client.db.t.update_one({"_id": 1}, {"$set": {"a": 2}})
+        self.assertEqual(client.db.src.find_one({"_id": 5})["_id"], 5)
+        for command, commands in (("insert", 2), ("update", 3), ("find", 2)):
+            counted = self.counts(client, command)
+            self.assertEqual((counted["commands"], counted["failed"]), (commands, 1), command)
+
+    def test_lost_connection_without_retry(self):
+        client = self.start("--drop=insert@2")
+        client.db.t.insert_one({})
+        with self.assertRaises(AutoReconnect):
+            client.db.t.insert_one({})
+
+    def test_write_concern_error(self):
+        client = self.start("--write-concern-error=insert=64")
+        with self.assertRaises(WriteConcernError) as raised:
+            client.db.t.insert_one({})
+        self.assertEqual(raised.exception.code, 64)
+
+    def test_exhaust(self):
+        """By hand: whether a driver asks this way depends on its version."""
+        client = self.start(SOURCE)
+        with socket.create_connection(client.address, 5) as wire:
+            cursor = exchange(wire, 0, {"find": "src", "batchSize": 100, "$db": "db"})[2]["cursor"]
+            request = {"getMore": cursor["id"], "collection": "src", "batchSize": 100, "$db": "db"}
+            replies = [exchange(wire, EXHAUST_ALLOWED, request)]
+            while replies[-1][1] == MORE_TO_COME:
+                replies.append(receive(wire))
+            self.assertEqual(replies[-1][1], 0)
+        given = cursor["firstBatch"] + [d for _, _, reply in replies for d in reply["cursor"]["nextBatch"]]
+        self.assertEqual([d["_id"] for d in given], list(range(DOCUMENTS)))
+        ids = [head for head, _, _ in replies]
+        self.assertEqual([answered for _, answered in ids[1:]], [own for own, _ in ids[:-1]])
+        counted = self.counts(client, "getMore")
+        self.assertEqual((counted["commands"], counted["documents"]), (len(replies), DOCUMENTS - 100))
+
+    def test_old_kill_cursors(self):
+        client = self.start(SOURCE)
+        with socket.create_connection(client.address, 5) as wire:
+            cursor = exchange(wire, 0, {"find": "src", "batchSize": 100, "$db": "db"})[2]["cursor"]["id"]
+            wire.sendall(struct.pack("<iiiiiiq", 32, 1, 0, 2007, 0, 1, cursor))
+            late = exchange(wire, 0, {"getMore": cursor, "collection": "src", "$db": "db"})[2]
+        self.assertEqual(late["code"], 43)
+        self.assertEqual(self.counts(client, "killCursors")["commands"], 1)
+
+    def test_tailable(self):
+        client = self.start("--store")
+        client.db.t.insert_many([{"_id": i} for i in range(3)])
+        cursor = client.db.t.find({}, cursor_type=pymongo.CursorType.TAILABLE_AWAIT).max_await_time_ms(30)
+        self.assertEqual([next(cursor)["_id"] for _ in range(3)], [0, 1, 2])
+        start = time.perf_counter()
+        self.assertRaises(StopIteration, next, cursor)
+        self.assertGreaterEqual(time.perf_counter() - start, 0.03)
+        self.assertTrue(cursor.alive)
+        client.db.t.insert_one({"_id": 3})
+        self.assertEqual(next(cursor)["_id"], 3)
+
+    def test_change_streams(self):
+        client = self.start("--store", *REPLICA_SET, "--collection=db.src=3:200")
+        for watched in (client.db.src, client.db, client):
+            with watched.watch(max_await_time_ms=20) as stream:
+                events = [stream.try_next() for _ in range(4)]
+                self.assertEqual([e["documentKey"]["_id"] for e in events[:3]], [0, 1, 2])
+                self.assertIsNone(events[3])
+                self.assertEqual(events[0]["ns"], {"db": "db", "coll": "src"})
+        client.db.src.insert_one({"_id": 3})
+        with client.db.src.watch(resume_after=events[1]["_id"]) as stream:
+            self.assertEqual([stream.next()["fullDocument"]["_id"] for _ in range(2)], [2, 3])
+        alone = self.start(SOURCE)
+        with self.assertRaises(OperationFailure):
+            alone.db.src.watch()
+
+    def test_bulk_write_command(self):
+        client = self.start("--store", "--max-wire-version=25", "--write-error=bulkWrite=11000@6")
+        operations = [
+            {"insert": 0, "document": {"_id": 1}}, {"insert": 1, "document": {"_id": 1}},
+            {"update": 0, "filter": {"_id": 1}, "updateMods": {"$set": {"a": 1}}, "multi": False},
+            {"update": 1, "filter": {"_id": 7}, "updateMods": {"$set": {"a": 1}}, "upsert": True},
+            {"delete": 0, "filter": {}, "multi": True}, {"insert": 0, "document": {"_id": 9}}]
+        names = [{"ns": "db.a"}, {"ns": "db.b"}]
+        answer = client.admin.command("bulkWrite", 1, ops=operations, nsInfo=names, ordered=True)
+        numbers = [answer["n" + key] for key in "Errors Inserted Matched Modified Upserted Deleted".split()]
+        self.assertEqual(numbers, [1, 2, 1, 1, 1, 1])
+        results = answer["cursor"]["firstBatch"]
+        self.assertEqual([r["ok"] for r in results], [1, 1, 1, 1, 1, 0])
+        self.assertEqual((results[3]["upserted"], results[5]["code"]), ({"_id": 7}, 11000))
+        self.assertEqual([d["_id"] for d in client.db.b.find()], [1, 7])
+        self.assertEqual(client.db.a.count_documents({}), 0)
+        self.assertEqual(self.counts(client, "bulkWrite")["documents"], 6)
+
+    def test_administration(self):
+        client = self.start(SOURCE, "--store")
+        database = client.db
+        database.src.create_index("name")
+        database.src.drop_index("name_1")
+        with self.assertRaises(OperationFailure):
+            database.src.drop_index("name_1")
+        database.src.rename("dst")
+        self.assertEqual(database.list_collection_names(), ["dst"])
+        self.assertEqual(database.dst.count_documents({}), DOCUMENTS)
+        self.assertEqual(database.command("collStats", "dst")["size"], DOCUMENTS * DOCUMENT_BYTES)
+        self.assertTrue(database.validate_collection("dst")["valid"])
+        self.assertEqual(database.command("dbStats")["objects"], DOCUMENTS)
+        self.assertEqual(client.list_database_names(), ["db"])
+        self.assertEqual(database.command("usersInfo", 1)["users"], [])
+        client.drop_database("db")
+        self.assertEqual(client.list_database_names(), [])
+
+    def test_find_and_modify(self):
+        target = self.start("--store").db.t
+        answer = target.database.command("findAndModify", "t", query={"_id": 1}, update={"$set": {"a": 1}}, upsert=True)
+        self.assertEqual(answer["lastErrorObject"], {"n": 1, "updatedExisting": False, "upserted": 1})
+        self.assertIsNone(answer["value"])
+        after = target.find_one_and_update({"_id": 1}, {"$set": {"a": 2}}, return_document=True)
+        self.assertEqual(after, {"_id": 1, "a": 2})
+        self.assertEqual(target.find_one_and_delete({"_id": 1})["a"], 2)
+
     def test_stats_file_and_unix_socket(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "stats.json")
@@ -146,7 +309,8 @@ class Peer(unittest.TestCase):
             self.stop(self.process)
 
     def test_bad_options_are_refused(self):
-        for line in ("--nosuch", "--port", "--port 70000", "--delay nosuch=1", "--collection x=1:2"):
+        for line in ("--nosuch", "--port", "--port 70000", "--delay nosuch=1", "--collection x=1:2", "--drop nosuch",
+                     "--drop insert@0", "--fail insert=91@=", "--write-concern-error insert"):
             words = line.split()
             ended = subprocess.run([PEER, *words], stderr=subprocess.PIPE, timeout=10)
             self.assertEqual(ended.returncode, 2, words)

@@ -53,21 +53,13 @@ def bound(bench, table, log, documents, cpu_s):
     start_s = bench.results["start_us"] / 1e6
     samples_s = next((doc["own"] for doc in reversed(log) if doc["k"] == 20), 0) / 1e9
     share = 100 * (call_s + document_s + samples_s) / cpu_s
+    whole = share + 100 * start_s / cpu_s
+    costs = bench.results["call_ns"], bench.results["reply_document_ns"]
     table.notes.append(
-        "From the log: %d recorded calls, %d events, %d reads of thread CPU time. Bound from the parts: calls x %.0f ns + "
-        "documents x (%.1f ns in the reply + 2 x 3 ns) + %.1f ms of the sampler's thread = %.3f %% of the CPU time. "
+        "From the log: %d recorded calls, %d events, %d reads of thread CPU time. Bound from the parts: calls x %.0f ns "
+        "+ documents x (%.1f ns in the reply + 2 x 3 ns) + %.1f ms of the sampler's thread = %.3f %% of the CPU time. "
         "The start of the recording comes once, %.1f ms; with it %.3f %%."
-        % (
-            *(
-                calls,
-                status["events"],
-                status["cpus"],
-                bench.results["call_ns"],
-                bench.results["reply_document_ns"],
-                samples_s * 1000,
-            ),
-            *(share, start_s * 1000, share + 100 * start_s / cpu_s),
-        )
+        % (calls, status["events"], status["cpus"], *costs, samples_s * 1000, share, start_s * 1000, whole)
     )
     return share
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commands about collections and indexes: create, drop, createIndexes, listIndexes, listCollections. */
+/* Commands about collections and databases: create, drop, dropDatabase, renameCollection and the lists. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
@@ -57,63 +58,37 @@ void cmd_drop_database(struct request *request, struct bson_out *out)
     bson_out_string(out, "dropped", request->database);
 }
 
-void cmd_create_indexes(struct request *request, struct bson_out *out)
+/* Everything of one collection becomes another's, which was emptied before. Both are locked in order of address. */
+static void move_all(struct collection *from, struct collection *to)
 {
-    struct statements specifications;
-    struct bson_view specification;
-    if (!request_name_space(request, NULL) || !request_statements(request, "indexes", &specifications)) {
+    pthread_rwlock_wrlock(from < to ? &from->lock : &to->lock);
+    pthread_rwlock_wrlock(from < to ? &to->lock : &from->lock);
+    collection_clear(to);
+    collection_swap(from, to);
+    from->exists = false;
+    pthread_rwlock_unlock(&from->lock);
+    pthread_rwlock_unlock(&to->lock);
+}
+
+void cmd_rename_collection(struct request *request, struct bson_out *out)
+{
+    (void) out;
+    struct store *store = &request->peer->store;
+    const char *name = bson_element_string(&request->command), *to_name = bson_find_string(request->body, "to");
+    if (name == NULL || to_name == NULL || strchr(to_name, '.') == NULL || strlen(to_name) >= NAMESPACE_BYTES) {
+        request_fail(request, 73, "renameCollection wants two namespaces");
         return;
     }
-    bool created = store_find(&request->peer->store, request->name_space) == NULL;
-    struct collection *collection = store_open(&request->peer->store, request->name_space);
-    if (collection == NULL) {
+    struct collection *from = store_find(store, name), *to = store_find(store, to_name);
+    if (from == NULL || from == to) {
+        request_fail(request, 26, "Source collection %s does not exist or is the target", name);
+    } else if (to != NULL && !bson_find_bool(request->body, "dropTarget", false)) {
+        request_fail(request, 48, "target namespace exists");
+    } else if ((to = store_open(store, to_name)) == NULL) {
         request_fail(request, 1, "out of memory for a collection");
-        return;
+    } else {
+        move_all(from, to);
     }
-    pthread_rwlock_wrlock(&collection->lock);
-    bson_out_i32(out, "numIndexesBefore", 1 + (int32_t) collection->index_count);
-    while (statements_next(&specifications, &specification)) {
-        request->documents++;
-        request->bytes += specification.len_bytes;
-        if (!collection_add_index(collection, specification)) {
-            request_fail(request, 1, "out of memory for an index");
-        }
-    }
-    bson_out_i32(out, "numIndexesAfter", 1 + (int32_t) collection->index_count);
-    pthread_rwlock_unlock(&collection->lock);
-    bson_out_bool(out, "createdCollectionAutomatically", created);
-}
-
-static void append_id_index(struct bson_out *out)
-{
-    size_t index = bson_out_member_begin(out, 0);
-    bson_out_i32(out, "v", 2);
-    size_t key = bson_out_document_begin(out, "key");
-    bson_out_i32(out, "_id", 1);
-    bson_out_end(out, key);
-    bson_out_string(out, "name", "_id_");
-    bson_out_end(out, index);
-}
-
-void cmd_list_indexes(struct request *request, struct bson_out *out)
-{
-    if (!request_name_space(request, NULL)) {
-        return;
-    }
-    struct collection *collection = store_find(&request->peer->store, request->name_space);
-    if (collection == NULL) {
-        request_fail(request, 26, "ns does not exist: %s", request->name_space);
-        return;
-    }
-    struct batch_marks marks = batch_begin(out, "firstBatch", request->name_space);
-    append_id_index(out);
-    pthread_rwlock_rdlock(&collection->lock);
-    for (size_t i = 0; i < collection->index_count; i++) {
-        const uint8_t *data = collection->indexes[i];
-        bson_out_member(out, (uint32_t) i + 1, (struct bson_view) { data, (size_t) load_i32(data) });
-    }
-    pthread_rwlock_unlock(&collection->lock);
-    batch_end(out, marks, 0);
 }
 
 struct listing {
@@ -152,4 +127,50 @@ void cmd_list_collections(struct request *request, struct bson_out *out)
     struct batch_marks marks = batch_begin(out, "firstBatch", request->name_space);
     store_each(&request->peer->store, list_visited, &listing);
     batch_end(out, marks, 0);
+}
+
+/* Names of databases, each once; there are few. */
+struct database_list {
+    char (*names)[NAMESPACE_BYTES];
+    uint32_t count;
+};
+
+static void add_database(struct collection *collection, void *context)
+{
+    struct database_list *list = context;
+    const char *name = collection->name_space;
+    size_t len = (size_t) (strchr(name, '.') - name);
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (strlen(list->names[i]) == len && memcmp(list->names[i], name, len) == 0) {
+            return;
+        }
+    }
+    char (*names)[NAMESPACE_BYTES] = realloc(list->names, (list->count + 1) * sizeof *names);
+    if (names != NULL) {
+        list->names = names;
+        memcpy(names[list->count], name, len);
+        names[list->count++][len] = '\0';
+    }
+}
+
+void cmd_list_databases(struct request *request, struct bson_out *out)
+{
+    struct database_list list = { NULL, 0 };
+    bool name_only = bson_find_bool(request->body, "nameOnly", false);
+    store_each(&request->peer->store, add_database, &list);
+    size_t databases = bson_out_array_begin(out, "databases");
+    for (uint32_t i = 0; i < list.count; i++) {
+        size_t mark = bson_out_member_begin(out, i);
+        bson_out_string(out, "name", list.names[i]);
+        if (!name_only) {
+            bson_out_i64(out, "sizeOnDisk", 4096);
+            bson_out_bool(out, "empty", false);
+        }
+        bson_out_end(out, mark);
+    }
+    bson_out_end(out, databases);
+    if (!name_only) {
+        bson_out_i64(out, "totalSize", 4096 * (int64_t) list.count);
+    }
+    free(list.names);
 }

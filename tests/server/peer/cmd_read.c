@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Commands that give documents: find, getMore, killCursors, count, aggregate.
+ * Commands that give documents: find, getMore, killCursors, count.
  * Sort and projection are accepted and not done: documents come whole, in the order in which they were stored.
  */
 #include <string.h>
 
+#include "clock.h"
 #include "commands.h"
 #include "match.h"
+#include "read.h"
 
-/* A server's first batch when the driver names no size. */
-enum { DEFAULT_FIRST_BATCH = 101 };
+/* How long a getMore waits for a document on a tailable cursor when the driver does not say. */
+enum { DEFAULT_AWAIT_MS = 50 };
 
 static const uint8_t EMPTY_DOCUMENT[5] = { 5, 0, 0, 0, 0 };
 
-static uint64_t positive_or(int64_t value, uint64_t fallback)
+uint64_t positive_or(int64_t value, uint64_t fallback)
 {
     return value > 0 ? (uint64_t) value : fallback;
 }
 
-/* A scan of the request's collection from its start; false, with the error set, for a filter that is not understood. */
-static bool scan_open(struct request *request, const char *filter_name, struct scan *scan)
+bool scan_open(struct request *request, const char *filter_name, struct scan *scan)
 {
     if (!request_name_space(request, NULL)) {
         return false;
@@ -33,15 +34,14 @@ static bool scan_open(struct request *request, const char *filter_name, struct s
     return unsupported == NULL || request_fail(request, 2, "this peer does not know the operator %s", unsupported);
 }
 
-static void count_batch(struct request *request, uint32_t documents, uint64_t bytes)
+void count_batch(struct request *request, uint32_t documents, uint64_t bytes)
 {
     request->documents = documents;
     request->bytes = bytes;
 }
 
-/* The first batch of a scan, and a cursor for the rest when there is one and it is wanted. */
-static void answer_first_batch(struct request *request, struct bson_out *out, struct scan *scan, uint64_t batch_limit,
-                               bool single_batch)
+void answer_first_batch(struct request *request, struct bson_out *out, struct scan *scan, uint64_t batch_limit,
+                        bool single_batch)
 {
     uint64_t bytes;
     int64_t id = 0;
@@ -68,9 +68,21 @@ void cmd_find(struct request *request, struct bson_out *out)
     }
     scan.skip = positive_or(bson_find_i64(request->body, "skip", 0), 0);
     scan.remaining = positive_or(bson_find_i64(request->body, "limit", 0), UINT64_MAX);
+    scan.tailable = scan.collection != NULL && bson_find_bool(request->body, "tailable", false);
+    scan.awaits = scan.tailable && bson_find_bool(request->body, "awaitData", false);
     int64_t batch = bson_find_i64(request->body, "batchSize", DEFAULT_FIRST_BATCH);
     answer_first_batch(request, out, &scan, batch < 0 ? 0 : (uint64_t) batch,
                        bson_find_bool(request->body, "singleBatch", false));
+}
+
+/* Until there is something to look at, or the time is over that the request gives. */
+static void await_documents(const struct request *request, const struct scan *scan)
+{
+    int64_t await_ms = bson_find_i64(request->body, "maxTimeMS", DEFAULT_AWAIT_MS);
+    uint64_t deadline_ns = request->received_ns + positive_or(await_ms, 0) * 1000000;
+    while (!scan_has_more(scan) && clock_now_ns() < deadline_ns) {
+        clock_wait_until(clock_now_ns() + 500000);
+    }
 }
 
 void cmd_get_more(struct request *request, struct bson_out *out)
@@ -83,11 +95,15 @@ void cmd_get_more(struct request *request, struct bson_out *out)
         return;
     }
     uint64_t bytes;
+    if (cursor->scan.awaits) {
+        await_documents(request, &cursor->scan);
+    }
     struct batch_marks marks = batch_begin(out, "nextBatch", cursor->name_space);
     uint64_t limit = positive_or(bson_find_i64(request->body, "batchSize", 0), UINT64_MAX);
     uint32_t documents = scan_fill(&cursor->scan, out, limit, &bytes);
     count_batch(request, documents, bytes);
     batch_end(out, marks, cursor->scan.done ? 0 : id);
+    request->more_to_come = !cursor->scan.done && !cursor->scan.tailable;
     if (cursor->scan.done) {
         cursors_release(cursors, cursor);
     } else {
@@ -117,7 +133,7 @@ void cmd_kill_cursors(struct request *request, struct bson_out *out)
     bson_out_end(out, killed);
 }
 
-static void append_number(struct bson_out *out, const char *key, uint64_t value)
+void append_number(struct bson_out *out, const char *key, uint64_t value)
 {
     if (value <= INT32_MAX) {
         bson_out_i32(out, key, (int32_t) value);
@@ -135,118 +151,4 @@ void cmd_count(struct request *request, struct bson_out *out)
     scan.skip = positive_or(bson_find_i64(request->body, "skip", 0), 0);
     scan.remaining = positive_or(bson_find_i64(request->body, "limit", 0), UINT64_MAX);
     append_number(out, "n", scan_count(&scan));
-}
-
-/* What the stages of a pipeline come down to here. */
-struct pipeline {
-    struct scan *scan;
-    const char *count_name;     /* a $group or $count: one document with the number under this name */
-    bool writes;                /* $out or $merge: nothing comes back */
-};
-
-static bool read_match(struct request *request, struct pipeline *pipeline, const struct bson_element *stage)
-{
-    if (!bson_element_document(stage, &pipeline->scan->filter)) {
-        return request_fail(request, 9, "$match wants a document");
-    }
-    const char *unsupported = match_unsupported(pipeline->scan->filter);
-    return unsupported == NULL || request_fail(request, 2, "this peer does not know the operator %s", unsupported);
-}
-
-/* Only the counting $group: its last field that is not _id names the number. */
-static bool read_group(struct pipeline *pipeline, const struct bson_element *stage)
-{
-    struct bson_view fields;
-    struct bson_walk walk;
-    struct bson_element field;
-    pipeline->count_name = "n";
-    if (bson_element_document(stage, &fields)) {
-        bson_walk_begin(&walk, fields);
-        while (bson_walk_next(&walk, &field)) {
-            pipeline->count_name = strcmp(field.key, "_id") != 0 ? field.key : pipeline->count_name;
-        }
-    }
-    return true;
-}
-
-static bool read_stage(struct request *request, struct pipeline *pipeline, const struct bson_element *stage)
-{
-    const char *name = stage->key;
-    if (strcmp(name, "$match") == 0) {
-        return read_match(request, pipeline, stage);
-    }
-    if (strcmp(name, "$group") == 0) {
-        return read_group(pipeline, stage);
-    }
-    if (strcmp(name, "$count") == 0) {
-        pipeline->count_name = bson_element_string(stage);
-        return pipeline->count_name != NULL || request_fail(request, 9, "$count wants a name");
-    }
-    if (strcmp(name, "$changeStream") == 0) {
-        return request_fail(request, 40573, "The $changeStream stage is only supported on replica sets");
-    }
-    if (strcmp(name, "$skip") == 0) {
-        pipeline->scan->skip = positive_or(bson_element_i64(stage, 0), 0);
-    } else if (strcmp(name, "$limit") == 0) {
-        pipeline->scan->remaining = positive_or(bson_element_i64(stage, 0), UINT64_MAX);
-    } else if (strcmp(name, "$out") == 0 || strcmp(name, "$merge") == 0) {
-        pipeline->writes = true;
-    }
-    return true;
-}
-
-static bool read_pipeline(struct request *request, struct pipeline *pipeline)
-{
-    struct bson_view stages, stage;
-    struct bson_walk walk, stage_walk;
-    struct bson_element member, operator;
-    if (!bson_find_document(request->body, "pipeline", &stages)) {
-        return request_fail(request, 9, "aggregate has no `pipeline`");
-    }
-    bson_walk_begin(&walk, stages);
-    while (bson_walk_next(&walk, &member)) {
-        if (!bson_element_document(&member, &stage)) {
-            return request_fail(request, 9, "a pipeline stage must be a document");
-        }
-        bson_walk_begin(&stage_walk, stage);
-        if (bson_walk_next(&stage_walk, &operator) && !read_stage(request, pipeline, &operator)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* {_id: 1, <name>: count}, or nothing when nothing matched, as a $group answers. */
-static void answer_count(struct request *request, struct bson_out *out, const struct pipeline *pipeline)
-{
-    uint64_t count = scan_count(pipeline->scan);
-    struct batch_marks marks = batch_begin(out, "firstBatch", request->name_space);
-    if (count > 0) {
-        size_t member = bson_out_member_begin(out, 0);
-        bson_out_i32(out, "_id", 1);
-        append_number(out, pipeline->count_name, count);
-        bson_out_end(out, member);
-        count_batch(request, 1, out->len_bytes - member);
-    }
-    batch_end(out, marks, 0);
-}
-
-void cmd_aggregate(struct request *request, struct bson_out *out)
-{
-    struct scan scan;
-    struct pipeline pipeline = { .scan = &scan };
-    struct bson_view options;
-    if (!scan_open(request, "", &scan) || !read_pipeline(request, &pipeline)) {
-        return;
-    }
-    if (pipeline.count_name != NULL) {
-        answer_count(request, out, &pipeline);
-        return;
-    }
-    int64_t batch = DEFAULT_FIRST_BATCH;
-    if (bson_find_document(request->body, "cursor", &options)) {
-        batch = bson_find_i64(options, "batchSize", DEFAULT_FIRST_BATCH);
-    }
-    scan.remaining = pipeline.writes ? 0 : scan.remaining;
-    answer_first_batch(request, out, &scan, batch < 0 ? 0 : (uint64_t) batch, false);
 }

@@ -5,6 +5,8 @@
 
 #include "commands.h"
 
+static const uint8_t ELECTION_ID[12] = { 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 1 };
+
 void cmd_ok(struct request *request, struct bson_out *out)
 {
     (void) request;
@@ -23,6 +25,7 @@ static void append_replica_set(const struct settings *settings, struct bson_out 
     bson_out_end(out, hosts);
     bson_out_string(out, "primary", host);
     bson_out_string(out, "me", host);
+    bson_out_element(out, "electionId", &(struct bson_element) { "electionId", 0x07, ELECTION_ID, sizeof ELECTION_ID });
 }
 
 /* No topologyVersion: monitors then poll instead of streaming. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "labels.h"
 
 const struct command COMMANDS[] = {
     { "hello", cmd_hello, 0 },
@@ -18,18 +19,32 @@ const struct command COMMANDS[] = {
     { "insert", cmd_insert, 0 },
     { "update", cmd_update, 0 },
     { "delete", cmd_delete, 0 },
+    { "bulkWrite", cmd_bulk_write, 0 },
     { "findAndModify", cmd_find_and_modify, 0 },
     { "findandmodify", cmd_find_and_modify, 0 },
     { "aggregate", cmd_aggregate, 0 },
     { "count", cmd_count, 0 },
     { "distinct", cmd_distinct, 0 },
     { "createIndexes", cmd_create_indexes, 0 },
-    { "dropIndexes", cmd_ok, 0 },
+    { "dropIndexes", cmd_drop_indexes, 0 },
     { "listIndexes", cmd_list_indexes, 0 },
     { "listCollections", cmd_list_collections, 0 },
+    { "listDatabases", cmd_list_databases, 0 },
     { "create", cmd_create, 0 },
     { "drop", cmd_drop, 0 },
     { "dropDatabase", cmd_drop_database, 0 },
+    { "renameCollection", cmd_rename_collection, 0 },
+    { "collMod", cmd_ok, 0 },
+    { "collStats", cmd_coll_stats, 0 },
+    { "collstats", cmd_coll_stats, 0 },
+    { "dbStats", cmd_db_stats, 0 },
+    { "validate", cmd_validate, 0 },
+    { "serverStatus", cmd_server_status, 0 },
+    { "usersInfo", cmd_users_info, 0 },
+    { "createUser", cmd_ok, 0 },
+    { "updateUser", cmd_ok, 0 },
+    { "dropUser", cmd_ok, 0 },
+    { "dropAllUsersFromDatabase", cmd_drop_all_users, 0 },
     { "killCursors", cmd_kill_cursors, 0 },
     { "endSessions", cmd_ok, 0 },
     { "commitTransaction", cmd_ok, 0 },
@@ -63,6 +78,11 @@ static void run_handler(struct request *request, int index, struct bson_out *out
     }
     struct command_settings *settings = &request->peer->settings.commands[index];
     request->settings = settings;
+    if (fault_strikes(&settings->drop)) {
+        request->dropped = true;
+        request_fail(request, 6, "%s is not answered, as ordered by --drop", request->command.key);
+        return;
+    }
     if (fault_strikes(&settings->fail)) {
         request_fail(request, settings->fail.code, "%s fails as ordered by --fail", request->command.key);
         return;
@@ -76,6 +96,21 @@ static void append_error(const struct request *request, struct bson_out *out)
     bson_out_string(out, "errmsg", request->error_text);
     bson_out_i32(out, "code", request->error_code);
     bson_out_string(out, "codeName", error_code_name(request->error_code));
+    labels_append(request, request->error_code, out);
+}
+
+static void append_success(const struct request *request, struct bson_out *out)
+{
+    struct fault *fault = request->settings != NULL ? &request->settings->write_concern : NULL;
+    if (fault != NULL && fault_strikes(fault)) {
+        size_t error = bson_out_document_begin(out, "writeConcernError");
+        bson_out_i32(out, "code", fault->code);
+        bson_out_string(out, "codeName", error_code_name(fault->code));
+        bson_out_string(out, "errmsg", "the write concern fails as ordered by --write-concern-error");
+        bson_out_end(out, error);
+        labels_append(request, fault->code, out);
+    }
+    bson_out_double(out, "ok", 1);
 }
 
 static void count_request(const struct request *request, int index)
@@ -96,7 +131,7 @@ void command_run(struct request *request, struct bson_out *out)
     size_t fields_start = out->len_bytes;
     run_handler(request, index, out);
     if (request->error_code == 0) {
-        bson_out_double(out, "ok", 1);
+        append_success(request, out);
     } else {
         out->len_bytes = fields_start;
         append_error(request, out);

@@ -45,25 +45,40 @@ void cmd_hello(struct request *request, struct bson_out *out);
 void cmd_ok(struct request *request, struct bson_out *out);
 void cmd_build_info(struct request *request, struct bson_out *out);
 void cmd_stats(struct request *request, struct bson_out *out);
+/* cmd_aggregate.c */
+void cmd_aggregate(struct request *request, struct bson_out *out);
 /* cmd_read.c */
 void cmd_find(struct request *request, struct bson_out *out);
 void cmd_get_more(struct request *request, struct bson_out *out);
 void cmd_kill_cursors(struct request *request, struct bson_out *out);
 void cmd_count(struct request *request, struct bson_out *out);
-void cmd_aggregate(struct request *request, struct bson_out *out);
 /* cmd_distinct.c */
 void cmd_distinct(struct request *request, struct bson_out *out);
 /* cmd_write.c */
 void cmd_insert(struct request *request, struct bson_out *out);
 void cmd_update(struct request *request, struct bson_out *out);
 void cmd_delete(struct request *request, struct bson_out *out);
+/* cmd_find_and_modify.c */
 void cmd_find_and_modify(struct request *request, struct bson_out *out);
+/* cmd_bulk_write.c */
+void cmd_bulk_write(struct request *request, struct bson_out *out);
 /* cmd_catalog.c */
 void cmd_create(struct request *request, struct bson_out *out);
 void cmd_drop(struct request *request, struct bson_out *out);
 void cmd_drop_database(struct request *request, struct bson_out *out);
-void cmd_create_indexes(struct request *request, struct bson_out *out);
-void cmd_list_indexes(struct request *request, struct bson_out *out);
+void cmd_rename_collection(struct request *request, struct bson_out *out);
 void cmd_list_collections(struct request *request, struct bson_out *out);
+void cmd_list_databases(struct request *request, struct bson_out *out);
+/* cmd_index.c */
+void cmd_create_indexes(struct request *request, struct bson_out *out);
+void cmd_drop_indexes(struct request *request, struct bson_out *out);
+void cmd_list_indexes(struct request *request, struct bson_out *out);
+/* cmd_admin.c */
+void cmd_coll_stats(struct request *request, struct bson_out *out);
+void cmd_db_stats(struct request *request, struct bson_out *out);
+void cmd_validate(struct request *request, struct bson_out *out);
+void cmd_server_status(struct request *request, struct bson_out *out);
+void cmd_users_info(struct request *request, struct bson_out *out);
+void cmd_drop_all_users(struct request *request, struct bson_out *out);
 
 #endif

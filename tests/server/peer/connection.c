@@ -117,31 +117,52 @@ static bool send_all(struct connection *connection, const uint8_t *data, size_t 
     return true;
 }
 
-/* One message and its answer; false ends the connection. */
+static void begin_request(struct connection *connection, struct request *request)
+{
+    memset(request, 0, offsetof(struct request, name_space));
+    request->name_space[0] = '\0';
+    request->peer = connection->peer;
+    request->connection_id = connection->id;
+}
+
+/* Runs the request and sends its answer when one is wanted; false ends the connection. */
+static bool answer(struct connection *connection, const struct wire_message *message, struct request *request)
+{
+    struct bson_out *out = &connection->out;
+    request->documents = request->bytes = 0;
+    request->error_code = 0;
+    request->more_to_come = request->dropped = false;
+    request->received_ns = clock_now_ns();
+    wire_reply_begin(out, message, ++connection->reply_id);
+    command_run(request, out);
+    wire_reply_end(out);
+    if (request->more_to_come && message->exhaust_allowed) {
+        wire_reply_announce_more(out);
+    }
+    return !request->dropped && (!message->wants_reply || send_all(connection, out->data, out->len_bytes));
+}
+
+/* One message and its answer, or as many as an exhaust cursor has batches; false ends the connection. */
 static bool serve_message(struct connection *connection)
 {
+    struct wire_message message;
+    struct request request;
     size_t len_bytes = receive_message(connection);
     if (len_bytes == 0) {
         return false;
     }
-    struct wire_message message;
-    struct request request;
-    memset(&request, 0, offsetof(struct request, name_space));
-    request.name_space[0] = '\0';
-    request.documents = request.bytes = 0;
-    request.error_code = 0;
-    request.peer = connection->peer;
-    request.connection_id = connection->id;
-    request.received_ns = clock_now_ns();
+    begin_request(connection, &request);
     if (!wire_parse(connection->in, len_bytes, &message, &request)) {
         fprintf(stderr, "peer: connection %u sent a message that is not understood; it is closed\n", connection->id);
         return false;
     }
-    wire_reply_begin(&connection->out, &message, ++connection->reply_id);
-    command_run(&request, &connection->out);
-    wire_reply_end(&connection->out);
+    bool going = answer(connection, &message, &request);
+    while (going && request.more_to_come && message.exhaust_allowed) {
+        message.request_id = connection->reply_id;      /* each reply answers the one before */
+        going = answer(connection, &message, &request);
+    }
     drop_message(connection, len_bytes);
-    return !message.wants_reply || send_all(connection, connection->out.data, connection->out.len_bytes);
+    return going;
 }
 
 static void *serve(void *context)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bson_out.h"
+#include "change_events.h"
 #include "match.h"
 
 /* A reply stays below the largest document a driver takes; 16 KiB are left for what surrounds the batch. */
@@ -57,12 +58,15 @@ static bool find_next(struct scan *scan, struct bson_view *document)
 bool scan_next(struct scan *scan, struct bson_view *document)
 {
     if (scan->collection == NULL) {
-        scan->done = true;
+        scan->done = !scan->tailable;
+        return false;
     }
     while (!scan->done) {
         if (scan->remaining == 0 || !find_next(scan, document)) {
-            scan->done = true;
-        } else if (scan->skip > 0) {
+            scan->done = !scan->tailable;
+            return false;
+        }
+        if (scan->skip > 0) {
             scan->skip--;
         } else {
             scan->remaining -= scan->remaining != UINT64_MAX;
@@ -75,6 +79,9 @@ bool scan_next(struct scan *scan, struct bson_view *document)
 /* Notices the end without looking for another match, so that a full last batch closes the cursor. */
 static void notice_end(struct scan *scan)
 {
+    if (scan->tailable) {
+        return;
+    }
     if (scan->remaining == 0 || scan->collection == NULL || scan->position >= scan->collection->count) {
         scan->done = true;
     }
@@ -96,7 +103,11 @@ uint32_t scan_fill(struct scan *scan, struct bson_out *out, uint64_t batch_limit
             scan->remaining += scan->remaining != UINT64_MAX;
             break;
         }
-        bson_out_member(out, count++, document);
+        if (scan->as_changes) {
+            change_event_append(out, count++, scan->collection->name_space, scan->found, document);
+        } else {
+            bson_out_member(out, count++, document);
+        }
         *bytes += document.len_bytes;
     }
     notice_end(scan);
@@ -104,6 +115,17 @@ uint32_t scan_fill(struct scan *scan, struct bson_out *out, uint64_t batch_limit
         pthread_rwlock_unlock(&scan->collection->lock);
     }
     return count;
+}
+
+bool scan_has_more(const struct scan *scan)
+{
+    if (scan->collection == NULL) {
+        return false;
+    }
+    pthread_rwlock_rdlock(&scan->collection->lock);
+    bool more = scan->position < scan->collection->count;
+    pthread_rwlock_unlock(&scan->collection->lock);
+    return more;
 }
 
 uint64_t scan_count(struct scan *scan)

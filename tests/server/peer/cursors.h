@@ -26,6 +26,9 @@ struct scan {
     uint64_t skip;                  /* matching documents still to pass over */
     uint64_t remaining;             /* matching documents still to give; UINT64_MAX: all */
     bool done;
+    bool tailable;                  /* never done: documents that come later are found by a later fill */
+    bool awaits;                    /* a fill is worth waiting for documents to come */
+    bool as_changes;                /* each document is given as the event of its insertion */
 };
 
 /* The next matching document. The collection's read lock is held by the caller. */
@@ -36,6 +39,9 @@ bool scan_next(struct scan *scan, struct bson_view *document);
  * 16 MiB. Takes the collection's read lock. Returns the number; *bytes is the sum of their lengths.
  */
 uint32_t scan_fill(struct scan *scan, struct bson_out *out, uint64_t batch_limit, uint64_t *bytes);
+
+/* True when there is a document that the scan has not looked at yet. Takes the read lock. */
+bool scan_has_more(const struct scan *scan);
 
 /* How many match, the scan's skip and remaining considered. Takes the read lock. */
 uint64_t scan_count(struct scan *scan);

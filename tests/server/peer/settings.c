@@ -29,35 +29,49 @@ static bool whole_number(const char *text, uint64_t max, uint64_t *value)
     return number(text, '\0', max, value, &rest) && *rest == '\0';
 }
 
-/* Splits NAME=REST, looks NAME up in the command table; NULL when there is no such command. */
-static struct command_settings *command_part(struct settings *settings, const char *text, const char **rest)
+/* The settings of the command with the name of that length; NULL when there is no such command. */
+static struct command_settings *command_named(struct settings *settings, const char *text, size_t len)
 {
     char name[64];
-    const char *equals = strchr(text, '=');
-    if (equals == NULL || (size_t) (equals - text) >= sizeof name) {
+    if (len >= sizeof name) {
         return NULL;
     }
-    memcpy(name, text, (size_t) (equals - text));
-    name[equals - text] = '\0';
-    *rest = equals + 1;
+    memcpy(name, text, len);
+    name[len] = '\0';
     int index = command_index(name);
     return index < 0 ? NULL : &settings->commands[index];
 }
 
-/* CODE or CODE@N. */
+/* Splits NAME=REST, looks NAME up in the command table; NULL when there is no such command. */
+static struct command_settings *command_part(struct settings *settings, const char *text, const char **rest)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL) {
+        return NULL;
+    }
+    *rest = equals + 1;
+    return command_named(settings, text, (size_t) (equals - text));
+}
+
+/* When a fault strikes: N for every Nth time, =N for the Nth only, nothing for every time. */
+static bool read_events(struct fault *fault, const char *text)
+{
+    fault->every = 1;
+    fault->once = *text == '=';
+    text += fault->once;
+    return (*text == '\0' && !fault->once) || (whole_number(text, UINT64_MAX - 1, &fault->every) && fault->every > 0);
+}
+
+/* CODE, CODE@N or CODE@=N. */
 static bool read_fault(struct fault *fault, const char *text)
 {
-    uint64_t code = 0, every = 1;
+    uint64_t code = 0;
     const char *rest;
     if (!number(text, '@', INT32_MAX, &code, &rest) || code == 0) {
         return false;
     }
-    if (*rest != '\0' && (!whole_number(rest, UINT64_MAX - 1, &every) || every == 0)) {
-        return false;
-    }
     fault->code = (int32_t) code;
-    fault->every = every;
-    return true;
+    return read_events(fault, rest);
 }
 
 static bool read_delay(struct settings *settings, const char *text)
@@ -88,6 +102,25 @@ static bool read_fail(struct settings *settings, const char *text)
     const char *rest;
     struct command_settings *command = command_part(settings, text, &rest);
     return command != NULL && read_fault(&command->fail, rest);
+}
+
+/* COMMAND, COMMAND@N or COMMAND@=N. */
+static bool read_drop(struct settings *settings, const char *text)
+{
+    size_t len = strcspn(text, "@");
+    struct command_settings *command = command_named(settings, text, len);
+    if (command == NULL) {
+        return false;
+    }
+    command->drop.code = 1;
+    return read_events(&command->drop, text + len + (text[len] == '@'));
+}
+
+static bool read_write_concern_error(struct settings *settings, const char *text)
+{
+    const char *rest;
+    struct command_settings *command = command_part(settings, text, &rest);
+    return command != NULL && read_fault(&command->write_concern, rest);
 }
 
 static bool read_write_error(struct settings *settings, const char *text)
@@ -207,8 +240,10 @@ static const struct {
     { "--collection", "DB.COLL=COUNT:BYTES", read_collection, "a collection of COUNT invented documents; repeatable" },
     { "--store", NULL, set_store, "apply inserts, updates and deletes (default: count and discard)" },
     { "--delay", "NAME=MS", read_delay, "delay a command's answer, or `connect`; fractions allowed; repeatable" },
-    { "--fail", "COMMAND=CODE[@N]", read_fail, "answer ok: 0 to every (Nth) such command; repeatable" },
+    { "--fail", "COMMAND=CODE[@N]", read_fail, "answer ok: 0 to every (Nth; @=N: only the Nth) such command" },
+    { "--drop", "COMMAND[@N]", read_drop, "close the connection instead of answering every (Nth) such command" },
     { "--write-error", "[COMMAND=]CODE[@N]", read_write_error, "writeErrors for every (Nth) statement of insert" },
+    { "--write-concern-error", "COMMAND=CODE[@N]", read_write_concern_error, "writeConcernError for every (Nth)" },
     { "--replica-set", "NAME", read_replica_set, "be the primary of a one-member replica set" },
     { "--max-write-batch", "N", read_max_write_batch, "maxWriteBatchSize in hello (default 100000)" },
     { "--max-bson", "BYTES", read_max_bson, "maxBsonObjectSize in hello (default 16777216)" },
@@ -228,7 +263,7 @@ static void print_help(void)
         char head[64];
         const char *value = OPTIONS[i].value;
         snprintf(head, sizeof head, "%s%s%s", OPTIONS[i].name, value != NULL ? " " : "", value != NULL ? value : "");
-        printf("  %-34s %s\n", head, OPTIONS[i].help);
+        printf("  %-41s %s\n", head, OPTIONS[i].help);
     }
 }
 

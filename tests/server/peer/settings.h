@@ -14,9 +14,10 @@
 
 enum { COMMAND_LIMIT = 64, COLLECTION_LIMIT = 32 };
 
-/* An error for every Nth event, counted over all connections. code 0: no fault. */
+/* An error for every Nth event, or for the Nth only, counted over all connections. code 0: no fault. */
 struct fault {
     int32_t code;
+    bool once;
     uint64_t every;
     _Atomic uint64_t seen;
 };
@@ -24,6 +25,8 @@ struct fault {
 struct command_settings {
     uint64_t delay_ns;          /* from the request's last byte read to the reply's first byte sent, at least */
     struct fault fail;          /* the whole command answers ok: 0; counted in commands */
+    struct fault drop;          /* the connection is closed instead of answering; counted in commands */
+    struct fault write_concern; /* a writeConcernError inside ok: 1; counted in commands */
     struct fault write_error;   /* a statement answers a writeErrors entry inside ok: 1; counted in statements */
 };
 
@@ -57,11 +60,14 @@ struct settings {
  */
 bool settings_read(struct settings *settings, int argc, char **argv, int *exit_status);
 
-/* True when this event is one of the fault's every Nth. */
+/* True when the fault strikes at this event. */
 static inline bool fault_strikes(struct fault *fault)
 {
-    return fault->code != 0 &&
-           (atomic_fetch_add_explicit(&fault->seen, 1, memory_order_relaxed) + 1) % fault->every == 0;
+    if (fault->code == 0) {
+        return false;
+    }
+    uint64_t event = atomic_fetch_add_explicit(&fault->seen, 1, memory_order_relaxed) + 1;
+    return fault->once ? event == fault->every : event % fault->every == 0;
 }
 
 #endif

@@ -6,7 +6,9 @@
  * documents and bytes mean, by command:
  *   insert                       documents received and the sum of their lengths
  *   update, delete               statements received and the sum of the statements' lengths
+ *   bulkWrite                    operations received and the sum of their lengths
  *   find, getMore, aggregate     documents sent back and the sum of their lengths
+ * Each reply to a getMore that allows exhaust counts as one getMore. A command that --drop hits counts as failed.
  */
 #ifndef PEER_STATS_H
 #define PEER_STATS_H

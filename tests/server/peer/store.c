@@ -177,6 +177,25 @@ bool collection_add_index(struct collection *collection, struct bson_view specif
     return true;
 }
 
+void collection_remove_index(struct collection *collection, size_t position)
+{
+    free((void *) (uintptr_t) collection->indexes[position]);
+    collection->index_count--;
+    memmove(&collection->indexes[position], &collection->indexes[position + 1],
+            (collection->index_count - position) * sizeof *collection->indexes);
+}
+
+void collection_swap(struct collection *left, struct collection *right)
+{
+    struct collection kept = *left;
+    left->documents = right->documents, right->documents = kept.documents;
+    left->count = right->count, right->count = kept.count;
+    left->capacity = right->capacity, right->capacity = kept.capacity;
+    left->blocks = right->blocks, right->blocks = kept.blocks;
+    left->indexes = right->indexes, right->indexes = kept.indexes;
+    left->index_count = right->index_count, right->index_count = kept.index_count;
+}
+
 void collection_clear(struct collection *collection)
 {
     while (collection->blocks != NULL) {

@@ -46,11 +46,14 @@ struct collection *store_open(struct store *store, const char *name_space);
 /* Calls visit for every existing collection, in no particular order, under the store's read lock. */
 void store_each(struct store *store, void (*visit)(struct collection *collection, void *context), void *context);
 
-/* These four want the write lock held. False: out of memory, nothing changed. */
+/* These want the write lock held. False: out of memory, nothing changed. */
 bool collection_append(struct collection *collection, struct bson_view document);
 bool collection_add_index(struct collection *collection, struct bson_view specification);
 bool collection_replace(struct collection *collection, size_t position, struct bson_view document);
+void collection_remove_index(struct collection *collection, size_t position);
 void collection_clear(struct collection *collection);
+/* Documents and indexes change sides; both write locks held. */
+void collection_swap(struct collection *left, struct collection *right);
 
 /*
  * Appends `count` invented documents of about document_bytes bytes: int32 _id from 0, a few string fields that look

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { FLAG_CHECKSUM = 1, FLAG_MORE_TO_COME = 2, DATABASE_BYTES = 128 };
+enum { FLAG_CHECKSUM = 1, FLAG_MORE_TO_COME = 2, FLAG_EXHAUST_ALLOWED = 1 << 16, DATABASE_BYTES = 128 };
 
 size_t wire_length(const uint8_t *header)
 {
@@ -58,6 +58,7 @@ static bool parse_msg(const uint8_t *data, size_t len_bytes, struct wire_message
     }
     int32_t flags = load_i32(data + WIRE_HEADER_BYTES);
     message->wants_reply = (flags & FLAG_MORE_TO_COME) == 0;
+    message->exhaust_allowed = (flags & FLAG_EXHAUST_ALLOWED) != 0;
     const uint8_t *end = data + len_bytes - ((flags & FLAG_CHECKSUM) != 0 ? 4 : 0);
     if (!parse_sections(data + WIRE_HEADER_BYTES + 4, end, request)) {
         return false;
@@ -87,13 +88,43 @@ static bool parse_query(const uint8_t *data, size_t len_bytes, struct wire_messa
     return true;
 }
 
+/* zero, count, cursor ids. */
+static bool parse_kill(const uint8_t *data, size_t len_bytes, struct wire_message *message, struct request *request)
+{
+    static const uint8_t body[KILL_BODY_BYTES] = "\x30\0\0\0" "\x02killCursors\0\1\0\0\0\0"
+                                                 "\x04" "cursors\0\x10\0\0\0" "\x12" "0";
+    enum { ID_OFFSET = 38 };
+    if (len_bytes != WIRE_HEADER_BYTES + 4 + 4 + 8 || load_i32(data + WIRE_HEADER_BYTES + 4) != 1) {
+        return false;
+    }
+    memcpy(message->kill_body, body, sizeof body);
+    memcpy(message->kill_body + ID_OFFSET, data + len_bytes - 8, 8);
+    message->wants_reply = false;
+    request->database = "admin";
+    return bson_view_take(&request->body, message->kill_body, sizeof message->kill_body);
+}
+
+static bool parse_by_opcode(const uint8_t *data, size_t len_bytes, struct wire_message *message,
+                            struct request *request)
+{
+    switch (message->opcode) {
+    case OP_MSG:
+        return parse_msg(data, len_bytes, message, request);
+    case OP_QUERY:
+        return parse_query(data, len_bytes, message, request);
+    case OP_KILL_CURSORS:
+        return parse_kill(data, len_bytes, message, request);
+    default:
+        return false;
+    }
+}
+
 bool wire_parse(const uint8_t *data, size_t len_bytes, struct wire_message *message, struct request *request)
 {
     message->request_id = load_i32(data + 4);
     message->opcode = load_i32(data + 12);
-    bool parsed = message->opcode == OP_MSG     ? parse_msg(data, len_bytes, message, request)
-                  : message->opcode == OP_QUERY ? parse_query(data, len_bytes, message, request)
-                                                : false;
+    message->exhaust_allowed = false;
+    bool parsed = parse_by_opcode(data, len_bytes, message, request);
     struct bson_walk walk;
     if (parsed) {
         bson_walk_begin(&walk, request->body);
@@ -122,4 +153,10 @@ void wire_reply_end(struct bson_out *out)
 {
     int32_t len = (int32_t) out->len_bytes;
     memcpy(out->data, &len, sizeof len);
+}
+
+void wire_reply_announce_more(struct bson_out *out)
+{
+    static const int32_t flags = FLAG_MORE_TO_COME;
+    memcpy(out->data + WIRE_HEADER_BYTES, &flags, sizeof flags);
 }

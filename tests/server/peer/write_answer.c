@@ -56,36 +56,50 @@ static void id_text(const struct bson_element *id, char *text, size_t text_bytes
     }
 }
 
-static void duplicate_key(struct write_answer *answer, const struct request *request, uint32_t index,
-                          const struct bson_element *id)
+int32_t write_fault_code(struct request *request)
 {
-    char value[128] = "?", text[512];
-    id_text(id, value, sizeof value);
-    snprintf(text, sizeof text, "E11000 duplicate key error collection: %s index: _id_ dup key: { _id: %s }",
-             request->name_space, value);
-    size_t mark = error_begin(answer, index, 11000, text);
+    struct fault *fault = &request->settings->write_error;
+    return fault_strikes(fault) ? fault->code : 0;
+}
+
+void write_fault_text(const char *name_space, int32_t code, struct bson_view statement, char *text, size_t text_bytes)
+{
+    struct bson_element id;
+    char value[128] = "?";
+    if (code == 11000 && bson_find(statement, "_id", &id)) {
+        id_text(&id, value, sizeof value);
+        snprintf(text, text_bytes, "E11000 duplicate key error collection: %s index: _id_ dup key: { _id: %s }",
+                 name_space, value);
+    } else {
+        snprintf(text, text_bytes, "the statement fails as ordered by --write-error");
+    }
+}
+
+static void append_key(struct write_answer *answer, const struct bson_element *id)
+{
     size_t pattern = bson_out_document_begin(answer->out, "keyPattern");
     bson_out_i32(answer->out, "_id", 1);
     bson_out_end(answer->out, pattern);
     size_t key_value = bson_out_document_begin(answer->out, "keyValue");
     bson_out_element(answer->out, "_id", id);
     bson_out_end(answer->out, key_value);
-    bson_out_end(answer->out, mark);
 }
 
 bool write_answer_fault(struct write_answer *answer, struct request *request, uint32_t index,
                         struct bson_view statement)
 {
-    struct fault *fault = &request->settings->write_error;
     struct bson_element id;
-    if (!fault_strikes(fault)) {
+    char text[512];
+    int32_t code = write_fault_code(request);
+    if (code == 0) {
         return false;
     }
-    if (fault->code == 11000 && bson_find(statement, "_id", &id)) {
-        duplicate_key(answer, request, index, &id);
-    } else {
-        write_answer_error(answer, index, fault->code, "the statement fails as ordered by --write-error");
+    write_fault_text(request->name_space, code, statement, text, sizeof text);
+    size_t mark = error_begin(answer, index, code, text);
+    if (code == 11000 && bson_find(statement, "_id", &id)) {
+        append_key(answer, &id);
     }
+    bson_out_end(answer->out, mark);
     return true;
 }
 

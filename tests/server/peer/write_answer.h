@@ -29,6 +29,10 @@ void write_answer_begin(struct write_answer *answer, struct bson_out *out, bool 
 bool write_answer_fault(struct write_answer *answer, struct request *request, uint32_t index,
                         struct bson_view statement);
 
+/* The code of the command's fault when it strikes now, else 0; and the text of a code, cut to text_bytes. */
+int32_t write_fault_code(struct request *request);
+void write_fault_text(const char *name_space, int32_t code, struct bson_view statement, char *text, size_t text_bytes);
+
 void write_answer_error(struct write_answer *answer, uint32_t index, int32_t code, const char *text);
 void write_answer_upserted(struct write_answer *answer, uint32_t index, const struct bson_element *id);
 void write_answer_end(struct write_answer *answer);

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# Unit tests of the preload object's parts: its sources as a static library, so that each test takes what it needs, under the sanitizers too.
+# Include it behind the loop that makes the unit tests: the tests named here link this library instead of the tool's.
+set(PRELOAD_FOLDER ${PROJECT_SOURCE_DIR}/preload)
+file(GLOB PRELOAD_SOURCES CONFIGURE_DEPENDS ${PRELOAD_FOLDER}/*.c)
+add_library(preload_parts STATIC EXCLUDE_FROM_ALL ${PRELOAD_SOURCES})
+target_include_directories(preload_parts PUBLIC ${PRELOAD_FOLDER} ${PROJECT_SOURCE_DIR}/include)
+target_compile_definitions(preload_parts PUBLIC _GNU_SOURCE PHASETAP_VERSION="${PROJECT_VERSION}")
+target_link_libraries(preload_parts PUBLIC phasetap_warnings phasetap_sanitizers Threads::Threads ${CMAKE_DL_LIBS})
+
+foreach(name IN ITEMS reply handles bson_writer recorder text options_preload)
+  set_property(TARGET test_${name} PROPERTY LINK_LIBRARIES preload_parts PkgConfig::CRITERION)
+endforeach()
