@@ -260,8 +260,11 @@ bool pt_log_file_replace(const void *address)
 {
     uintptr_t start = (uintptr_t)base;
     uintptr_t bytes = (uintptr_t)chunk_limit * PT_CHUNK_BYTES;
-    if (base == NULL || (uintptr_t)address - start >= bytes || atomic_exchange(&replaced, true)) {
+    if (base == NULL || (uintptr_t)address - start >= bytes) {
         return false;
+    }
+    if (atomic_exchange(&replaced, true)) {
+        return true; /* another thread is at it: the store is repeated until the memory is there */
     }
     atomic_fetch_add(&chunks_next, PT_CLAIM_CLOSED);
     return mmap(base, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;

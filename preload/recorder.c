@@ -10,8 +10,10 @@
 /* Chunks that ended threads left partly filled, for threads that begin: a host that makes a thread per request must not
  * use up a chunk for each. Only a thread without events takes one, so that the events of one thread stay in file order. */
 #define PT_LEFT_CHUNKS 64u
+#define PT_SETTLE_YIELDS 200
 static _Atomic(uint8_t *) left_at[PT_LEFT_CHUNKS];
 
+static atomic_int claiming; /* threads that have claimed a chunk and not begun it */
 static atomic_llong dropped;
 static atomic_int lost_reason; /* enum pt_reason: the first one */
 static atomic_bool stopped;    /* no further chunk can be had */
@@ -39,6 +41,18 @@ static bool take_left_chunk(struct pt_thread *t, uint32_t bytes)
     return false;
 }
 
+/* Claims a chunk and lays a filler over it; the end of the process waits for what happens in between. */
+static uint8_t *begin_chunk(enum pt_reason *reason)
+{
+    atomic_fetch_add(&claiming, 1);
+    uint8_t *chunk = pt_log_file_claim(reason);
+    if (chunk) {
+        pt_record_filler(chunk, PT_CHUNK_BYTES);
+    }
+    atomic_fetch_sub(&claiming, 1);
+    return chunk;
+}
+
 bool pt_record_new_chunk(struct pt_thread *t, uint32_t bytes)
 {
     if (bytes + 8 > PT_CHUNK_BYTES || atomic_load_explicit(&stopped, memory_order_relaxed)) {
@@ -49,7 +63,7 @@ bool pt_record_new_chunk(struct pt_thread *t, uint32_t bytes)
         return true;
     }
     enum pt_reason reason = PT_REASON_NONE;
-    uint8_t *chunk = pt_log_file_claim(&reason);
+    uint8_t *chunk = begin_chunk(&reason);
     if (chunk == NULL) {
         atomic_store(&stopped, true);
         pt_record_lose(reason);
@@ -58,7 +72,6 @@ bool pt_record_new_chunk(struct pt_thread *t, uint32_t bytes)
     if (t->at && pt_log_file_chunk(0) != t->chunk_end - PT_CHUNK_BYTES) { /* the first chunk holds the status, which is updated */
         pt_log_file_unmap(t->chunk_end - PT_CHUNK_BYTES);
     }
-    pt_record_filler(chunk, PT_CHUNK_BYTES);
     t->at = chunk;
     t->chunk_end = chunk + PT_CHUNK_BYTES;
     return true;
@@ -81,6 +94,7 @@ void pt_record_reset(void)
     for (unsigned i = 0; i < PT_LEFT_CHUNKS; i++) {
         atomic_store(&left_at[i], NULL);
     }
+    atomic_store(&claiming, 0);
     atomic_store(&dropped, 0);
     atomic_store(&lost_reason, PT_REASON_NONE);
     atomic_store(&stopped, false);
@@ -106,7 +120,7 @@ void pt_record_lose(enum pt_reason reason)
 
 static void settle_thread(struct pt_thread *t)
 {
-    for (int yields = 0; t->writing && yields < 50; yields++) {
+    for (int yields = 0; t->writing && yields < PT_SETTLE_YIELDS; yields++) {
         sched_yield();
     }
     if (t->writing && t->at) {
@@ -117,6 +131,9 @@ static void settle_thread(struct pt_thread *t)
 
 void pt_record_settle(uint32_t chunks)
 {
+    for (int yields = 0; atomic_load(&claiming) > 0 && yields < PT_SETTLE_YIELDS; yields++) {
+        sched_yield();
+    }
     pt_thread_each(settle_thread);
     for (uint32_t i = 0; i < chunks; i++) {
         if (pt_log_file_is_empty(i)) {

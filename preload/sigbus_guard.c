@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "log_file.h"
 #include "options.h"
@@ -13,11 +16,15 @@ static void on_sigbus(int number, siginfo_t *info, void *context)
 {
     int saved_errno = errno;
     (void)context;
-    if (!pt_log_file_replace(info->si_addr)) {
+    bool fault = info->si_code > 0; /* not sent by kill */
+    if (!fault || !pt_log_file_replace(info->si_addr)) {
         struct sigaction fallback;
         memset(&fallback, 0, sizeof fallback);
         fallback.sa_handler = SIG_DFL;
         sigaction(number, &fallback, NULL);
+    }
+    if (!fault) { /* nothing is repeated when this returns: send it once more */
+        syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), number);
     }
     errno = saved_errno;
 }
