@@ -111,6 +111,7 @@ static int32_t begin(const char *name, const struct phasetap_field *fields, size
     int32_t number = 0;
     int32_t phase = t ? pt_name_of_phase(t, name) : 0;
     if (t && (phase == 0 || t->depth == PT_ANNOTATIONS_MAX)) {
+        t->too_deep += phase != 0; /* its end, when it names no phase, must not end another one */
         record_misuse(t, phase, phase ? PT_MISUSE_TOO_DEEP : PT_MISUSE_BAD_NAME);
     } else if (t) {
         struct pt_annotation *a = &t->open[t->depth++];
@@ -169,7 +170,9 @@ static void end(const char *name, const struct phasetap_field *fields, size_t co
 {
     int saved_errno = errno;
     struct pt_thread *t = pt_thread_self();
-    if (t) {
+    if (t && name == NULL && t->too_deep > 0) {
+        t->too_deep--;
+    } else if (t) {
         int32_t phase = name ? pt_name_of_phase(t, name) : 0;
         int place = name ? find_phase(t, phase) : (int)t->depth - 1;
         if (place < 0) {
@@ -262,6 +265,11 @@ static void stop_monitoring(void)
         pt_sampler_pause();
     }
     errno = saved_errno;
+}
+
+void pt_annotate_forget(void)
+{
+    memset(totals, 0, sizeof totals);
 }
 
 void pt_annotate_thread_ended(struct pt_thread *t)

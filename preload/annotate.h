@@ -11,4 +11,7 @@ struct pt_thread;
 /* The thread ends: what it left open is noted. */
 void pt_annotate_thread_ended(struct pt_thread *t);
 
+/* In the child of a fork: what its parent completed is not its own. */
+void pt_annotate_forget(void);
+
 #endif

@@ -32,7 +32,7 @@ static int64_t cpu_at_entry(struct pt_thread *t, int64_t entry_ns)
 }
 
 /* The stack grows down: a call that contains this one stands above it and still holds its own address. */
-static bool is_inside(const struct pt_call *outer, const struct pt_call *inner)
+static bool is_inside(const struct pt_call *outer, const void *inner)
 {
     return outer != NULL && (uintptr_t)outer > (uintptr_t)inner && outer->self == outer;
 }
@@ -53,6 +53,7 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
         call->name_space = call->object->name_space;
     }
     t->call = call;
+    t->appending = false; /* an append that was left by longjmp */
     pt_driver_note(t);
     t->clocks += 2;
     call->entry_ns = pt_now_ns();
@@ -265,7 +266,7 @@ void pt_call_command(const struct pt_command_facts *facts)
     if (t) {
         t->clocks++;
         int64_t now_ns = pt_now_ns();
-        if (t->call && t->call->self == t->call) {
+        if (is_inside(t->call, &saved_errno)) { /* never into the frame of a call that was abandoned */
             add_command(t->call, facts, now_ns);
         } else {
             command_without_call(t, facts, now_ns);
@@ -278,6 +279,11 @@ void pt_wrote(struct pt_call *call, int64_t documents, const bson_t *document)
 {
     call->wrote_documents += documents;
     call->wrote_bytes += pt_bson_length(document);
+}
+
+void pt_removes(struct pt_call *call)
+{
+    call->bulk_documents++;
 }
 
 void pt_wrote_many(struct pt_call *call, const bson_t **documents, size_t count)

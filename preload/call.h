@@ -48,7 +48,7 @@ struct pt_call {
     int64_t wrote_documents;
     int64_t wrote_bytes;
     int32_t wrote_phase;         /* of a bulk: what most of its operations are */
-    int64_t bulk_documents;      /* operations of a bulk; the gaps in which they were appended have counted them */
+    int64_t bulk_documents;      /* operations of a bulk, whose documents the gaps in which they were appended have counted; removals */
     int64_t bulk_bytes;
 };
 
@@ -71,6 +71,8 @@ void pt_call_command(const struct pt_command_facts *facts);
 /* Documents that the call hands to a write. */
 void pt_wrote(struct pt_call *call, int64_t documents, const bson_t *document);
 void pt_wrote_many(struct pt_call *call, const bson_t **documents, size_t count);
+/* It asks for a removal, which hands over no document. */
+void pt_removes(struct pt_call *call);
 /* The operations that a bulk has gathered go to the server. */
 void pt_bulk_executes(struct pt_call *call, const void *bulk);
 

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
@@ -17,7 +17,7 @@
 
 /* Added to the claim counter at the end, so that every later claim is over the limit. */
 #define PT_CLAIM_CLOSED 0x40000000u
-#define PT_CLOSE_YIELDS 1000
+#define PT_CLOSE_WAITS 200
 
 static char file_path[PT_PATH_BYTES];
 static uint8_t *base;           /* set once, before other threads can come here */
@@ -244,8 +244,9 @@ uint32_t pt_log_file_close(void)
 {
     uint32_t chunks = atomic_fetch_add(&chunks_next, PT_CLAIM_CLOSED);
     chunks = chunks < chunk_limit ? chunks : chunk_limit;
-    for (int yields = 0; atomic_load(&preparing) && yields < PT_CLOSE_YIELDS; yields++) {
-        sched_yield(); /* or its writing would make the file longer again */
+    static const struct timespec moment = {.tv_nsec = 100000};
+    for (int waits = 0; atomic_load(&preparing) && waits < PT_CLOSE_WAITS; waits++) {
+        nanosleep(&moment, NULL); /* or its writing would make the file longer again */
     }
     int fd = base && !atomic_load(&replaced) ? reopen() : -1;
     if (fd >= 0) {

@@ -175,10 +175,22 @@ void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle)
 
 #define PT_EXPORT __attribute__((visibility("default")))
 
+/* A table of the application could not be noted: its callbacks are not known, so no table without a note is touched any more. */
+static atomic_bool table_lost;
+
 static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
 {
     struct pt_handle *noted = pt_handle_find(table);
-    return noted && noted->kind == PT_HANDLE_APM_TABLE ? noted : pt_handle_add(table, PT_HANDLE_APM_TABLE);
+    noted = noted && noted->kind == PT_HANDLE_APM_TABLE ? noted : pt_handle_add(table, PT_HANDLE_APM_TABLE);
+    if (noted == NULL) {
+        atomic_store(&table_lost, true);
+    }
+    return noted;
+}
+
+static bool is_known(mongoc_apm_callbacks_t *table)
+{
+    return table == NULL || !atomic_load(&table_lost) || pt_handle_find(table) != NULL;
 }
 
 PT_EXPORT void mongoc_apm_set_command_succeeded_cb(mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_succeeded_cb_t cb)
@@ -214,7 +226,7 @@ PT_EXPORT void mongoc_apm_callbacks_destroy(mongoc_apm_callbacks_t *callbacks)
 PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks, void *context)
 {
     struct pt_handle *handle = pt_handle_find(client);
-    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL && driver_is_complete() && context_of(handle, true);
+    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL && is_known(callbacks) && driver_is_complete() && context_of(handle, true);
     if (!chain) {
         return PT_ORIGINAL(mongoc_client_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_set_apm_callbacks)(client, callbacks, context);
     }
@@ -230,7 +242,7 @@ PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client, mongoc_a
 PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context)
 {
     struct pt_handle *handle = pt_handle_find(pool);
-    bool chain = handle && handle->kind == PT_HANDLE_POOL && handle->monitor == NULL && driver_is_complete() && context_of(handle, false);
+    bool chain = handle && handle->kind == PT_HANDLE_POOL && handle->monitor == NULL && is_known(callbacks) && driver_is_complete() && context_of(handle, false);
     if (!chain) { /* a second registration, which the driver itself refuses */
         return PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks)(pool, callbacks, context);
     }

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "annotate.h"
 #include "clock.h"
 #include "log_file.h"
 #include "log_path.h"
@@ -127,6 +128,7 @@ static bool forget_parent(void)
     pt_record_reset();
     pt_thread_reset_all();
     pt_sampler_forget();
+    pt_annotate_forget();
     pt_process_alive = &not_alive;
     return true;
 }
@@ -155,7 +157,7 @@ bool pt_process_start(void)
 {
     int from = startable_state();
     bool again = from != PROCESS_NEW;
-    if (atomic_compare_exchange_strong(&state, &from, -getpid())) {
+    if (atomic_load(&state) == from && atomic_compare_exchange_strong(&state, &from, -getpid())) { /* when switched off, no shared line is written */
         start_uncancelled(again);
     }
     for (int yields = 0; atomic_load(&state) < 0 && yields < PT_START_YIELDS; yields++) {

@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "log_file.h"
 #include "status.h"
@@ -131,8 +132,9 @@ static void settle_thread(struct pt_thread *t)
 
 void pt_record_settle(uint32_t chunks)
 {
-    for (int yields = 0; atomic_load(&claiming) > 0 && yields < PT_SETTLE_YIELDS; yields++) {
-        sched_yield();
+    static const struct timespec moment = {.tv_nsec = 100000};
+    for (int waits = 0; atomic_load(&claiming) > 0 && waits < PT_SETTLE_YIELDS; waits++) {
+        nanosleep(&moment, NULL); /* a yield is too short where more threads run than there are CPUs */
     }
     pt_thread_each(settle_thread);
     for (uint32_t i = 0; i < chunks; i++) {

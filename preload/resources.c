@@ -37,11 +37,11 @@ static int64_t timeval_ns(struct timeval t)
     return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_usec * 1000;
 }
 
-/* Second field of /proc/self/statm: resident pages. */
+/* Second field of statm: resident pages. Of the thread, since the files of /proc/self are empty once the main thread has left. */
 static int64_t resident_bytes(void)
 {
     char text[128];
-    pt_proc_read("/proc/self/statm", text, sizeof text);
+    pt_proc_read("/proc/thread-self/statm", text, sizeof text);
     const char *end;
     const char *blank = strchr(text, ' ');
     return blank ? (int64_t)pt_text_number(blank + 1, &end) * sysconf(_SC_PAGESIZE) : -1;

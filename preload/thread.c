@@ -135,9 +135,9 @@ static struct pt_thread *attach(void)
         (void)pthread_setspecific(end_key, t);
     }
     pt_status_thread_seen();
-    t->mark_ns = pt_now_ns();
-    write_thread_document(t, "first", t->mark_ns);
-    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0; /* behind our own work, which is not the application's */
+    write_thread_document(t, "first", pt_now_ns());
+    t->mark_ns = pt_now_ns(); /* behind our own work, which is not the application's */
+    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
     return t;
 }
 
@@ -157,12 +157,15 @@ struct pt_thread *pt_thread_self(void)
 
 void pt_thread_reset_all(void)
 {
+    bool forked = syscall(SYS_gettid) == getpid(); /* the thread that forked is the child's leader: when it is the caller, nobody points here any more */
     for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
         if (atomic_load(&taken[i])) {
             memset(&pool[i], 0, sizeof pool[i]);
-            pool[i].stale = true;
+            pool[i].stale = !forked;
+            atomic_store(&taken[i], !forked);
         }
     }
+    atomic_store(&full, false);
     atomic_store(&last_number, 0);
     pt_thread_current = NULL;
 }

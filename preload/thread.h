@@ -50,6 +50,7 @@ struct pt_thread {
     int32_t calls;      /* recorded calls so far: `q` */
     int32_t annotations_begun;
     unsigned depth;     /* open annotated phases */
+    unsigned too_deep;  /* phases that were begun beyond the deepest */
     struct pt_annotation open[PT_ANNOTATIONS_MAX];
     int64_t events;     /* documents written */
     int64_t clocks;     /* clock reads */

@@ -35,6 +35,33 @@ void pt_made_in_database(const void *object, const void *database, const char *c
     }
 }
 
+void pt_belongs_to(const void *object, const void *client)
+{
+    struct pt_handle *handle = pt_handle_find(object);
+    struct pt_handle *owner = pt_handle_find(client);
+    if (handle && owner && owner->kind == PT_HANDLE_CLIENT) {
+        handle->client = owner;
+    }
+}
+
+void pt_bulk_named(const void *bulk, const char *database, const char *collection)
+{
+    struct pt_handle *handle = pt_recording() ? pt_handle_find(bulk) : NULL;
+    if (handle) {
+        database = database ? database : pt_name_database(handle->name_space);
+        handle->name_space = pt_name_of_namespace(pt_thread_self(), database, collection);
+    }
+}
+
+void pt_renamed(bool done, const void *collection, const char *database, const char *name)
+{
+    struct pt_handle *handle = done ? pt_handle_find(collection) : NULL;
+    if (handle) {
+        database = database ? database : pt_name_database(handle->name_space);
+        handle->name_space = pt_name_of_namespace(pt_thread_self(), database, name);
+    }
+}
+
 void pt_made_default_database(const void *object, const void *client)
 {
     struct pt_handle *handle = pt_handle_find(object);
@@ -117,6 +144,8 @@ static inline struct pt_thread *begin_append(const void *bulk)
 #define PT_RETURN_bool(expression) bool result = expression
 #define PT_RESULT_void
 #define PT_RESULT_bool result
+#define PT_APPENDED_void true
+#define PT_APPENDED_bool result
 #define PT_MISSING_void
 #define PT_MISSING_bool false
 
@@ -132,7 +161,8 @@ static inline struct pt_thread *begin_append(const void *bulk)
             return original args;                                                                                      \
         }                                                                                                              \
         int64_t bytes = pt_bson_length(document);                                                                      \
-        t->wrote_documents++;                                                                                          \
+        int64_t given = (document) != NULL; /* a removal hands over no document */                                     \
+        t->wrote_documents += given;                                                                                   \
         t->wrote_bytes += bytes;                                                                                       \
         if (t->bulk) {                                                                                                 \
             t->bulk->operation++;                                                                                      \
@@ -140,6 +170,14 @@ static inline struct pt_thread *begin_append(const void *bulk)
         }                                                                                                              \
         PT_RETURN_##ret(original args);                                                                                \
         t->appending = false;                                                                                          \
+        if (!PT_APPENDED_##ret) { /* refused, nothing was added */                                                     \
+            t->wrote_documents -= given;                                                                               \
+            t->wrote_bytes -= bytes;                                                                                   \
+            if (t->bulk) {                                                                                             \
+                t->bulk->operation--;                                                                                  \
+                t->bulk->bytes -= bytes;                                                                               \
+            }                                                                                                          \
+        }                                                                                                              \
         return PT_RESULT_##ret;                                                                                        \
     }
 

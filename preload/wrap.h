@@ -21,6 +21,10 @@ struct pt_handle *pt_made(const void *object, enum pt_handle_kind kind, const vo
 /* Notes one with a namespace of its own. */
 void pt_made_named(const void *object, enum pt_handle_kind kind, const void *client, const char *database, const char *collection);
 void pt_made_in_database(const void *object, const void *database, const char *collection);
+/* A bulk made without a collection is told its client, database and collection one by one (as PHP's driver does). */
+void pt_belongs_to(const void *object, const void *client);
+void pt_bulk_named(const void *bulk, const char *database, const char *collection);
+void pt_renamed(bool done, const void *collection, const char *database, const char *name);
 /* The driver makes it by mongoc_client_get_database, which has noted its name when it could be seen. */
 void pt_made_default_database(const void *object, const void *client);
 /* Notes a cursor whose first batch the call may have brought already. */

@@ -98,8 +98,8 @@ static void client_popped(const mongoc_client_pool_t *pool, const mongoc_client_
         handle = note_client(client, pool);
     }
     if (handle && pool_handle) {
-        handle->construction_ns += pool_handle->construction_ns;
-        pool_handle->construction_ns = 0;
+        /* Several threads may pop first at once: one of them gets it. */
+        handle->construction_ns += __atomic_exchange_n(&pool_handle->construction_ns, 0, __ATOMIC_RELAXED);
     }
 }
 

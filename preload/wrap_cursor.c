@@ -87,21 +87,31 @@ PT_EXPORT bool mongoc_change_stream_next(mongoc_change_stream_t *stream, const b
 }
 
 /* A cursor over a reply that the application received by a command: its first batch is in the reply, which the call takes over. */
-PT_EXPORT mongoc_cursor_t *mongoc_cursor_new_from_command_reply_with_opts(mongoc_client_t *client, bson_t *reply, const bson_t *opts)
+static int64_t documents_in(const bson_t *reply)
 {
-    __typeof__(&mongoc_cursor_new_from_command_reply_with_opts) original = PT_ORIGINAL(mongoc_cursor_new_from_command_reply_with_opts);
     struct pt_reply parsed = {0};
     struct pt_errors ignored = {0};
-    if (original == NULL) {
-        return NULL;
-    }
     if (reply && PT_DRIVER(bson_get_data)) {
         pt_reply_parse(&parsed, &ignored, PT_DRIVER(bson_get_data)(reply), (size_t)pt_bson_length(reply));
     }
-    mongoc_cursor_t *cursor = original(client, reply, opts);
-    struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, client);
-    if (handle) {
-        handle->batch_left = parsed.batch_documents;
-    }
-    return cursor;
+    return parsed.batch_documents;
 }
+
+#define PT_CURSOR_OVER_REPLY(name, last_type, last)                                                                    \
+    PT_EXPORT mongoc_cursor_t *name(mongoc_client_t *client, bson_t *reply, last_type last)                            \
+    {                                                                                                                  \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        if (original == NULL) {                                                                                        \
+            return NULL;                                                                                               \
+        }                                                                                                              \
+        int64_t documents = documents_in(reply);                                                                       \
+        mongoc_cursor_t *cursor = original(client, reply, last);                                                       \
+        struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, client);                                          \
+        if (handle) {                                                                                                  \
+            handle->batch_left = documents;                                                                            \
+        }                                                                                                              \
+        return cursor;                                                                                                 \
+    }
+
+PT_CURSOR_OVER_REPLY(mongoc_cursor_new_from_command_reply_with_opts, const bson_t *, opts)
+PT_CURSOR_OVER_REPLY(mongoc_cursor_new_from_command_reply, uint32_t, server_id)

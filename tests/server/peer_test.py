@@ -54,6 +54,7 @@ class Peer(unittest.TestCase):
         self.process = process
         self.addCleanup(self.stop, process)
         uri = re.match(rb"uri=(\S+) pid=(\d+)", process.stdout.readline()).group(1).decode()
+        self.address = pymongo.uri_parser.parse_uri(uri)["nodelist"][0]
         client = pymongo.MongoClient(uri, serverSelectionTimeoutMS=5000)
         self.addCleanup(client.close)
         return client
@@ -194,7 +195,7 @@ class Peer(unittest.TestCase):
     def test_exhaust(self):
         """By hand: whether a driver asks this way depends on its version."""
         client = self.start(SOURCE)
-        with socket.create_connection(client.address, 5) as wire:
+        with socket.create_connection(self.address, 5) as wire:
             cursor = exchange(wire, 0, {"find": "src", "batchSize": 100, "$db": "db"})[2]["cursor"]
             request = {"getMore": cursor["id"], "collection": "src", "batchSize": 100, "$db": "db"}
             replies = [exchange(wire, EXHAUST_ALLOWED, request)]
@@ -210,7 +211,7 @@ class Peer(unittest.TestCase):
 
     def test_old_kill_cursors(self):
         client = self.start(SOURCE)
-        with socket.create_connection(client.address, 5) as wire:
+        with socket.create_connection(self.address, 5) as wire:
             cursor = exchange(wire, 0, {"find": "src", "batchSize": 100, "$db": "db"})[2]["cursor"]["id"]
             wire.sendall(struct.pack("<iiiiiiq", 32, 1, 0, 2007, 0, 1, cursor))
             late = exchange(wire, 0, {"getMore": cursor, "collection": "src", "$db": "db"})[2]
@@ -245,6 +246,7 @@ class Peer(unittest.TestCase):
             alone.db.src.watch()
 
     def test_bulk_write_command(self):
+        """By hand: newer drivers do not let this command through as it is."""
         client = self.start("--store", "--max-wire-version=25", "--write-error=bulkWrite=11000@6")
         operations = [
             {"insert": 0, "document": {"_id": 1}}, {"insert": 1, "document": {"_id": 1}},
@@ -252,7 +254,9 @@ class Peer(unittest.TestCase):
             {"update": 1, "filter": {"_id": 7}, "updateMods": {"$set": {"a": 1}}, "upsert": True},
             {"delete": 0, "filter": {}, "multi": True}, {"insert": 0, "document": {"_id": 9}}]
         names = [{"ns": "db.a"}, {"ns": "db.b"}]
-        answer = client.admin.command("bulkWrite", 1, ops=operations, nsInfo=names, ordered=True)
+        with socket.create_connection(self.address, 5) as wire:
+            command = {"bulkWrite": 1, "ops": operations, "nsInfo": names, "ordered": True, "$db": "admin"}
+            answer = exchange(wire, 0, command)[2]
         numbers = [answer["n" + key] for key in "Errors Inserted Matched Modified Upserted Deleted".split()]
         self.assertEqual(numbers, [1, 2, 1, 1, 1, 1])
         results = answer["cursor"]["firstBatch"]
@@ -288,6 +292,15 @@ class Peer(unittest.TestCase):
         after = target.find_one_and_update({"_id": 1}, {"$set": {"a": 2}}, return_document=True)
         self.assertEqual(after, {"_id": 1, "a": 2})
         self.assertEqual(target.find_one_and_delete({"_id": 1})["a"], 2)
+
+    def test_projection_and_upserted_ids(self):
+        database = self.start(SOURCE, "--store").db
+        named = list(database.src.find({}, {"name": 1, "_id": 0}, batch_size=1000))
+        self.assertEqual(([*named[-1]], len(named)), (["name"], DOCUMENTS))
+        self.assertNotIn("notes", database.src.find_one({"_id": 3}, {"notes": 0}))
+        made = database.t.update_one({"a": {"$eq": 1}}, {"$set": {"b": 2}}, upsert=True).upserted_id
+        self.assertEqual(database.t.find_one({"a": 1}), {"_id": made, "a": 1, "b": 2})
+        self.assertIsInstance(made, bson.ObjectId)
 
     def test_stats_file_and_unix_socket(self):
         with tempfile.TemporaryDirectory() as folder:

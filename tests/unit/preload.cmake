@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Unit tests of the preload object's parts: its sources as a static library, so that each test takes what it needs, under the sanitizers too.
+# Unit tests of the preload object's parts: its sources as a static library, so that each test takes what it needs,
+# under the sanitizers too.
 # Include it behind the loop that makes the unit tests: the tests named here link this library instead of the tool's.
 set(PRELOAD_FOLDER ${PROJECT_SOURCE_DIR}/preload)
 file(GLOB PRELOAD_SOURCES CONFIGURE_DEPENDS ${PRELOAD_FOLDER}/*.c)

@@ -49,7 +49,8 @@ static int elements(const uint8_t *data, size_t bytes)
 
 Test(bson_writer, the_bytes_of_a_small_document)
 {
-    static const uint8_t wanted[] = {0x18, 0, 0, 0, 0x10, 'k', 0, 3, 0, 0, 0, 0x08, 'b', 0, 1, 0x0A, '_', '_', '_', '_', '_', '_', 0, 0};
+    static const uint8_t wanted[] = {0x18, 0,   0, 0,    0x10, 'k', 0,   3,   0,   0,   0, 0x08,
+                                     'b',  0,   1, 0x0A, '_',  '_', '_', '_', '_', '_', 0, 0};
     uint8_t buffer[64];
     struct pt_bson b;
     pt_bson_init(&b, buffer, sizeof buffer);
@@ -119,7 +120,8 @@ Test(bson_writer, text_is_cut_between_characters_and_made_well_formed)
     cr_assert(eq(str, (char *)buffer + 21, "?z"));
 }
 
-/* Whatever is written into whatever size: a valid document within the buffer (a heap block of its exact size), and `full` tells a loss. */
+/* Whatever is written into whatever size: a valid document within the buffer (a heap block of its exact size), and
+ * `full` tells a loss. */
 Test(bson_writer, what_does_not_fit_is_left_out)
 {
     for (size_t size = 40; size < 300; size++) {

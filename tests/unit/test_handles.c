@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of the driver's objects: found by address, forgotten when dropped, full without harm, and usable by threads at once. */
+/*
+ * The table of the driver's objects: found by address, forgotten when dropped, full without harm, and usable by threads
+ * at once.
+ */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <pthread.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options as the preload object reads them from the environment: units, bounds, and invalid values that count as unset. */
+/*
+ * Options as the preload object reads them from the environment: units, bounds, and invalid values that count as unset.
+ */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdlib.h>
@@ -10,8 +12,10 @@
 
 static void clear(void)
 {
-    static const char *const names[] = {"PHASETAP_INTERVAL", "PHASETAP_LIMIT",  "PHASETAP_ENABLE", "PHASETAP_FOLLOW",    "PHASETAP_SAMPLER",
-                                        "PHASETAP_OUTPUT",   "XDG_STATE_HOME", "HOME",            "PHASETAP_HANDSHAKE", "PHASETAP_CPU_CLOCK"};
+    static const char *const names[] = {
+        "PHASETAP_INTERVAL", "PHASETAP_LIMIT", "PHASETAP_ENABLE",    "PHASETAP_OUTPUT",
+        "XDG_STATE_HOME",    "HOME",           "PHASETAP_HANDSHAKE",
+    };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         unsetenv(names[i]);
     }
@@ -55,7 +59,9 @@ Test(options, seconds)
 
 Test(options, seconds_that_count_as_unset)
 {
-    static const char *const texts[] = {"", ".", "x", "9ms", "3601", "-1", "1 s", "1m", "99999999999999999999", "1.5.5", "0", "ms"};
+    static const char *const texts[] = {
+        "", ".", "x", "9ms", "3601", "-1", "1 s", "1m", "99999999999999999999", "1.5.5", "0", "ms",
+    };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         check_interval(texts[i], 5 * PT_SECOND_NS);
     }
@@ -77,7 +83,9 @@ Test(options, bytes)
 
 Test(options, bytes_that_count_as_unset)
 {
-    static const char *const texts[] = {"", "K", "1", "65G", "1M ", "1 ", "1MB", "1.5M", "-1M", "99999999999999999999G"};
+    static const char *const texts[] = {
+        "", "K", "1", "65G", "1M ", "1 ", "1MB", "1.5M", "-1M", "99999999999999999999G",
+    };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         check_limit(texts[i], 256 * PT_MIB);
     }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parsing of server replies: the numbers are right, and no bytes make it read past its input (each input lies in a heap block of its exact size). */
+/*
+ * Parsing of server replies: the numbers are right, and no bytes make it read past its input (each input lies in a heap
+ * block of its exact size).
+ */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
@@ -265,7 +268,8 @@ Test(reply, cut_at_every_byte)
     }
 }
 
-/* Bytes changed at random, the same in every run: all that counts is that nothing is read outside (the sanitizers see it) and no count is absurd. */
+/* Bytes changed at random, the same in every run: what counts is that nothing is read outside (the sanitizers see it)
+ * and no count is absurd. */
 Test(reply, damaged_anywhere)
 {
     static struct maker m;

@@ -37,6 +37,8 @@
     F(bool, mongoc_cursor_next, (mongoc_cursor_t *cursor, const bson_t **document), (cursor, document))                \
     F(mongoc_cursor_t *, mongoc_cursor_new_from_command_reply_with_opts,                                               \
       (mongoc_client_t *client, bson_t *reply, const bson_t *opts), (client, reply, opts))                             \
+    F(mongoc_cursor_t *, mongoc_cursor_new_from_command_reply,                                                         \
+      (mongoc_client_t *client, bson_t *reply, uint32_t server_id), (client, reply, server_id))                        \
     F(bool, mongoc_change_stream_next, (mongoc_change_stream_t *stream, const bson_t **document), (stream, document))  \
     F(void, mongoc_apm_set_command_succeeded_cb,                                                                       \
       (mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_succeeded_cb_t cb), (callbacks, cb))                      \

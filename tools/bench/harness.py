@@ -44,16 +44,15 @@ class Bench:
     def __init__(self, build, quick):
         self.build, self.quick = os.path.abspath(build), quick
         self.forward, self.preload = self.tool("forward.so"), os.path.join(self.build, "lib", "libphasetap.so")
-        os.makedirs(os.path.join(self.build, "bench"), exist_ok=True)
-        self.disk = tempfile.mkdtemp(prefix="run-", dir=os.path.join(self.build, "bench"))
-        self.memory = (
-            tempfile.mkdtemp(prefix="phasetap-bench-", dir="/dev/shm") if os.path.isdir("/dev/shm") else None
-        )
-        self.results = {}
         for path in (self.forward, self.preload):
             if not os.path.exists(path):
-                self.close()
-                sys.exit("run: '%s' does not exist; build the project, or name its build folder with --build" % path)
+                words = "run: '%s' does not exist: build the project, or name its build folder by --build"
+                print(words % path, file=sys.stderr)
+                sys.exit(2)
+        self.results = {}
+        os.makedirs(os.path.join(self.build, "bench"), exist_ok=True)
+        self.disk = tempfile.mkdtemp(prefix="run-", dir=os.path.join(self.build, "bench"))
+        self.memory = tempfile.mkdtemp(prefix="phasetap-bench-", dir="/dev/shm") if os.path.isdir("/dev/shm") else None
 
     def close(self):
         for folder in filter(None, (self.disk, self.memory)):

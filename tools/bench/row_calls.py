@@ -95,7 +95,7 @@ def append(bench):
         ("insert", "append_inserts", "mongoc_bulk_operation_insert_with_opts"),
         ("replace", "append_replacements", "mongoc_bulk_operation_replace_one"),
     ):
-        table = Table("`append`: %s, a document of 46 bytes" % traced, "ns")
+        table = Table("`append`: %s, a document of 44 bytes" % traced, "ns")
         command = [bench.tool("bulk_append"), operation]
         added = compare(bench, table, command + ["400"], command + ["3"], traced)
         count_instructions(table, bench, function, command + ["5"], "call")

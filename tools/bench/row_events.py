@@ -73,7 +73,7 @@ def event(bench):
 
 def chunks(bench):
     table = Table(
-        "`event`, part: one chunk of 64 KiB (482 events of 136 bytes) made ready by the thread itself", "us"
+        "`event`, part: one chunk of 64 KiB (481 events of 136 bytes) made ready by the thread itself", "us"
     )
     count = bench.scale(2000, 500)
     places = {"disk": bench.disk, **({"tmpfs": bench.memory} if bench.memory else {})}
@@ -92,7 +92,7 @@ def chunks(bench):
 
 def whole_call(bench):
     """What one call that goes to the network costs on top of it; the row `masking` counts with it."""
-    table = Table("`event`, part: a whole recorded driver call (three documents, five clock reads)", "ns")
+    table = Table("`event`, part: a whole recorded driver call (three documents)", "ns")
     count = bench.scale(100000, 30000)
     variants = {
         "with thread CPU time": lambda: event_run(bench, "call", 1, count, bench.disk),

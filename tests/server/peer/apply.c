@@ -2,6 +2,7 @@
 /* One write on one collection; apply.h is the manual. */
 #include "apply.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,12 +49,31 @@ static bool scan_begin(const struct target *target, struct bson_view filter, boo
     return unsupported == NULL || fails(applied, "this peer does not know the operator %s", unsupported);
 }
 
+/* Gives the document in the scratch an _id of its own, a running number in the form of an ObjectId. */
+static void add_id(struct bson_out *scratch)
+{
+    static _Atomic uint32_t serial;
+    uint8_t bytes[12] = { 'u', 'p', 's', 'e', 'r', 't' };
+    uint32_t number = atomic_fetch_add(&serial, 1);
+    struct bson_element id = { "_id", 0x07, bytes, sizeof bytes }, field;
+    struct bson_out with_id = { 0 };
+    struct bson_walk walk;
+    memcpy(bytes + 8, &number, sizeof number);
+    size_t mark = bson_out_begin(&with_id);
+    bson_out_element(&with_id, "_id", &id);
+    bson_walk_begin(&walk, (struct bson_view) { scratch->data, scratch->len_bytes });
+    while (bson_walk_next(&walk, &field)) {
+        bson_out_element(&with_id, field.key, &field);
+    }
+    bson_out_end(&with_id, mark);
+    bson_out_free(scratch);
+    *scratch = with_id;
+}
+
 bool apply_upsert(struct target *target, const struct change *change, struct bson_element *id)
 {
-    static const uint8_t nothing[1] = { 0 };
     struct bson_out base = { 0 };
     struct bson_view update;
-    *id = (struct bson_element) { "_id", BSON_NULL, nothing, 0 };
     modify_upsert_base(change->filter, &base);
     bool understood = bson_element_document(&change->update, &update);
     if (understood) {
@@ -61,11 +81,12 @@ bool apply_upsert(struct target *target, const struct change *change, struct bso
     }
     bson_out_free(&base);
     struct bson_view made = { target->scratch.data, target->scratch.len_bytes };
-    if (!understood || !collection_append(target->collection, made)) {
-        return false;
+    if (understood && !bson_find(made, "_id", id)) {
+        add_id(&target->scratch);
+        made = (struct bson_view) { target->scratch.data, target->scratch.len_bytes };
+        bson_find(made, "_id", id);
     }
-    bson_find(made, "_id", id);
-    return true;
+    return understood && collection_append(target->collection, made);
 }
 
 static bool update_matching(struct target *target, struct scan *scan, struct bson_view update,

@@ -42,7 +42,7 @@ bool apply_delete(struct target *target, struct bson_view filter, bool many, str
 /* Removes what matches, keeping the others' order; their memory stays until the collection is cleared. Write lock. */
 uint64_t apply_remove(struct collection *collection, struct bson_view filter, bool many);
 
-/* Makes the document that an upsert adds, adds it, and tells its _id. False: out of memory. */
+/* Adds the document that an upsert makes, with an _id when it has none, and tells its _id. False: out of memory. */
 bool apply_upsert(struct target *target, const struct change *change, struct bson_element *id);
 
 #endif

@@ -73,8 +73,8 @@ static void append_name_space(struct bson_out *out, const char *name_space)
     bson_out_end(out, mark);
 }
 
-void change_event_append(struct bson_out *out, uint32_t index, const char *name_space, size_t position,
-                         struct bson_view document)
+size_t change_event_append(struct bson_out *out, uint32_t index, const char *name_space, size_t position,
+                           struct bson_view document)
 {
     char token[32];
     struct bson_element id;
@@ -92,4 +92,5 @@ void change_event_append(struct bson_out *out, uint32_t index, const char *name_
     }
     bson_out_end(out, key);
     bson_out_end(out, event);
+    return out->len_bytes - event;
 }

@@ -18,8 +18,8 @@ bool change_scan_begin(struct request *request, struct bson_view options, struct
 /* operationTime, by which drivers say from when on to resume a stream that has given no event; it is not heeded. */
 void change_append_time(struct bson_out *out);
 
-/* Appends the event of a document as a member of the open array. */
-void change_event_append(struct bson_out *out, uint32_t index, const char *name_space, size_t position,
-                         struct bson_view document);
+/* Appends the event of a document as a member of the open array; returns its length. */
+size_t change_event_append(struct bson_out *out, uint32_t index, const char *name_space, size_t position,
+                           struct bson_view document);
 
 #endif

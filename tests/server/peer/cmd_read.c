@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Commands that give documents: find, getMore, killCursors, count.
- * Sort and projection are accepted and not done: documents come whole, in the order in which they were stored.
+ * A sort is accepted and not done: documents come in the order in which they were stored.
  */
 #include <string.h>
 
 #include "clock.h"
 #include "commands.h"
 #include "match.h"
+#include "project.h"
 #include "read.h"
 
 /* How long a getMore waits for a document on a tailable cursor when the driver does not say. */
@@ -68,6 +69,9 @@ void cmd_find(struct request *request, struct bson_out *out)
     }
     scan.skip = positive_or(bson_find_i64(request->body, "skip", 0), 0);
     scan.remaining = positive_or(bson_find_i64(request->body, "limit", 0), UINT64_MAX);
+    if (bson_find_document(request->body, "projection", &scan.projection) && !project_applies(scan.projection)) {
+        scan.projection = (struct bson_view) { NULL, 0 };
+    }
     scan.tailable = scan.collection != NULL && bson_find_bool(request->body, "tailable", false);
     scan.awaits = scan.tailable && bson_find_bool(request->body, "awaitData", false);
     int64_t batch = bson_find_i64(request->body, "batchSize", DEFAULT_FIRST_BATCH);

@@ -9,6 +9,7 @@
 #include "bson_out.h"
 #include "change_events.h"
 #include "match.h"
+#include "project.h"
 
 /* A reply stays below the largest document a driver takes; 16 KiB are left for what surrounds the batch. */
 enum { SLOT_BITS = 20, BATCH_BYTES = 16 * 1024 * 1024 - 16 * 1024 };
@@ -87,6 +88,19 @@ static void notice_end(struct scan *scan)
     }
 }
 
+/* Appends the document in the form that the scan gives; returns its length. */
+static size_t give(const struct scan *scan, struct bson_out *out, uint32_t index, struct bson_view document)
+{
+    if (scan->as_changes) {
+        return change_event_append(out, index, scan->collection->name_space, scan->found, document);
+    }
+    if (scan->projection.data != NULL) {
+        return project_append(out, index, document, scan->projection);
+    }
+    bson_out_member(out, index, document);
+    return document.len_bytes;
+}
+
 uint32_t scan_fill(struct scan *scan, struct bson_out *out, uint64_t batch_limit, uint64_t *bytes)
 {
     uint32_t count = 0;
@@ -103,12 +117,7 @@ uint32_t scan_fill(struct scan *scan, struct bson_out *out, uint64_t batch_limit
             scan->remaining += scan->remaining != UINT64_MAX;
             break;
         }
-        if (scan->as_changes) {
-            change_event_append(out, count++, scan->collection->name_space, scan->found, document);
-        } else {
-            bson_out_member(out, count++, document);
-        }
-        *bytes += document.len_bytes;
+        *bytes += give(scan, out, count++, document);
     }
     notice_end(scan);
     if (scan->collection != NULL) {
@@ -170,18 +179,24 @@ static struct cursor *add_slot(struct cursors *cursors)
     return cursor;
 }
 
-static bool copy_filter(struct cursor *cursor, struct bson_view filter)
+/* The filter and the projection outlive the message in which they came. */
+static bool copy_views(struct cursor *cursor, const struct scan *scan)
 {
-    if (filter.len_bytes > cursor->filter_capacity_bytes) {
-        uint8_t *copy = realloc(cursor->filter_copy, filter.len_bytes);
+    size_t filter_bytes = scan->filter.len_bytes, projection_bytes = scan->projection.len_bytes;
+    if (filter_bytes + projection_bytes > cursor->copy_capacity_bytes) {
+        uint8_t *copy = realloc(cursor->copy, filter_bytes + projection_bytes);
         if (copy == NULL) {
             return false;
         }
-        cursor->filter_copy = copy;
-        cursor->filter_capacity_bytes = filter.len_bytes;
+        cursor->copy = copy;
+        cursor->copy_capacity_bytes = filter_bytes + projection_bytes;
     }
-    memcpy(cursor->filter_copy, filter.data, filter.len_bytes);
-    cursor->scan.filter = (struct bson_view) { cursor->filter_copy, filter.len_bytes };
+    memcpy(cursor->copy, scan->filter.data, filter_bytes);
+    cursor->scan.filter.data = cursor->copy;
+    if (projection_bytes > 0) {
+        memcpy(cursor->copy + filter_bytes, scan->projection.data, projection_bytes);
+        cursor->scan.projection.data = cursor->copy + filter_bytes;
+    }
     return true;
 }
 
@@ -203,7 +218,7 @@ struct cursor *cursors_new(struct cursors *cursors, const struct scan *scan, con
     }
     cursor->scan = *scan;
     snprintf(cursor->name_space, NAMESPACE_BYTES, "%s", name_space);
-    if (!copy_filter(cursor, scan->filter)) {
+    if (!copy_views(cursor, scan)) {
         cursors_release(cursors, cursor);
         return NULL;
     }

@@ -21,6 +21,7 @@ struct bson_out;
 struct scan {
     struct collection *collection;  /* NULL: there is none, the scan is empty */
     struct bson_view filter;
+    struct bson_view projection;    /* data NULL: documents are given whole */
     size_t position;                /* next document to look at */
     size_t found;                   /* where the document is that scan_next gave last */
     uint64_t skip;                  /* matching documents still to pass over */
@@ -48,10 +49,10 @@ uint64_t scan_count(struct scan *scan);
 
 struct cursor {
     int64_t id;
-    struct scan scan;               /* its filter points into filter_copy */
+    struct scan scan;               /* its filter and projection point into the copy */
     char name_space[NAMESPACE_BYTES];
-    uint8_t *filter_copy;
-    size_t filter_capacity_bytes;
+    uint8_t *copy;
+    size_t copy_capacity_bytes;
     uint32_t slot;
     bool idle;                      /* in the table and not in use by a thread */
     struct cursor *next_free;

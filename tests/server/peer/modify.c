@@ -90,7 +90,7 @@ void modify_document(struct bson_view old, struct bson_view change, struct bson_
 void modify_upsert_base(struct bson_view filter, struct bson_out *scratch)
 {
     struct bson_walk walk;
-    struct bson_element element;
+    struct bson_element element, equal;
     struct bson_view condition;
     scratch->len_bytes = 0;
     size_t mark = bson_out_begin(scratch);
@@ -98,6 +98,8 @@ void modify_upsert_base(struct bson_view filter, struct bson_out *scratch)
     while (bson_walk_next(&walk, &element)) {
         if (!bson_element_document(&element, &condition) || !has_operators(condition)) {
             bson_out_element(scratch, element.key, &element);
+        } else if (bson_find(condition, "$eq", &equal)) {
+            bson_out_element(scratch, element.key, &equal);
         }
     }
     bson_out_end(scratch, mark);
