@@ -78,21 +78,41 @@ void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent
     }
 }
 
-/* Counts one operation of a bulk; false in a nested append, or when the bulk is not known and only the gap can count it. */
+/* Takes the operations of bulks that are not known; the gap counts their documents all the same. */
+static struct pt_handle unknown_bulk;
+
+/* First append of a thread, or to another bulk than the one before. False when nothing is recorded. */
+static __attribute__((noinline)) bool switch_bulk(const void *bulk)
+{
+    struct pt_thread *t = pt_thread_self();
+    if (t == NULL) {
+        return false;
+    }
+    struct pt_handle *known = pt_handle_find(bulk);
+    t->bulk = known ? known : &unknown_bulk;
+    return true;
+}
+
+/* Finds the thread's state for an append, with its `bulk` set; NULL in a nested one, or when nothing is recorded. */
 static inline struct pt_thread *begin_append(const void *bulk)
 {
     struct pt_thread *t = pt_thread_known();
-    if (t == NULL && (t = pt_thread_self()) == NULL) {
-        return NULL;
+    if (__builtin_expect(t == NULL || t->bulk == NULL || t->bulk->object != bulk, 0)) {
+        if (!switch_bulk(bulk)) {
+            return NULL;
+        }
+        t = pt_thread_known();
     }
-    if (t->appending || (t->call && t->call->self == t->call)) {
-        return NULL;
-    }
-    if (t->bulk == NULL || t->bulk->object != bulk) {
-        t->bulk = pt_handle_find(bulk);
-    }
-    t->appending = true;
-    return t;
+    return t->appending ? NULL : t;
+}
+
+/* The driver refused the operation: it is counted back. Only the thread's state is at hand, so that the wrapper need not keep more across the call. */
+static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int64_t *operations, int64_t given)
+{
+    t->wrote_documents -= given;
+    t->wrote_bytes -= t->appended_bytes;
+    --*operations;
+    t->bulk->bytes -= t->appended_bytes;
 }
 
 #define PT_TIMED(ret, name, params, args, made_from, phase, before, ok, error_of, after)                               \
@@ -144,6 +164,10 @@ static inline struct pt_thread *begin_append(const void *bulk)
 #define PT_RETURN_bool(expression) bool result = expression
 #define PT_RESULT_void
 #define PT_RESULT_bool result
+/* Documents that an operation hands over: none by a removal. */
+#define PT_GIVEN_inserts 1
+#define PT_GIVEN_updates 1
+#define PT_GIVEN_deletes 0
 #define PT_APPENDED_void true
 #define PT_APPENDED_bool result
 #define PT_MISSING_void
@@ -160,23 +184,16 @@ static inline struct pt_thread *begin_append(const void *bulk)
         if (t == NULL) {                                                                                               \
             return original args;                                                                                      \
         }                                                                                                              \
-        int64_t bytes = pt_bson_length(document);                                                                      \
-        int64_t given = (document) != NULL; /* a removal hands over no document */                                     \
-        t->wrote_documents += given;                                                                                   \
-        t->wrote_bytes += bytes;                                                                                       \
-        if (t->bulk) {                                                                                                 \
-            t->bulk->operation++;                                                                                      \
-            t->bulk->bytes += bytes;                                                                                   \
-        }                                                                                                              \
+        t->appending = true;                                                                                           \
+        t->appended_bytes = pt_bson_length(document);                                                                  \
+        t->wrote_documents += PT_GIVEN_##operation;                                                                    \
+        t->wrote_bytes += t->appended_bytes;                                                                           \
+        t->bulk->operation++;                                                                                          \
+        t->bulk->bytes += t->appended_bytes;                                                                           \
         PT_RETURN_##ret(original args);                                                                                \
         t->appending = false;                                                                                          \
-        if (!PT_APPENDED_##ret) { /* refused, nothing was added */                                                     \
-            t->wrote_documents -= given;                                                                               \
-            t->wrote_bytes -= bytes;                                                                                   \
-            if (t->bulk) {                                                                                             \
-                t->bulk->operation--;                                                                                  \
-                t->bulk->bytes -= bytes;                                                                               \
-            }                                                                                                          \
+        if (__builtin_expect(!PT_APPENDED_##ret, 0)) {                                                                 \
+            count_back(t, &t->bulk->operation, PT_GIVEN_##operation);                                                  \
         }                                                                                                              \
         return PT_RESULT_##ret;                                                                                        \
     }
