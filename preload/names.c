@@ -95,7 +95,7 @@ static int32_t intern(struct pt_thread *t, bool is_phase, const char *first, con
     wanted.hash = copy(wanted.first, first, 2166136261u);
     wanted.hash = copy(wanted.second, second ? second : "", wanted.hash);
     int32_t id = find(&wanted);
-    if (id != 0) {
+    if (id != 0 || atomic_load(&count) == PT_NAMES_MAX) {
         return id;
     }
     while (atomic_flag_test_and_set_explicit(&adding, memory_order_acquire)) {

@@ -34,7 +34,12 @@ static bool is_ours(const char *variable)
 static int tool_main(void *argument)
 {
     const struct child *child = argument;
+    struct sigaction fallback;
     sigset_t none;
+    memset(&fallback, 0, sizeof fallback); /* SIG_DFL: a handler of the host must not run here, in its memory */
+    for (int number = 1; number < _NSIG; number++) {
+        (void)sigaction(number, &fallback, NULL);
+    }
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     dup2(STDERR_FILENO, STDOUT_FILENO);
