@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clang-format off: the list of modes */
 /*
- * event_loop: what recording costs, with the preload object's own code linked in and its real log. (rows `event`,
- * `report`) PHASETAP_OUTPUT=FOLDER PHASETAP_SAMPLER=0 PHASETAP_LIMIT=4G event_loop MODE THREADS ROUNDS Each thread does
- * ROUNDS of MODE; printed are wall and CPU nanoseconds for one of them, as means of the threads: event     two clock
- * reads and one span document store     one span document warm      one span document into the same chunk over and
- * over: what the store costs when the log's pages are there clocks    two clock reads, nothing stored baseline  two
- * clock reads and 32 bytes into ordinary memory chunk     claiming of one chunk of the log (blocks allocated, pages
- * mapped) call      a whole recorded driver call: entry, one command with a reply, return; three documents, five clock
- * reads reply     reading a reply with a batch of 1000 documents `documents` is the number of log documents of all
- * threads, `document_bytes` the size of a span.
+ * event_loop: what recording costs, with the preload object's own code linked in and its real log. (rows `event`, `report`)
+ *
+ *     PHASETAP_OUTPUT=FOLDER PHASETAP_SAMPLER=0 PHASETAP_LIMIT=4G event_loop MODE THREADS ROUNDS
+ *
+ * Each thread does ROUNDS of MODE; printed are wall and CPU nanoseconds for one of them, as means of the threads:
+ *
+ *     event     two clock reads and one span document
+ *     store     one span document
+ *     warm      one span document into the same chunk over and over: what the store costs when the log's pages are there
+ *     pace      5 us of waiting on the clock, as a host that does something of its own
+ *     paced     the same, and then an event: the difference is what an event costs such a host
+ *     clocks    two clock reads, nothing stored
+ *     baseline  two clock reads and 32 bytes into ordinary memory
+ *     chunk     claiming of one chunk of the log (blocks allocated, pages mapped)
+ *     call      a whole recorded driver call: entry, one command with a reply, return; three documents
+ *     reply     reading a reply with a batch of 1000 documents
+ *
+ * `documents` is the number of log documents of all threads, `document_bytes` the size of a span.
  */
+/* clang-format on */
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -54,6 +65,31 @@ static inline __attribute__((always_inline)) void store_span(struct pt_thread *t
 static void run_event(struct worker *worker)
 {
     for (long i = 0; i < worker->rounds; i++) {
+        int64_t start_ns = bench_now_ns();
+        int64_t end_ns = bench_now_ns();
+        store_span(worker->profiled, start_ns, end_ns);
+    }
+}
+
+/* Stands for the host's own work between two events. */
+static void wait_for_pace(void)
+{
+    int64_t until_ns = bench_now_ns() + 5000;
+    while (bench_now_ns() < until_ns) {
+    }
+}
+
+static void run_pace(struct worker *worker)
+{
+    for (long i = 0; i < worker->rounds; i++) {
+        wait_for_pace();
+    }
+}
+
+static void run_paced(struct worker *worker)
+{
+    for (long i = 0; i < worker->rounds; i++) {
+        wait_for_pace();
         int64_t start_ns = bench_now_ns();
         int64_t end_ns = bench_now_ns();
         store_span(worker->profiled, start_ns, end_ns);
@@ -224,6 +260,8 @@ int main(int argc, char **argv)
         {"event", run_event, 0, sizeof(struct pt_doc_span)},
         {"store", run_store, 0, sizeof(struct pt_doc_span)},
         {"warm", run_warm, 0, 0},
+        {"pace", run_pace, 0, 0},
+        {"paced", run_paced, sizeof(struct pt_doc_span), 0},
         {"clocks", run_clocks, 0, 0},
         {"baseline", run_baseline, 0, 0},
         {"chunk", run_chunk, 0, PT_CHUNK_BYTES},
@@ -242,5 +280,5 @@ int main(int argc, char **argv)
             return 0;
         }
     }
-    bench_fail("the mode is not one of event, store, warm, clocks, baseline, chunk, call, reply");
+    bench_fail("the mode is not one of event, store, warm, pace, paced, clocks, baseline, chunk, call, reply");
 }
