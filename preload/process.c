@@ -121,7 +121,7 @@ static void start_recording(bool again)
 }
 
 /* In the child of a fork the parent's mapping, threads and sampler are not ours; there is one thread. */
-static bool forget_parent(void)
+static void forget_parent(void)
 {
     pt_log_file_forget();
     pt_status_forget();
@@ -130,7 +130,6 @@ static bool forget_parent(void)
     pt_sampler_forget();
     pt_annotate_forget();
     pt_process_alive = &not_alive;
-    return true;
 }
 
 /* The state that this call may start from: none yet, or the parent's, when this is the child of a fork. */

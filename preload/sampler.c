@@ -136,7 +136,9 @@ static void start_thread(void)
         return;
     }
     sigfillset(&all);
-    sigdelset(&all, SIGBUS); /* raised by a store of our own it cannot wait: sigbus_guard.h */
+    if (pt_options.SIGBUS_GUARD) {
+        sigdelset(&all, SIGBUS); /* raised by a store of our own it cannot wait: sigbus_guard.h */
+    }
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, PT_SAMPLER_STACK_BYTES);

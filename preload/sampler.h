@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sampler.h: a thread of our own that records the resources of process and system at an interval: first sample when it starts, last one when the
- * process exits. All signals are blocked in it, it is named `phasetap`, holds no descriptor between two samples and takes no lock. It is
+ * process exits. All signals are blocked in it (but SIGBUS where sigbus_guard.h is on), it is named `phasetap`, holds no descriptor between two samples and takes no lock. It is
  * started with the recording, so never in a program without the driver, and is not joined at the end.
  *
  * `internal` is the thread object of the profiler itself (number 0): the sampler owns it from pt_sampler_start to pt_sampler_stop.
