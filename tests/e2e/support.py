@@ -2,9 +2,10 @@
 """What the end-to-end tests share: where the programs are, a scratch folder for each test, servers, the masker and
 its ground truth.
 
-Environment: PHASETAP_BUILD (build folder, default ../../build), PHASETAP_TEST_URI (a MongoDB to use; tests/e2e/run
-starts FerretDB when it is not set), PHASETAP_TEST_METRICS (FerretDB's metrics page), PHASETAP_BSONDUMP,
-PHASETAP_KILLS.
+Environment: PHASETAP_BUILD (build folder, default ../../build), PHASETAP_TEST_DRIVER (a Debian suite whose MongoDB C
+driver the masker and the test programs use, built by tests/drivers/programs; default this machine's),
+PHASETAP_TEST_URI (a MongoDB to use; tests/e2e/run starts FerretDB when it is not set), PHASETAP_TEST_METRICS
+(FerretDB's metrics page), PHASETAP_BSONDUMP, PHASETAP_KILLS.
 """
 
 import collections
@@ -28,14 +29,16 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.abspath(os.environ.get("PHASETAP_BUILD") or os.path.join(ROOT, "build"))
 PHASETAP = os.path.join(BUILD, "bin", "phasetap")
 PRELOAD = os.path.join(BUILD, "lib", "libphasetap.so")
-MASKER = os.path.join(BUILD, "bin", "masker")
+DRIVER = os.environ.get("PHASETAP_TEST_DRIVER", "")
+PROGRAMS = os.path.join(BUILD, "drivers", DRIVER, "bin") if DRIVER else os.path.join(BUILD, "bin")
+MASKER = os.path.join(PROGRAMS, "masker")
 PEER = os.path.join(BUILD, "bin", "peer")
 RULES = os.path.join(ROOT, "tools", "masker", "rules.json")
 TIMEOUT_S = 120
 
 
 def target(name):
-    return os.path.join(BUILD, "bin", "targets", name)
+    return os.path.join(PROGRAMS, "targets", name)
 
 
 def load_read_log():
