@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest.h"
 
-#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,7 +17,7 @@
 
 #define PT_MANIFEST_BYTES 24576u
 
-static atomic_bool driver_noted; /* in the log that is being written */
+atomic_uint pt_drivers_noted; /* in the log that is being written */
 
 void pt_program_name(char *out, size_t size_bytes)
 {
@@ -128,7 +127,7 @@ void pt_manifest_write(struct pt_thread *t)
 {
     static uint8_t buffer[PT_MANIFEST_BYTES]; /* one thread starts the recording */
     struct pt_bson b;
-    atomic_store(&driver_noted, false);
+    atomic_store(&pt_drivers_noted, 0);
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_MANIFEST);
     pt_bson_string(&b, "format", PT_LOG_MAGIC, 16);
@@ -145,18 +144,25 @@ void pt_manifest_write(struct pt_thread *t)
     pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
-void pt_driver_note(struct pt_thread *t)
+static void write_driver(struct pt_thread *t, const struct pt_driver *driver)
 {
     uint8_t buffer[160];
     struct pt_bson b;
-    if (atomic_load_explicit(&driver_noted, memory_order_relaxed) || atomic_exchange(&driver_noted, true)) {
-        return;
-    }
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_DRIVER);
-    pt_bson_string(&b, "version", PT_DRIVER(mongoc_get_version) ? PT_DRIVER(mongoc_get_version)() : "", 32);
-    pt_bson_string(&b, "soname", pt_original_soname(), 64);
+    pt_bson_string(&b, "version", driver->version, 32);
+    pt_bson_string(&b, "soname", driver->soname, 64);
     pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+}
+
+void pt_drivers_write(struct pt_thread *t)
+{
+    unsigned noted = atomic_load(&pt_drivers_noted);
+    while (noted < atomic_load_explicit(&pt_driver_count, memory_order_acquire)) {
+        if (atomic_compare_exchange_strong(&pt_drivers_noted, &noted, noted + 1)) {
+            write_driver(t, pt_driver_at(noted++));
+        }
+    }
 }
 
 void pt_end_write(struct pt_thread *t)

@@ -76,11 +76,11 @@ void *pt_monitor_application_context(void *context)
 static void succeeded(const mongoc_apm_command_succeeded_t *event)
 {
     struct context *c = ours(PT_ORIGINAL(mongoc_apm_command_succeeded_get_context)(event));
-    const bson_t *reply = PT_DRIVER(mongoc_apm_command_succeeded_get_reply)(event);
+    const bson_t *reply = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_reply)(event);
     struct pt_command_facts facts = {
-        .name = PT_DRIVER(mongoc_apm_command_succeeded_get_command_name)(event),
-        .duration_ns = PT_DRIVER(mongoc_apm_command_succeeded_get_duration)(event) * 1000,
-        .reply = reply ? PT_DRIVER(bson_get_data)(reply) : NULL,
+        .name = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_command_name)(event),
+        .duration_ns = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_duration)(event) * 1000,
+        .reply = reply ? PT_DRIVER_FOR(PT_CALLER, bson_get_data)(reply) : NULL,
         .reply_bytes = pt_bson_length(reply),
         .client = c ? c->client : NULL,
     };
@@ -94,10 +94,10 @@ static void failed(const mongoc_apm_command_failed_t *event)
 {
     struct context *c = ours(PT_ORIGINAL(mongoc_apm_command_failed_get_context)(event));
     bson_error_t error = {0};
-    PT_DRIVER(mongoc_apm_command_failed_get_error)(event, &error);
+    PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_error)(event, &error);
     struct pt_command_facts facts = {
-        .name = PT_DRIVER(mongoc_apm_command_failed_get_command_name)(event),
-        .duration_ns = PT_DRIVER(mongoc_apm_command_failed_get_duration)(event) * 1000,
+        .name = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_command_name)(event),
+        .duration_ns = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_duration)(event) * 1000,
         .error = &error,
         .client = c ? c->client : NULL,
     };
@@ -108,15 +108,15 @@ static void failed(const mongoc_apm_command_failed_t *event)
 }
 
 /* All that a registration and its events need; without one of them there is no monitoring. */
-static bool driver_is_complete(void)
+static bool driver_is_complete(const void *caller)
 {
-    return PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb) && PT_ORIGINAL(mongoc_apm_set_command_failed_cb) &&
-           PT_ORIGINAL(mongoc_apm_callbacks_destroy) && PT_ORIGINAL(mongoc_client_set_apm_callbacks) &&
-           PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL(mongoc_apm_command_succeeded_get_context) &&
-           PT_ORIGINAL(mongoc_apm_command_failed_get_context) && PT_DRIVER(mongoc_apm_callbacks_new) && PT_DRIVER(bson_get_data) &&
-           PT_DRIVER(mongoc_apm_command_succeeded_get_reply) && PT_DRIVER(mongoc_apm_command_succeeded_get_command_name) &&
-           PT_DRIVER(mongoc_apm_command_succeeded_get_duration) && PT_DRIVER(mongoc_apm_command_failed_get_error) &&
-           PT_DRIVER(mongoc_apm_command_failed_get_command_name) && PT_DRIVER(mongoc_apm_command_failed_get_duration);
+    return PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb) && PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb) &&
+           PT_ORIGINAL_FOR(caller, mongoc_apm_callbacks_destroy) && PT_ORIGINAL_FOR(caller, mongoc_client_set_apm_callbacks) &&
+           PT_ORIGINAL_FOR(caller, mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL_FOR(caller, mongoc_apm_command_succeeded_get_context) &&
+           PT_ORIGINAL_FOR(caller, mongoc_apm_command_failed_get_context) && PT_DRIVER_FOR(caller, mongoc_apm_callbacks_new) && PT_DRIVER_FOR(caller, bson_get_data) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_reply) && PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_command_name) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_duration) && PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_error) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_command_name) && PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_duration);
 }
 
 static struct context *context_of(struct pt_handle *handle, bool is_client)
@@ -128,44 +128,44 @@ static struct context *context_of(struct pt_handle *handle, bool is_client)
 }
 
 /* Registers a table whose succeeded and failed are ours, with our context; the table is as before when this returns. */
-static bool register_table(void *object, bool is_client, mongoc_apm_callbacks_t *table, struct context *c)
+static bool register_table(void *object, bool is_client, mongoc_apm_callbacks_t *table, struct context *c, const void *caller)
 {
     struct pt_handle *noted = pt_handle_find(table);
     c->application_succeeded = noted ? (mongoc_apm_command_succeeded_cb_t)noted->succeeded : NULL;
     c->application_failed = noted ? (mongoc_apm_command_failed_cb_t)noted->failed : NULL;
-    PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb)(table, succeeded);
-    PT_ORIGINAL(mongoc_apm_set_command_failed_cb)(table, failed);
-    bool done = is_client ? PT_ORIGINAL(mongoc_client_set_apm_callbacks)(object, table, c)
-                          : PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks)(object, table, c);
-    PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb)(table, c->application_succeeded);
-    PT_ORIGINAL(mongoc_apm_set_command_failed_cb)(table, c->application_failed);
+    PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb)(table, succeeded);
+    PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb)(table, failed);
+    bool done = is_client ? PT_ORIGINAL_FOR(caller, mongoc_client_set_apm_callbacks)(object, table, c)
+                          : PT_ORIGINAL_FOR(caller, mongoc_client_pool_set_apm_callbacks)(object, table, c);
+    PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb)(table, c->application_succeeded);
+    PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb)(table, c->application_failed);
     return done;
 }
 
-static void register_ours_only(void *object, bool is_client, struct context *c)
+static void register_ours_only(void *object, bool is_client, struct context *c, const void *caller)
 {
-    mongoc_apm_callbacks_t *table = PT_DRIVER(mongoc_apm_callbacks_new)();
+    mongoc_apm_callbacks_t *table = PT_DRIVER_FOR(caller, mongoc_apm_callbacks_new)();
     if (table) {
-        (void)register_table(object, is_client, table, c);
-        PT_ORIGINAL(mongoc_apm_callbacks_destroy)(table);
+        (void)register_table(object, is_client, table, c, caller);
+        PT_ORIGINAL_FOR(caller, mongoc_apm_callbacks_destroy)(table);
     }
 }
 
-void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle)
+void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle, const void *caller)
 {
-    if (handle && handle->monitor == NULL && driver_is_complete() && context_of(handle, true)) {
-        register_ours_only(client, true, handle->monitor);
+    if (handle && handle->monitor == NULL && driver_is_complete(caller) && context_of(handle, true)) {
+        register_ours_only(client, true, handle->monitor, caller);
     }
 }
 
-void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle)
+void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle, const void *caller)
 {
-    if (handle == NULL || atomic_load_explicit(&handle->monitored, memory_order_acquire) || !driver_is_complete()) {
+    if (handle == NULL || atomic_load_explicit(&handle->monitored, memory_order_acquire) || !driver_is_complete(caller)) {
         return;
     }
     lock_pools(); /* two first pops at once: the second must not pop before the callbacks are in place */
     if (!handle->monitored && handle->monitor == NULL && context_of(handle, false)) {
-        register_ours_only(pool, false, handle->monitor);
+        register_ours_only(pool, false, handle->monitor, caller);
     }
     atomic_store_explicit(&handle->monitored, true, memory_order_release);
     unlock_pools();
@@ -180,6 +180,7 @@ static atomic_bool table_lost;
 
 static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
 {
+    pt_original_refresh(); /* a table is made without a client */
     struct pt_handle *noted = pt_handle_find(table);
     noted = noted && noted->kind == PT_HANDLE_APM_TABLE ? noted : pt_handle_add(table, PT_HANDLE_APM_TABLE);
     if (noted == NULL) {
@@ -217,6 +218,7 @@ PT_EXPORT void mongoc_apm_set_command_failed_cb(mongoc_apm_callbacks_t *callback
 
 PT_EXPORT void mongoc_apm_callbacks_destroy(mongoc_apm_callbacks_t *callbacks)
 {
+    pt_original_refresh();
     pt_handle_drop(callbacks);
     if (PT_ORIGINAL(mongoc_apm_callbacks_destroy)) {
         PT_ORIGINAL(mongoc_apm_callbacks_destroy)(callbacks);
@@ -226,31 +228,31 @@ PT_EXPORT void mongoc_apm_callbacks_destroy(mongoc_apm_callbacks_t *callbacks)
 PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks, void *context)
 {
     struct pt_handle *handle = pt_handle_find(client);
-    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL && is_known(callbacks) && driver_is_complete() && context_of(handle, true);
+    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL && is_known(callbacks) && driver_is_complete(PT_CALLER) && context_of(handle, true);
     if (!chain) {
         return PT_ORIGINAL(mongoc_client_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_set_apm_callbacks)(client, callbacks, context);
     }
     struct context *c = handle->monitor;
     c->application_context = context;
     if (callbacks == NULL) { /* the application clears its own; ours stay */
-        register_ours_only(client, true, c);
+        register_ours_only(client, true, c, PT_CALLER);
         return true;
     }
-    return register_table(client, true, callbacks, c);
+    return register_table(client, true, callbacks, c, PT_CALLER);
 }
 
 PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context)
 {
     struct pt_handle *handle = pt_handle_find(pool);
-    bool chain = handle && handle->kind == PT_HANDLE_POOL && handle->monitor == NULL && is_known(callbacks) && driver_is_complete() && context_of(handle, false);
+    bool chain = handle && handle->kind == PT_HANDLE_POOL && handle->monitor == NULL && is_known(callbacks) && driver_is_complete(PT_CALLER) && context_of(handle, false);
     if (!chain) { /* a second registration, which the driver itself refuses */
         return PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks)(pool, callbacks, context);
     }
     struct context *c = handle->monitor;
     c->application_context = context;
     if (callbacks == NULL) { /* the application uses up its one registration for nothing */
-        register_ours_only(pool, false, c);
+        register_ours_only(pool, false, c, PT_CALLER);
         return true;
     }
-    return register_table(pool, false, callbacks, c);
+    return register_table(pool, false, callbacks, c, PT_CALLER);
 }

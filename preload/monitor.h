@@ -12,9 +12,10 @@
 #include "handles.h"
 #include "mongoc_abi.h"
 
-/* Registers our callbacks with a client that is new, or a pool about to be popped; nothing when that was done before. */
-void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle);
-void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle);
+/* Registers our callbacks with a client that is new, or a pool about to be popped; nothing when that was done before.
+ * `caller`: the code whose driver it is (original.h). */
+void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle, const void *caller);
+void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle, const void *caller);
 /* The client or pool is about to be destroyed: its context may be used again afterwards. */
 void pt_monitor_release(void *context);
 

@@ -35,6 +35,15 @@ void pt_made_in_database(const void *object, const void *database, const char *c
     }
 }
 
+void pt_forget(const void *object)
+{
+    if (object) {
+        pt_handle_drop(object);
+    } else { /* legal on a driver that nobody has called yet */
+        pt_original_refresh();
+    }
+}
+
 void pt_belongs_to(const void *object, const void *client)
 {
     struct pt_handle *handle = pt_handle_find(object);
@@ -140,9 +149,9 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
     {                                                                                                                  \
         struct pt_call call;                                                                                           \
         const void *object = made_from;                                                                                \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
         bool outermost = object && pt_handle_find(object) && pt_call_enter(&call, PT_FN_##name, object);               \
         before;                                                                                                        \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
         if (original) {                                                                                                \
             original args;                                                                                             \
         }                                                                                                              \
@@ -154,6 +163,16 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
 #define PT_MADE(ret, name, params, args, after)                                                                        \
     PT_EXPORT ret name params                                                                                          \
     {                                                                                                                  \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        ret result = original ? original args : NULL;                                                                  \
+        after;                                                                                                         \
+        return result;                                                                                                 \
+    }
+
+#define PT_ROOT(ret, name, params, args, after)                                                                        \
+    PT_EXPORT ret name params                                                                                          \
+    {                                                                                                                  \
+        pt_original_refresh();                                                                                         \
         __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
         ret result = original ? original args : NULL;                                                                  \
         after;                                                                                                         \

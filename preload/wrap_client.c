@@ -53,15 +53,16 @@ static void leave_construction(struct pt_call *call, struct pt_handle *built, bo
     call->self = NULL;
 }
 
-static void client_made(struct pt_call *call, mongoc_client_t *client)
+static void client_made(struct pt_call *call, mongoc_client_t *client, const void *caller)
 {
     struct pt_handle *handle = client ? note_client(client, NULL) : NULL;
-    pt_monitor_client(client, handle);
+    pt_monitor_client(client, handle, caller);
     leave_construction(call, handle, client != NULL);
 }
 
-static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool)
+static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool, const void *caller)
 {
+    (void)caller;
     leave_construction(call, pt_handle_add(pool, PT_HANDLE_POOL), pool != NULL);
 }
 
@@ -69,6 +70,7 @@ static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool)
     PT_EXPORT type *name params                                                                                        \
     {                                                                                                                  \
         struct pt_call call;                                                                                           \
+        pt_original_refresh();                                                                                         \
         __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
         if (original == NULL) {                                                                                        \
             return NULL;                                                                                               \
@@ -77,7 +79,7 @@ static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool)
         type *result = original args;                                                                                  \
         if (outermost) {                                                                                               \
             int saved_errno = errno;                                                                                   \
-            made(&call, result);                                                                                       \
+            made(&call, result, PT_CALLER);                                                                                       \
             errno = saved_errno;                                                                                       \
         }                                                                                                              \
         return result;                                                                                                 \
@@ -130,7 +132,7 @@ static void leave_pop(struct pt_call *call)
         }                                                                                                              \
         bool outermost = pt_call_enter(&call, PT_FN_##name, pool);                                                     \
         if (outermost) {                                                                                               \
-            pt_monitor_pool(pool, pt_handle_find(pool));                                                               \
+            pt_monitor_pool(pool, pt_handle_find(pool), PT_CALLER);                                                               \
         }                                                                                                              \
         mongoc_client_t *client = original(pool);                                                                      \
         if (outermost) {                                                                                               \
@@ -153,6 +155,9 @@ PT_POP(mongoc_client_pool_try_pop)
     PT_EXPORT void name(type *object)                                                                                  \
     {                                                                                                                  \
         struct pt_call call;                                                                                           \
+        if (object == NULL) {                                                                                          \
+            pt_original_refresh();                                                                                     \
+        }                                                                                                              \
         __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
         struct pt_handle *handle = pt_handle_find(object);                                                             \
         void *monitor = handle ? handle->monitor : NULL;                                                               \

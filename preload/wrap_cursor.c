@@ -12,13 +12,13 @@
 typedef bool (*next_function)(void *cursor, const bson_t **document);
 
 /* True when the call succeeded; otherwise `error` holds the cursor's error. The end of a cursor is a success. */
-static bool cursor_is_well(enum pt_function function, void *cursor, bool result, bson_error_t *error)
+static bool cursor_is_well(enum pt_function function, void *cursor, bool result, bson_error_t *error, const void *caller)
 {
     memset(error, 0, sizeof *error);
-    if (result || function != PT_FN_mongoc_cursor_next || PT_DRIVER(mongoc_cursor_error) == NULL) {
+    if (result || function != PT_FN_mongoc_cursor_next || PT_DRIVER_FOR(caller, mongoc_cursor_error) == NULL) {
         return true;
     }
-    return !PT_DRIVER(mongoc_cursor_error)(cursor, error);
+    return !PT_DRIVER_FOR(caller, mongoc_cursor_error)(cursor, error);
 }
 
 static void note_batch(struct pt_call *call, void *cursor, bool result)
@@ -33,7 +33,7 @@ static void note_batch(struct pt_call *call, void *cursor, bool result)
 }
 
 /* A call that may use the network: the batch is used up, or its size is not known. */
-static bool timed_next(enum pt_function function, next_function original, void *cursor, const bson_t **document)
+static bool timed_next(enum pt_function function, next_function original, void *cursor, const bson_t **document, const void *caller)
 {
     struct pt_call call;
     bson_error_t error;
@@ -41,14 +41,14 @@ static bool timed_next(enum pt_function function, next_function original, void *
         return original(cursor, document);
     }
     bool result = original(cursor, document);
-    bool well = cursor_is_well(function, cursor, result, &error);
+    bool well = cursor_is_well(function, cursor, result, &error, caller);
     pt_call_leave(&call, well || call.commands ? PT_PHASE_BY_COMMAND : PT_PHASE_QUERY, well, &error);
     note_batch(&call, cursor, result);
     return result;
 }
 
 /* Not the cursor walked last on this thread: it may still be inside a batch. */
-static bool other_next(enum pt_function function, next_function original, void *cursor, const bson_t **document)
+static bool other_next(enum pt_function function, next_function original, void *cursor, const bson_t **document, const void *caller)
 {
     struct pt_thread *t = pt_thread_known();
     struct pt_handle *handle = t && t->call == NULL ? pt_handle_find(cursor) : NULL;
@@ -58,12 +58,12 @@ static bool other_next(enum pt_function function, next_function original, void *
         t->read_documents++;
         return original(cursor, document);
     }
-    return timed_next(function, original, cursor, document);
+    return timed_next(function, original, cursor, document, caller);
 }
 
-static inline bool next(enum pt_function function, void *cursor, const bson_t **document)
+static inline bool next(enum pt_function function, void *cursor, const bson_t **document, const void *caller)
 {
-    next_function original = (next_function)pt_original(function);
+    next_function original = (next_function)pt_original(function, caller);
     struct pt_thread *t = pt_thread_known();
     if (__builtin_expect(original == NULL, 0)) {
         return false;
@@ -73,26 +73,26 @@ static inline bool next(enum pt_function function, void *cursor, const bson_t **
         t->read_documents++;
         return original(cursor, document);
     }
-    return other_next(function, original, cursor, document);
+    return other_next(function, original, cursor, document, caller);
 }
 
 PT_EXPORT bool mongoc_cursor_next(mongoc_cursor_t *cursor, const bson_t **document)
 {
-    return next(PT_FN_mongoc_cursor_next, cursor, document);
+    return next(PT_FN_mongoc_cursor_next, cursor, document, PT_CALLER);
 }
 
 PT_EXPORT bool mongoc_change_stream_next(mongoc_change_stream_t *stream, const bson_t **document)
 {
-    return next(PT_FN_mongoc_change_stream_next, stream, document);
+    return next(PT_FN_mongoc_change_stream_next, stream, document, PT_CALLER);
 }
 
 /* A cursor over a reply that the application received by a command: its first batch is in the reply, which the call takes over. */
-static int64_t documents_in(const bson_t *reply)
+static int64_t documents_in(const bson_t *reply, const void *caller)
 {
     struct pt_reply parsed = {0};
     struct pt_errors ignored = {0};
-    if (reply && PT_DRIVER(bson_get_data)) {
-        pt_reply_parse(&parsed, &ignored, PT_DRIVER(bson_get_data)(reply), (size_t)pt_bson_length(reply));
+    if (reply && PT_DRIVER_FOR(caller, bson_get_data)) {
+        pt_reply_parse(&parsed, &ignored, PT_DRIVER_FOR(caller, bson_get_data)(reply), (size_t)pt_bson_length(reply));
     }
     return parsed.batch_documents;
 }
@@ -104,7 +104,7 @@ static int64_t documents_in(const bson_t *reply)
         if (original == NULL) {                                                                                        \
             return NULL;                                                                                               \
         }                                                                                                              \
-        int64_t documents = documents_in(reply);                                                                       \
+        int64_t documents = documents_in(reply, PT_CALLER);                                                                     \
         mongoc_cursor_t *cursor = original(client, reply, last);                                                       \
         struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, client);                                          \
         if (handle) {                                                                                                  \

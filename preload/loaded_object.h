@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * loaded_object.h: the objects (program and shared libraries) that the loader has in this process: which one an address belongs to, what it
+ * exports, whether objects came or went. Linux, ELF; the lists are those of dl_iterate_phdr(3) and the dynamic section (gABI, chapter 5).
+ *
+ * Any thread. No allocation; takes the loader's list lock for a moment. An object may be unloaded as soon as a function here has returned, unless
+ * the caller knows better (code of it is on the stack).
+ */
+#ifndef PT_LOADED_OBJECT_H
+#define PT_LOADED_OBJECT_H
+
+#include <link.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pt_object {
+    uintptr_t base;         /* what its addresses are relative to */
+    uintptr_t start, end;   /* of its segments in memory */
+    const char *path;       /* "" for the program; the loader's own memory */
+    const ElfW(Dyn) *dynamic;
+};
+
+/* How often objects came and went since the process began. */
+struct pt_object_changes {
+    unsigned long long loads, unloads;
+};
+struct pt_object_changes pt_objects_changes(void);
+
+/* The object that holds the address; false: none. */
+bool pt_object_find(struct pt_object *object, const void *address);
+
+/* True when this very object is still there: same place, same path. */
+bool pt_object_is_loaded(const struct pt_object *object);
+
+static inline bool pt_object_holds(const struct pt_object *object, const void *address)
+{
+    return (uintptr_t)address - object->start < object->end - object->start;
+}
+
+/* Calls `visit` for each object until it returns non-zero. It must not call the loader. */
+void pt_objects_each(int (*visit)(const struct pt_object *object, const struct dl_phdr_info *info, void *context), void *context);
+
+/* The address of a function or variable that the object itself exports, NULL: none of that name. */
+void *pt_object_export(uintptr_t base, const ElfW(Dyn) *dynamic, const char *name);
+
+/* Path without its folders. */
+const char *pt_object_name(const char *path);
+
+#endif
