@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -13,12 +14,14 @@
 #include <unistd.h>
 
 #include "annotate.h"
+#include "audit_entry.h"
 #include "clock.h"
 #include "log_file.h"
 #include "log_path.h"
 #include "manifest.h"
 #include "names.h"
 #include "options.h"
+#include "original.h"
 #include "recorder.h"
 #include "sampler.h"
 #include "sigbus_guard.h"
@@ -171,6 +174,10 @@ __attribute__((constructor)) static void load(void)
     loaded_ns = pt_now_ns();
     first_pid = getpid();
     pt_options_read();
+    const char *audit = secure_getenv("LD_AUDIT");
+    if (audit && strstr(audit, PT_AUDIT_MODULE)) {
+        pt_original_by_caller();
+    }
     pt_thread_watch_main();
     pt_process_tell("loaded", "");
     errno = saved_errno;
