@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-/* ---- the list ---- */
-
 static void describe(struct pt_object *object, const struct dl_phdr_info *info)
 {
     *object = (struct pt_object){.base = info->dlpi_addr, .start = UINTPTR_MAX, .path = info->dlpi_name ? info->dlpi_name : ""};
@@ -90,71 +88,4 @@ const char *pt_object_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
-}
-
-/* ---- symbols: the GNU hash table, which every object of the last fifteen years has ---- */
-
-struct symbols {
-    const ElfW(Sym) *table;
-    const char *strings;
-    const uint32_t *hash;
-};
-
-/* glibc stores addresses into the dynamic section as it loads an object; the kernel's vDSO keeps offsets. */
-static uintptr_t address_of(uintptr_t base, ElfW(Addr) value)
-{
-    return value < base ? base + value : value;
-}
-
-static bool find_symbols(struct symbols *symbols, uintptr_t base, const ElfW(Dyn) *entry)
-{
-    *symbols = (struct symbols){0};
-    for (; entry && entry->d_tag != DT_NULL; entry++) {
-        uintptr_t address = address_of(base, entry->d_un.d_ptr);
-        switch (entry->d_tag) {
-        case DT_SYMTAB:
-            symbols->table = (const ElfW(Sym) *)address;
-            break;
-        case DT_STRTAB:
-            symbols->strings = (const char *)address;
-            break;
-        case DT_GNU_HASH:
-            symbols->hash = (const uint32_t *)address;
-            break;
-        default:
-            break;
-        }
-    }
-    return symbols->table && symbols->strings && symbols->hash;
-}
-
-static uint32_t hash_of(const char *name)
-{
-    uint32_t hash = 5381;
-    for (; *name; name++) {
-        hash = hash * 33 + (uint8_t)*name;
-    }
-    return hash;
-}
-
-void *pt_object_export(uintptr_t base, const ElfW(Dyn) *dynamic, const char *name)
-{
-    struct symbols symbols;
-    if (!find_symbols(&symbols, base, dynamic) || symbols.hash[0] == 0) {
-        return NULL;
-    }
-    uint32_t bucket_count = symbols.hash[0], first = symbols.hash[1], bloom_words = symbols.hash[2];
-    const uint32_t *buckets = symbols.hash + 4 + bloom_words * (sizeof(ElfW(Addr)) / sizeof(uint32_t));
-    const uint32_t *chains = buckets + bucket_count;
-    uint32_t hash = hash_of(name);
-    uint32_t index = buckets[hash % bucket_count];
-    for (bool more = index >= first; more; index++) {
-        uint32_t here = chains[index - first];
-        const ElfW(Sym) *symbol = &symbols.table[index];
-        if ((here | 1) == (hash | 1) && symbol->st_shndx != SHN_UNDEF && strcmp(symbols.strings + symbol->st_name, name) == 0) {
-            return (void *)(base + symbol->st_value);
-        }
-        more = (here & 1) == 0;
-    }
-    return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * loaded_object.h: the objects (program and shared libraries) that the loader has in this process: which one an address belongs to, what it
- * exports, whether objects came or went. Linux, ELF; the lists are those of dl_iterate_phdr(3) and the dynamic section (gABI, chapter 5).
+ * loaded_object.h: the objects (program and shared libraries) that the loader has in this process: which one an address belongs to,
+ * whether objects came or went. The list is that of dl_iterate_phdr(3).
  *
  * Any thread. No allocation; takes the loader's list lock for a moment. An object may be unloaded as soon as a function here has returned, unless
  * the caller knows better (code of it is on the stack).
@@ -39,9 +39,6 @@ static inline bool pt_object_holds(const struct pt_object *object, const void *a
 
 /* Calls `visit` for each object until it returns non-zero. It must not call the loader. */
 void pt_objects_each(int (*visit)(const struct pt_object *object, const struct dl_phdr_info *info, void *context), void *context);
-
-/* The address of a function or variable that the object itself exports, NULL: none of that name. */
-void *pt_object_export(uintptr_t base, const ElfW(Dyn) *dynamic, const char *name);
 
 /* Path without its folders. */
 const char *pt_object_name(const char *path);

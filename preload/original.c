@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "driver_view.h"
+#include "elf_exports.h"
 #include "loaded_object.h"
 #include "text.h"
 
