@@ -42,6 +42,7 @@ enum pt_kind {
     PT_KIND_THROUGHPUT = 33,  /* documents counted by the program */
     PT_KIND_END = 40,         /* the process ended in order */
     PT_KIND_RUN_END = 41,     /* how it ended, seen by its parent `phasetap run` */
+    PT_KIND_UNSEEN = 42,      /* a driver in the process whose calls could not be seen */
 };
 
 /* Phases: id, constant, name, and whether it is a phase of the report (1) or only part of the time partition (0). */
@@ -60,7 +61,8 @@ enum pt_kind {
     P(12, ADMINISTRATION, "Collection Administration", 1)                                                              \
     P(13, TEARDOWN, "Teardown", 0)                                                                                     \
     P(14, CONSTRUCTION, "Connection Construction", 0)                                                                  \
-    P(15, POOL_WAIT, "Pool Wait", 0)
+    P(15, POOL_WAIT, "Pool Wait", 0)                                                                                   \
+    P(16, SERVER_CHECK, "Server Check", 0)
 
 enum pt_phase {
 #define PT_PHASE_ENUM(id, constant, name, reported) PT_PHASE_##constant = (id),
@@ -161,6 +163,17 @@ enum pt_reason {
     PT_REASONS(PT_REASON_ENUM)
 #undef PT_REASON_ENUM
     PT_REASON_COUNT,
+};
+
+/* `why` of an UNSEEN document. */
+#define PT_UNSEEN_REASONS(U)                                                                                           \
+    U(1, LOADED, "it was loaded at run time and either never called, or reached by RTLD_DEEPBIND or dlsym, past libphasetap.so")            \
+    U(2, COPY, "it holds a copy of the driver that was either never called, or reached by RTLD_DEEPBIND or dlsym, past libphasetap.so")     \
+    U(3, HIDDEN, "it holds a static copy of the driver that exports no functions")
+enum pt_unseen {
+#define PT_UNSEEN_ENUM(id, constant, text) PT_UNSEEN_##constant = (id),
+    PT_UNSEEN_REASONS(PT_UNSEEN_ENUM)
+#undef PT_UNSEEN_ENUM
 };
 
 /* `w` of an ERROR document: what the code belongs to. */
