@@ -28,6 +28,7 @@
 #include "status.h"
 #include "text.h"
 #include "thread.h"
+#include "unseen.h"
 
 /* While a thread starts the recording, the state is the negative of its process id: a forked child sees that nobody here is at it. */
 enum process_state { PROCESS_NEW, PROCESS_ON, PROCESS_OFF, PROCESS_CLOSED };
@@ -173,6 +174,7 @@ __attribute__((constructor)) static void load(void)
     int saved_errno = errno;
     loaded_ns = pt_now_ns();
     first_pid = getpid();
+    pt_unseen_begin();
     pt_options_read();
     const char *audit = secure_getenv("LD_AUDIT");
     if (audit && strstr(audit, PT_AUDIT_MODULE)) {
@@ -183,17 +185,28 @@ __attribute__((constructor)) static void load(void)
     errno = saved_errno;
 }
 
+/* Nothing was seen, but there is a driver: a log is made that says so. Without one there is no trace of us. */
+static void start_to_tell(void)
+{
+    if (atomic_load(&state) == PROCESS_NEW && pt_options.ENABLE && pt_unseen_search(pt_options.handshake[0] != '\0')) {
+        pt_options.SAMPLER = 0;
+        pt_process_start();
+    }
+}
+
 /* The process exits in order: last sample, last document, the file cut to its use. Other threads may still run; what they write from now on
  * finds no new chunk. The mapping stays. */
 __attribute__((destructor)) static void unload(void)
 {
     int saved_errno = errno;
     int on = PROCESS_ON;
+    start_to_tell();
     if (*pt_process_alive && atomic_compare_exchange_strong(&state, &on, PROCESS_CLOSED)) {
         struct pt_thread *internal = pt_sampler_stop();
         internal = internal ? internal : pt_thread_attach_internal(); /* the sampler was stopped inside a sample */
         pt_thread_each(pt_status_add_thread);
         if (internal) {
+            pt_unseen_write(internal);
             pt_end_write(internal);
         }
         pt_status_publish(PT_STATE_CLOSED);
