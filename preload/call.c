@@ -14,6 +14,11 @@
 /* Shorter failures without a command are wrong arguments; longer ones of a connected client waited for the network. */
 #define PT_NETWORK_FAILURE_NS 1000000
 #define PT_SHORT_GAP_NS 20000
+#define PT_RECONNECT_NS 50000   /* a connection to the same machine takes more */
+/* The driver looks after its servers when a client was idle: by a ping after socketCheckIntervalMS (5 s), by asking all of them after heartbeatFrequencyMS (at
+ * least 500 ms). Below these a pause before the first command is the scheduler's. */
+#define PT_CHECK_IDLE_NS 250000000
+#define PT_CHECK_WAIT_NS 200000
 
 static int64_t thread_cpu_ns(struct pt_thread *t)
 {
@@ -61,12 +66,15 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
     return true;
 }
 
+/* Without a command: was it the network, or a login that was refused, rather than wrong arguments? */
 static bool is_network_error(const struct pt_call *call, const bson_error_t *error, int64_t duration_ns)
 {
+    bool connecting = call->client && !call->client->connected;
+    bool tried = call->connects > 0 || duration_ns >= PT_NETWORK_FAILURE_NS;
     if (error && error->domain != 0) {
-        return error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION;
+        return error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION || (connecting && tried);
     }
-    return (call->client && !call->client->connected) || duration_ns >= PT_NETWORK_FAILURE_NS;
+    return connecting || tried;
 }
 
 static int32_t phase_of(const struct pt_call *call, int32_t phase)
@@ -88,7 +96,13 @@ static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok, in
     pt_record_gap(call);
     if (client && !client->connected) { /* a command was sent, so there was a connection, whatever became of it */
         start_ns = call->first_command_ns > start_ns ? call->first_command_ns : start_ns;
-        pt_record_connection(call, start_ns, true);
+        pt_record_connection(call, call->entry_ns, start_ns, true);
+    } else if (call->reconnected) {
+        start_ns = call->first_command_ns;
+        pt_record_connection(call, call->entry_ns, start_ns, true);
+    }
+    if (!ok && call->connects > 0) { /* it tried again, and could not connect */
+        pt_record_connection(call, call->last_command_ns, end_ns, false);
     }
     if (client) {
         client->connected = !call->network_failed;
@@ -115,7 +129,8 @@ static void leave_without_commands(struct pt_call *call, int32_t phase, bool ok,
     bool refused = is_network_error(call, error, end_ns - call->entry_ns);
     pt_record_gap(call);
     if (refused) {
-        pt_record_connection(call, end_ns, false);
+        pt_record_errors(call);
+        pt_record_connection(call, call->entry_ns, end_ns, false);
         if (client) {
             client->connected = false;
         }
@@ -217,6 +232,39 @@ static void add_failure(struct pt_call *call, const bson_error_t *error)
     pt_errors_add(&call->errors, network ? PT_ERROR_DRIVER : PT_ERROR_SERVER, network ? (int32_t)error->domain : 0, (int32_t)error->code);
 }
 
+/* A connected, idle client waited before its first command, and did not compute: the driver looked after its servers. It is an interval of its own, and the call begins behind it. */
+static void take_check(struct pt_call *call, int64_t end_ns)
+{
+    struct pt_thread *t = call->thread;
+    if (end_ns - call->entry_ns < PT_CHECK_WAIT_NS || call->entry_ns - call->client->last_used_ns < PT_CHECK_IDLE_NS || !pt_options.CPU_CLOCK) {
+        return;
+    }
+    int64_t cpu_ns = thread_cpu_ns(t);
+    int64_t computed_ns = cpu_ns - call->entry_cpu_ns; /* putting a large bulk together takes time, too */
+    if (end_ns - call->entry_ns - computed_ns >= PT_CHECK_WAIT_NS) {
+        pt_record_check(call, end_ns);
+        call->entry_ns = end_ns;
+        call->entry_cpu_ns = cpu_ns;
+    }
+}
+
+/* What lies between `from_ns`, entry or the end of the command before, and the start of a command. */
+static void take_pause(struct pt_call *call, int64_t from_ns, int64_t start_ns)
+{
+    bool connected = call->client && call->client->connected;
+    bool connects = call->connects > 0 && start_ns - from_ns >= PT_RECONNECT_NS;
+    if (call->commands > 0) { /* it tries again, on another connection */
+        if (connects || (call->network_failed && start_ns - from_ns >= PT_RECONNECT_NS)) {
+            pt_record_connection(call, from_ns, start_ns, true);
+        }
+    } else if (connected && connects) {
+        call->reconnected = true;
+    } else if (connected && call->connects == 0) {
+        take_check(call, start_ns);
+    }
+    call->connects = 0;
+}
+
 /* Takes one command into the call that is in progress, and records it. */
 static void add_command(struct pt_call *call, const struct pt_command_facts *facts, int64_t now_ns)
 {
@@ -224,9 +272,11 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
     int32_t id = pt_command_id(facts->name);
     int32_t phase = pt_command_phase(id);
     int64_t start_ns = now_ns - facts->duration_ns;
-    int64_t floor_ns = call->commands ? call->first_command_ns + call->network_ns : call->entry_ns;
+    int64_t floor_ns = call->commands ? call->last_command_ns : call->entry_ns;
     start_ns = start_ns > floor_ns ? start_ns : floor_ns; /* durations come in whole microseconds */
     pt_reply_parse(&reply, &call->errors, facts->reply, (size_t)facts->reply_bytes);
+    call->client = call->client ? call->client : facts->client;
+    take_pause(call, floor_ns, start_ns);
     call->network_failed = false; /* the last command counts: the driver may have tried again */
     if (facts->error) {
         add_failure(call, facts->error);
@@ -235,7 +285,10 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
         call->first_command_ns = start_ns;
     }
     call->command_phase = phase != PT_PHASE_TEARDOWN ? phase : call->command_phase;
-    call->client = call->client ? call->client : facts->client;
+    call->last_command_ns = now_ns;
+    if (call->client) {
+        call->client->last_used_ns = now_ns;
+    }
     call->network_ns += now_ns - start_ns;
     add_reply(call, id, &reply);
     pt_record_command(call, id, &reply, facts->error, start_ns, now_ns);
@@ -273,6 +326,15 @@ void pt_call_command(const struct pt_command_facts *facts)
         }
     }
     errno = saved_errno;
+}
+
+void pt_call_connects(void)
+{
+    struct pt_thread *t = pt_thread_known();
+    char here;
+    if (t && is_inside(t->call, &here)) {
+        t->call->connects++;
+    }
 }
 
 void pt_wrote(struct pt_call *call, int64_t documents, const bson_t *document)

@@ -35,6 +35,10 @@ struct pt_call {
     int32_t commands;
     int32_t command_phase;       /* of the last command that is no teardown */
     int64_t first_command_ns;    /* when its first command started */
+    int64_t last_command_ns;     /* when the last one ended */
+    int32_t connects;            /* sockets that the driver connected since the last command */
+    bool reconnected;            /* a connected client connected anew before its first command: the connection was lost, or leads to another server */
+    bool gap_recorded;           /* the gap before the call is in the log already */
     int64_t network_ns;          /* sum of the commands' durations */
     bool has_batch;
     int64_t batch_documents;     /* of all batches */
@@ -67,6 +71,8 @@ void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_erro
 /* False when the call began in the parent of a fork and returns in the child: nothing may be recorded for it. */
 bool pt_call_is_ours(struct pt_call *call);
 void pt_call_command(const struct pt_command_facts *facts);
+/* The driver connects a socket, inside a call or on a thread of its own. */
+void pt_call_connects(void);
 
 /* Documents that the call hands to a write. */
 void pt_wrote(struct pt_call *call, int64_t documents, const bson_t *document);

@@ -34,6 +34,7 @@ struct pt_handle {
     /* client and pool */
     int32_t number;               /* of a client: `cl` in the log */
     bool connected;               /* a command went through, no network failure since */
+    int64_t last_used_ns;         /* of a client: when its last command ended */
     int64_t construction_ns;      /* spent on it before its first command, not yet in a connection of the log */
     void *monitor;                /* its monitoring context (apm.h) */
     atomic_bool monitored;        /* of a pool: its registration is done */

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #ifndef PT_ABI_PROOF
@@ -38,6 +39,7 @@ PT_ABI_TYPE(mongoc_cursor_t)
 PT_ABI_TYPE(mongoc_change_stream_t)
 PT_ABI_TYPE(mongoc_bulk_operation_t)
 PT_ABI_TYPE(mongoc_uri_t)
+PT_ABI_TYPE(mongoc_socket_t)
 PT_ABI_TYPE(mongoc_read_prefs_t)
 PT_ABI_TYPE(mongoc_write_concern_t)
 PT_ABI_TYPE(mongoc_find_and_modify_opts_t)

@@ -13,6 +13,10 @@ static int32_t client_number(const struct pt_call *call)
 void pt_record_gap(struct pt_call *call)
 {
     struct pt_thread *t = call->thread;
+    if (call->gap_recorded) {
+        return;
+    }
+    call->gap_recorded = true;
     int64_t duration_ns = call->entry_ns - t->mark_ns;
     int64_t cpu_ns = pt_options.CPU_CLOCK ? call->entry_cpu_ns - t->mark_cpu_ns : duration_ns;
     duration_ns = duration_ns > 0 ? duration_ns : 0;
@@ -38,7 +42,7 @@ void pt_record_last_gap(struct pt_thread *t, int64_t end_ns)
     }
 }
 
-void pt_record_connection(struct pt_call *call, int64_t end_ns, bool established)
+void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns, bool established)
 {
     struct pt_thread *t = call->thread;
     int64_t construction_ns = call->client ? call->client->construction_ns : 0;
@@ -46,8 +50,8 @@ void pt_record_connection(struct pt_call *call, int64_t end_ns, bool established
         doc->q = t->calls + 1;
         doc->cl = client_number(call);
         doc->st = established ? PT_STATUS_OK : PT_STATUS_FAILED;
-        doc->t = call->entry_ns;
-        doc->d = end_ns - call->entry_ns;
+        doc->t = start_ns;
+        doc->d = end_ns - start_ns;
         doc->x = construction_ns;
     PT_RECORD_END(doc);
     if (call->client) {
@@ -71,7 +75,7 @@ void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *
     PT_RECORD_END(doc);
 }
 
-static void record_errors(struct pt_call *call)
+void pt_record_errors(struct pt_call *call)
 {
     struct pt_thread *t = call->thread;
     for (unsigned i = 0; i < call->errors.used; i++) {
@@ -84,6 +88,7 @@ static void record_errors(struct pt_call *call)
             doc->n = row->count;
         PT_RECORD_END(doc);
     }
+    call->errors.used = 0;
 }
 
 static void record_write(struct pt_call *call)
@@ -104,7 +109,7 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
 {
     struct pt_thread *t = call->thread;
     int64_t duration_ns = end_ns - start_ns;
-    record_errors(call);
+    pt_record_errors(call);
     if (call->has_write) {
         record_write(call);
     }
@@ -123,4 +128,11 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
         doc->b = call->has_batch ? call->batch_bytes : call->wrote_bytes + call->bulk_bytes;
     PT_RECORD_END(doc);
     t->calls++;
+}
+
+void pt_record_check(struct pt_call *call, int64_t end_ns)
+{
+    struct pt_call check = {.thread = call->thread, .client = call->client, .function = call->function, .name_space = call->name_space};
+    pt_record_gap(call);
+    pt_record_span(&check, PT_PHASE_SERVER_CHECK, call->entry_ns, end_ns, true);
 }

@@ -44,7 +44,7 @@ static void leave_construction(struct pt_call *call, struct pt_handle *built, bo
         pt_call_interval(call, PT_PHASE_CONSTRUCTION, end_ns);
     } else {
         pt_record_gap(call);
-        pt_record_connection(call, end_ns, false);
+        pt_record_connection(call, call->entry_ns, end_ns, false);
         pt_record_span(call, PT_PHASE_CONSTRUCTION, end_ns, end_ns, false);
     }
     t->mark_ns = end_ns;

@@ -34,6 +34,9 @@
     F(mongoc_client_t *, mongoc_client_pool_pop, (mongoc_client_pool_t *pool), (pool))                                 \
     F(mongoc_client_t *, mongoc_client_pool_try_pop, (mongoc_client_pool_t *pool), (pool))                             \
     F(void, mongoc_client_pool_destroy, (mongoc_client_pool_t *pool), (pool))                                          \
+    F(int, mongoc_socket_connect,                                                                                      \
+      (mongoc_socket_t *socket, const struct sockaddr *address, socklen_t length, int64_t expire_at),                  \
+      (socket, address, length, expire_at))                                                                            \
     F(bool, mongoc_cursor_next, (mongoc_cursor_t *cursor, const bson_t **document), (cursor, document))                \
     F(mongoc_cursor_t *, mongoc_cursor_new_from_command_reply_with_opts,                                               \
       (mongoc_client_t *client, bson_t *reply, const bson_t *opts), (client, reply, opts))                             \
