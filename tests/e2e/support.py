@@ -88,8 +88,9 @@ def without_privileges(*arguments):
 
 def libraries_of(program):
     """Paths of the shared libraries and the loader that a program needs."""
-    listed = run(["ldd", program]).stdout
-    return re.findall(r"(/\S+) \(0x", listed)
+    loader = re.search(r"program interpreter: (\S+)\]", run(["readelf", "-lW", program]).stdout).group(1)
+    listed = run([loader, "--list", program]).stdout
+    return [loader, *re.findall(r"=> (/\S+) \(0x", listed)]
 
 
 def phasetap(*arguments, **more):
