@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "driver_view.h"
+#include "drivers.h"
 #include "original.h"
 
 #define PT_INDEX_SIZE 1024u /* a power of two, some four times the functions */
@@ -51,7 +51,7 @@ static void fill(void)
     atomic_store_explicit(&filled, true, memory_order_release);
 }
 
-static unsigned function_of(const char *name)
+unsigned pt_wrapped_function(const char *name)
 {
     if (!atomic_load_explicit(&filled, memory_order_acquire)) {
         fill();
@@ -69,6 +69,11 @@ __attribute__((visibility("default"))) const void *phasetap_audit_v1(const char 
 /* Binding to the wrapper is right only if the wrapper will find this very original again. */
 const void *phasetap_audit_v1(const char *name, const void *caller, void *original)
 {
-    unsigned id = function_of(name);
-    return id != 0 && original != NULL && pt_view_put(caller, id, original, true) ? wrappers[id] : NULL;
+    unsigned id = pt_wrapped_function(name);
+    int driver = id != 0 ? pt_driver_of_function(original) : PT_DRIVER_NONE;
+    if (pt_driver_function(driver, id) != original || !pt_caller_uses(caller, driver)) {
+        return NULL;
+    }
+    pt_driver_set_bound(driver);
+    return wrappers[id];
 }

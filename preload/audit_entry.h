@@ -15,4 +15,7 @@
  */
 typedef const void *(*pt_audit_bind)(const char *name, const void *caller, void *original);
 
+/* Id of the wrapped function of that name, 0: none is. */
+unsigned pt_wrapped_function(const char *name);
+
 #endif

@@ -77,3 +77,30 @@ void *pt_object_export(uintptr_t base, const ElfW(Dyn) *dynamic, const char *nam
     }
     return NULL;
 }
+
+/* Text of the i-th entry with that tag. */
+static const char *text_of(uintptr_t base, const ElfW(Dyn) *dynamic, ElfW(Sxword) tag, unsigned i)
+{
+    const char *strings = NULL;
+    for (const ElfW(Dyn) *entry = dynamic; entry && entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == DT_STRTAB) {
+            strings = (const char *)address_of(base, entry->d_un.d_ptr);
+        }
+    }
+    for (const ElfW(Dyn) *entry = dynamic; strings && entry && entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == tag && i-- == 0) {
+            return strings + entry->d_un.d_val;
+        }
+    }
+    return NULL;
+}
+
+const char *pt_object_soname(uintptr_t base, const ElfW(Dyn) *dynamic)
+{
+    return text_of(base, dynamic, DT_SONAME, 0);
+}
+
+const char *pt_object_needed(uintptr_t base, const ElfW(Dyn) *dynamic, unsigned i)
+{
+    return text_of(base, dynamic, DT_NEEDED, i);
+}

@@ -13,4 +13,9 @@
 /* The address of a function or variable that the object itself exports, NULL: none of that name. */
 void *pt_object_export(uintptr_t base, const ElfW(Dyn) *dynamic, const char *name);
 
+
+/* Its own soname, NULL: none. The i-th library that it needs, NULL behind the last. */
+const char *pt_object_soname(uintptr_t base, const ElfW(Dyn) *dynamic);
+const char *pt_object_needed(uintptr_t base, const ElfW(Dyn) *dynamic, unsigned i);
+
 #endif

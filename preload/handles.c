@@ -2,6 +2,8 @@
 /* A set-associative table: an address may stand in any of eight places of the set that its hash names, so a search never runs on. */
 #include "handles.h"
 
+#include "original.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -56,6 +58,7 @@ struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind)
     /* Everything but the address, which others compare at any time. */
     memset((char *)handle + sizeof handle->object, 0, sizeof *handle - sizeof handle->object);
     handle->kind = kind;
+    handle->driver = pt_original_maker();
     return handle;
 }
 

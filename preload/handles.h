@@ -23,14 +23,16 @@ enum pt_handle_kind {
     PT_HANDLE_CURSOR,
     PT_HANDLE_BULK,
     PT_HANDLE_SESSION,
+    PT_HANDLE_GRIDFS,    /* a GridFS or bucket, a file or list of files of one */
     PT_HANDLE_APM_TABLE, /* an application's table of monitoring callbacks */
 };
 
 struct pt_handle {
     _Atomic(const void *) object; /* the driver's object; NULL: free */
     enum pt_handle_kind kind;
+    int driver;                   /* that made it: pt_original_maker of original.h */
     int32_t name_space;           /* id of a namespace, 0: not known */
-    struct pt_handle *client;     /* of databases, collections, cursors, bulks, sessions; NULL: not known */
+    struct pt_handle *client;     /* of all made from one; NULL: not known */
     /* client and pool */
     int32_t number;               /* of a client: `cl` in the log */
     bool connected;               /* a command went through, no network failure since */
@@ -41,6 +43,8 @@ struct pt_handle {
     const void *pool;             /* of a pooled client */
     /* cursor */
     int64_t batch_left;           /* documents of the last batch not handed out yet */
+    int32_t first_phase;          /* of the call that will send its command, when the command's name does not say it; else 0 */
+    bool error_told;              /* its failure is in the log: it stays failed, and every later call says so again */
     /* bulk */
     int64_t inserts, updates, deletes;
     int64_t bytes;                /* of the documents appended */

@@ -144,7 +144,7 @@ void pt_manifest_write(struct pt_thread *t)
     pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
-static void write_driver(struct pt_thread *t, const struct pt_driver *driver)
+static void write_driver(struct pt_thread *t, const struct pt_called_driver *driver)
 {
     uint8_t buffer[160];
     struct pt_bson b;
@@ -158,9 +158,9 @@ static void write_driver(struct pt_thread *t, const struct pt_driver *driver)
 void pt_drivers_write(struct pt_thread *t)
 {
     unsigned noted = atomic_load(&pt_drivers_noted);
-    while (noted < atomic_load_explicit(&pt_driver_count, memory_order_acquire)) {
+    while (noted < atomic_load_explicit(&pt_called_count, memory_order_acquire)) {
         if (atomic_compare_exchange_strong(&pt_drivers_noted, &noted, noted + 1)) {
-            write_driver(t, pt_driver_at(noted++));
+            write_driver(t, pt_called_driver(noted++));
         }
     }
 }

@@ -19,7 +19,7 @@ void pt_drivers_write(struct pt_thread *t);
 extern atomic_uint pt_drivers_noted;
 static inline void pt_drivers_note(struct pt_thread *t)
 {
-    if (atomic_load_explicit(&pt_drivers_noted, memory_order_relaxed) < atomic_load_explicit(&pt_driver_count, memory_order_relaxed)) {
+    if (atomic_load_explicit(&pt_drivers_noted, memory_order_relaxed) < atomic_load_explicit(&pt_called_count, memory_order_relaxed)) {
         pt_drivers_write(t);
     }
 }

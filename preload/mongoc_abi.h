@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #ifndef PT_ABI_PROOF
 typedef struct _bson_t bson_t;
@@ -40,6 +41,13 @@ PT_ABI_TYPE(mongoc_change_stream_t)
 PT_ABI_TYPE(mongoc_bulk_operation_t)
 PT_ABI_TYPE(mongoc_uri_t)
 PT_ABI_TYPE(mongoc_socket_t)
+PT_ABI_TYPE(mongoc_stream_t)
+PT_ABI_TYPE(mongoc_gridfs_t)
+PT_ABI_TYPE(mongoc_gridfs_bucket_t)
+PT_ABI_TYPE(mongoc_gridfs_file_t)
+PT_ABI_TYPE(mongoc_gridfs_file_list_t)
+PT_ABI_TYPE(mongoc_gridfs_file_opt_t)
+PT_ABI_TYPE(mongoc_transaction_opt_t)
 PT_ABI_TYPE(mongoc_read_prefs_t)
 PT_ABI_TYPE(mongoc_write_concern_t)
 PT_ABI_TYPE(mongoc_find_and_modify_opts_t)
@@ -58,6 +66,7 @@ PT_ABI_TYPE(mongoc_apm_server_heartbeat_started_t)
 PT_ABI_TYPE(mongoc_apm_server_heartbeat_succeeded_t)
 PT_ABI_TYPE(mongoc_apm_server_heartbeat_failed_t)
 typedef struct _mongoc_client_session_opt_t mongoc_session_opt_t;
+typedef struct iovec mongoc_iovec_t;
 typedef void (*mongoc_apm_command_succeeded_cb_t)(const mongoc_apm_command_succeeded_t *event);
 typedef void (*mongoc_apm_command_failed_cb_t)(const mongoc_apm_command_failed_t *event);
 #endif
@@ -111,7 +120,11 @@ static inline int64_t pt_bson_length(const bson_t *document)
     U(int64_t, mongoc_apm_command_failed_get_duration, (const mongoc_apm_command_failed_t *))                          \
     U(const char *, mongoc_apm_command_failed_get_command_name, (const mongoc_apm_command_failed_t *))                 \
     U(void, mongoc_apm_command_failed_get_error, (const mongoc_apm_command_failed_t *, bson_error_t *))                \
-    U(bool, mongoc_cursor_error, (mongoc_cursor_t *, bson_error_t *))
+    U(bool, mongoc_cursor_error, (mongoc_cursor_t *, bson_error_t *))                                                  \
+    U(bool, mongoc_change_stream_error_document, (const mongoc_change_stream_t *, bson_error_t *, const bson_t **))    \
+    U(bool, mongoc_gridfs_file_error, (mongoc_gridfs_file_t *, bson_error_t *))                                        \
+    U(bool, mongoc_gridfs_file_list_error, (mongoc_gridfs_file_list_t *, bson_error_t *))                              \
+    U(bool, mongoc_gridfs_bucket_stream_error, (mongoc_stream_t *, bson_error_t *))
 
 #define PT_DECLARE_USED(ret, name, params) ret name params;
 PT_USED(PT_DECLARE_USED)

@@ -6,12 +6,17 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "driver_view.h"
+#include "drivers.h"
 #include "elf_exports.h"
+#include "handles.h"
 #include "loaded_object.h"
 #include "text.h"
+#include "thread.h"
+
+#define PT_CALLED_MAX 8u
 
 _Atomic(void *) pt_originals[PT_SLOT_COUNT];
+static atomic_bool global_found; /* the table above is filled */
 static atomic_bool by_caller;
 
 const char *const pt_function_names[PT_FN_COUNT] = {
@@ -26,7 +31,7 @@ const char *const pt_function_names[PT_FN_COUNT] = {
 #include "wrappers.def"
 };
 
-static const char *name_of(unsigned slot)
+const char *pt_slot_name(unsigned slot)
 {
     static const char *const used_names[] = {
 #define PT_USED_NAME(ret, name, params) #name,
@@ -35,132 +40,160 @@ static const char *name_of(unsigned slot)
     return slot < PT_FN_COUNT ? pt_function_names[slot] : used_names[slot - PT_FN_COUNT];
 }
 
-/* ---- which drivers were called ---- */
-
-static struct pt_driver drivers[PT_DRIVERS_MAX];
-atomic_uint pt_driver_count;
-static atomic_flag drivers_locked = ATOMIC_FLAG_INIT;
-
-const struct pt_driver *pt_driver_at(unsigned index)
+bool pt_original_is_ours(const void *address)
 {
-    return &drivers[index];
+    static struct pt_object self;
+    return (self.end != 0 || pt_object_find(&self, (const void *)&pt_original_is_ours)) && pt_object_holds(&self, address);
 }
 
-static bool is_known(const struct pt_object *object)
+/* ---- which drivers were called ---- */
+
+static struct pt_called_driver called[PT_CALLED_MAX];
+atomic_uint pt_called_count;
+static atomic_flag called_locked = ATOMIC_FLAG_INIT;
+
+const struct pt_called_driver *pt_called_driver(unsigned index)
 {
-    for (unsigned i = 0; i < atomic_load(&pt_driver_count); i++) {
-        if (drivers[i].dynamic == object->dynamic && strcmp(drivers[i].soname, pt_object_name(object->path)) == 0) {
+    return &called[index];
+}
+
+static bool is_noted(const struct pt_object *object)
+{
+    for (unsigned i = 0; i < atomic_load(&pt_called_count); i++) {
+        if (called[i].dynamic == object->dynamic && strcmp(called[i].soname, pt_object_name(object->path)) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static void add_driver(const struct pt_object *object)
+static void add_called(const struct pt_object *object)
 {
-    unsigned count = atomic_load(&pt_driver_count);
+    unsigned count = atomic_load(&pt_called_count);
     const char *(*version)(void) = (const char *(*)(void))pt_object_export(object->base, object->dynamic, "mongoc_get_version");
-    if (count == PT_DRIVERS_MAX) {
+    if (count == PT_CALLED_MAX) {
         return;
     }
     size_t at = 0;
-    drivers[count] = (struct pt_driver){.dynamic = object->dynamic};
-    pt_text_append(drivers[count].version, sizeof drivers[count].version, &at, version ? version() : "");
+    called[count] = (struct pt_called_driver){.dynamic = object->dynamic};
+    pt_text_append(called[count].version, sizeof called[count].version, &at, version ? version() : "");
     at = 0;
-    pt_text_append(drivers[count].soname, sizeof drivers[count].soname, &at, pt_object_name(object->path));
-    atomic_store_explicit(&pt_driver_count, count + 1, memory_order_release);
+    pt_text_append(called[count].soname, sizeof called[count].soname, &at, pt_object_name(object->path));
+    atomic_store_explicit(&pt_called_count, count + 1, memory_order_release);
 }
 
-/* One lookup of a function leads to its driver. Another thread that is at it will have noted the same, or the next call does. */
-static void note_driver(unsigned slot, const void *function)
+static atomic_bool noted[PT_DRIVERS_MAX];
+
+/* Another thread that is at it notes the same. Calls of libmongoc itself do not count: what the application called was not seen then. (A private copy shares its
+ * object with those who use it.) */
+static void note_called(int driver, const void *caller)
 {
-    struct pt_object object;
-    if (slot >= PT_FN_COUNT || !pt_object_find(&object, function) || is_known(&object) ||
-        atomic_flag_test_and_set_explicit(&drivers_locked, memory_order_acquire)) {
+    if (driver == PT_DRIVER_NONE || atomic_load_explicit(&noted[driver], memory_order_relaxed)) {
         return;
     }
-    if (!is_known(&object)) {
-        add_driver(&object);
+    const struct pt_object *object = pt_driver_object(driver);
+    bool by_itself = pt_object_holds(object, caller) && pt_driver_is_library(object);
+    if (by_itself || atomic_flag_test_and_set_explicit(&called_locked, memory_order_acquire)) {
+        return;
     }
-    atomic_flag_clear_explicit(&drivers_locked, memory_order_release);
+    if (!is_noted(object)) {
+        add_called(object);
+    }
+    atomic_store_explicit(&noted[driver], true, memory_order_relaxed);
+    atomic_flag_clear_explicit(&called_locked, memory_order_release);
 }
 
 /* ---- the search ---- */
 
-/* A search may lead back to our own wrapper, or to another preloaded object's name of ours. */
-static void *unless_ours(void *found)
+static void *find_next(unsigned slot)
 {
-    static struct pt_object self;
-    if (self.end == 0 && !pt_object_find(&self, (const void *)&pt_original_find)) {
-        return found;
-    }
-    return found && pt_object_holds(&self, found) ? NULL : found;
+    void *found = dlsym(RTLD_NEXT, pt_slot_name(slot));
+    return found && pt_original_is_ours(found) ? NULL : found;
 }
 
-static void *find_in(const char *path, const char *name)
+/* All at once, so that no later first call has to wait for the loader. */
+static void fill_global(void)
 {
-    void *handle = dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
-    if (handle == NULL) {
+    for (unsigned slot = 1; slot < PT_SLOT_COUNT; slot++) {
+        atomic_store_explicit(&pt_originals[slot], find_next(slot), memory_order_relaxed);
+    }
+    atomic_store_explicit(&global_found, true, memory_order_release);
+}
+
+/* Behind us in the global scope. When the driver itself calls, the application's call came another way, and others may come this way: nothing is kept for all. */
+static void *find_global(unsigned slot, const void *caller)
+{
+    void *found = find_next(slot);
+    if (found == NULL) {
         return NULL;
     }
-    void *found = unless_ours(dlsym(handle, name));
-    dlclose(handle); /* it was loaded before, and stays so */
-    return found;
-}
-
-/* What the object of that address would reach by itself: its own exports, then those of the libraries it needs. libbson's functions are found so
- * from libmongoc. The object's link map would do as a handle only if the object was opened by itself: glibc makes no search list for the others. */
-static void *find_near(const void *address, const char *name)
-{
-    struct pt_object object;
-    if (address == NULL || !pt_object_find(&object, address) || object.path[0] == '\0') { /* the program's is the global scope */
-        return NULL;
-    }
-    return find_in(object.path, name);
-}
-
-static void *find_by_soname(const char *name)
-{
-    void *found = find_in("libmongoc-1.0.so.0", name);
-    return found ? found : find_in("libmongoc2.so.2", name);
-}
-
-static void *find_global(unsigned slot, bool keep)
-{
-    void *found = unless_ours(dlsym(RTLD_NEXT, name_of(slot)));
-    if (found && keep) {
-        atomic_store_explicit(&pt_originals[slot], found, memory_order_relaxed);
+    int driver = pt_driver_of_function(found);
+    note_called(driver, caller);
+    if (atomic_load(&by_caller) || pt_driver_holds(caller)) {
+        (void)pt_caller_uses(caller, driver);
+    } else {
+        fill_global();
     }
     return found;
 }
 
-static void *find_for_caller(unsigned slot, const void *caller)
+static void *find_near(unsigned slot, const void *caller)
 {
-    const char *name = name_of(slot);
-    void *found = find_near(pt_view_sibling(caller), name);
-    found = found ? found : find_global(slot, false);
-    found = found ? found : find_near(caller, name);
-    found = found ? found : pt_view_bound(slot);
-    found = found ? found : find_by_soname(name);
-    if (found) {
-        (void)pt_view_put(caller, slot, found, false);
+    int driver = pt_driver_near(caller);
+    driver = driver != PT_DRIVER_NONE ? driver : pt_driver_bound();
+    driver = driver != PT_DRIVER_NONE ? driver : pt_driver_any();
+    if (driver != PT_DRIVER_NONE) {
+        note_called(driver, caller);
+        (void)pt_caller_uses(caller, driver);
     }
-    return found;
+    return pt_driver_function(driver, slot);
 }
 
-void *pt_original_find(unsigned slot, const void *caller)
+static void *search(unsigned slot, const void *caller)
 {
-    void *found = pt_view_get(caller, slot);
-    if (found) {
-        return found;
-    }
     int saved_errno = errno;
-    found = atomic_load(&by_caller) ? NULL : find_global(slot, true);
-    found = found ? found : find_for_caller(slot, caller);
-    if (found) {
-        note_driver(slot, found);
+    void *found = atomic_load(&global_found) ? NULL : find_global(slot, caller);
+    /* What the global driver lacks, a plugin's own one may have. But what we want ourselves is wanted of the global one. */
+    if (found == NULL && (slot < PT_FN_COUNT || !atomic_load(&global_found))) {
+        found = find_near(slot, caller);
     }
     errno = saved_errno;
+    return found;
+}
+
+/* The driver that this thread's last call went to; what is made by the call belongs to it (pt_original_maker). */
+static void remember(int driver)
+{
+    struct pt_thread *t = pt_thread_known();
+    if (t) {
+        t->driver = driver + 1;
+    }
+}
+
+int pt_original_maker(void)
+{
+    struct pt_thread *t = pt_thread_known();
+    return t ? t->driver : 0;
+}
+
+void *pt_original_find(unsigned slot, const void *object, const void *caller)
+{
+    void *found;
+    struct pt_handle *handle = pt_handle_find(object);
+    int driver = handle && handle->driver > 0 ? handle->driver - 1 : PT_DRIVER_NONE;
+    if (driver != PT_DRIVER_NONE && (found = pt_driver_function(driver, slot)) != NULL) {
+        note_called(driver, caller);
+        remember(driver);
+        return found;
+    }
+    driver = pt_caller_function(caller, slot, &found);
+    if (driver != PT_DRIVER_NONE) {
+        note_called(driver, caller);
+        remember(driver);
+        return found;
+    }
+    found = search(slot, caller);
+    remember(pt_driver_of_caller(caller));
     return found;
 }
 
@@ -179,8 +212,12 @@ void pt_original_refresh(void)
     if (atomic_exchange(&seen_unloads, unloads) == unloads) {
         return;
     }
+    atomic_store(&global_found, false);
     for (unsigned slot = 0; slot < PT_SLOT_COUNT; slot++) {
         atomic_store_explicit(&pt_originals[slot], NULL, memory_order_relaxed);
     }
-    pt_view_sweep();
+    for (unsigned driver = 0; driver < PT_DRIVERS_MAX; driver++) {
+        atomic_store_explicit(&noted[driver], false, memory_order_relaxed);
+    }
+    pt_drivers_sweep();
 }

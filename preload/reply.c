@@ -3,94 +3,20 @@
 
 #include <string.h>
 
+#include "bson_walk.h"
 #include "phasetap/log_format.h"
 
-/* One element of a BSON document (https://bsonspec.org/spec.html). */
-struct element {
-    uint8_t type;
-    const char *key;
-    const uint8_t *value;
-    size_t value_bytes;
-};
-
-struct walk {
-    const uint8_t *at;
-    const uint8_t *end; /* at the document's closing zero */
-};
-
-static uint32_t load_u32(const uint8_t *p)
-{
-    uint32_t value;
-    memcpy(&value, p, sizeof value);
-    return value;
-}
-
-static bool walk_init(struct walk *w, const uint8_t *data, size_t bytes)
-{
-    if (bytes < 5 || load_u32(data) < 5 || load_u32(data) > bytes) {
-        return false;
-    }
-    w->at = data + 4;
-    w->end = data + load_u32(data) - 1;
-    return true;
-}
-
-/* Bytes that a value takes, SIZE_MAX when it does not fit or the type is not known. */
-static size_t value_bytes(uint8_t type, const uint8_t *value, size_t left)
-{
-    size_t counted = left >= 4 ? load_u32(value) : SIZE_MAX / 2;
-    switch (type) {
-    case 0x01: case 0x09: case 0x11: case 0x12: return 8;  /* double, date, timestamp, int64 */
-    case 0x10: return 4;                                   /* int32 */
-    case 0x08: return 1;                                   /* bool */
-    case 0x06: case 0x0A: case 0x7F: case 0xFF: return 0;  /* undefined, null, max key, min key */
-    case 0x07: return 12;                                  /* ObjectId */
-    case 0x13: return 16;                                  /* decimal */
-    case 0x02: case 0x0D: case 0x0E: return 4 + counted;   /* string, code, symbol */
-    case 0x03: case 0x04: case 0x0F: return counted;       /* document, array, code with scope */
-    case 0x05: return 5 + counted;                         /* binary */
-    case 0x0C: return 4 + counted + 12;                    /* DBPointer */
-    default: return SIZE_MAX;                              /* regular expressions do not occur in replies outside documents */
-    }
-}
-
-static bool walk_next(struct walk *w, struct element *e)
-{
-    if (w->at >= w->end) {
-        return false;
-    }
-    e->type = *w->at++;
-    e->key = (const char *)w->at;
-    const uint8_t *zero = memchr(w->at, 0, (size_t)(w->end - w->at));
-    if (zero == NULL) {
-        return false;
-    }
-    e->value = zero + 1;
-    size_t left = (size_t)(w->end - e->value);
-    e->value_bytes = value_bytes(e->type, e->value, left);
-    if (e->value_bytes > left) {
-        return false;
-    }
-    w->at = e->value + e->value_bytes;
-    return true;
-}
-
-static int64_t number(const struct element *e)
+static int64_t number(const struct pt_element *e)
 {
     int64_t value = 0;
     double real;
     switch (e->type) {
-    case 0x10: return (int32_t)load_u32(e->value);
-    case 0x12: memcpy(&value, e->value, 8); return value;
-    case 0x01: memcpy(&real, e->value, 8); return real > -9e15 && real < 9e15 ? (int64_t)real : 0;
-    case 0x08: return e->value[0] != 0;
+    case PT_BSON_INT32: return (int32_t)pt_load_u32(e->value);
+    case PT_BSON_INT64: memcpy(&value, e->value, 8); return value;
+    case PT_BSON_DOUBLE: memcpy(&real, e->value, 8); return real > -9e15 && real < 9e15 ? (int64_t)real : 0;
+    case PT_BSON_BOOL: return e->value[0] != 0;
     default: return 0;
     }
-}
-
-static bool is(const struct element *e, const char *key)
-{
-    return strcmp(e->key, key) == 0;
 }
 
 void pt_errors_add(struct pt_errors *errors, int32_t where, int32_t domain, int32_t code)
@@ -111,13 +37,13 @@ void pt_errors_add(struct pt_errors *errors, int32_t where, int32_t domain, int3
     last->count++;
 }
 
-static int64_t count_elements(const struct element *array)
+static int64_t count_elements(const struct pt_element *array)
 {
-    struct walk w;
-    struct element e;
+    struct pt_walk w;
+    struct pt_element e;
     int64_t count = 0;
-    if (walk_init(&w, array->value, array->value_bytes)) {
-        while (walk_next(&w, &e)) {
+    if (pt_walk_into(&w, array)) {
+        while (pt_walk_next(&w, &e)) {
             count++;
         }
     }
@@ -125,7 +51,7 @@ static int64_t count_elements(const struct element *array)
 }
 
 /* The elements of a batch are documents with the keys "0", "1", ...: as long as that holds, the key's length is known and one step takes two loads. */
-static void walk_documents(struct walk *w, struct pt_reply *reply)
+static void walk_documents(struct pt_walk *w, struct pt_reply *reply)
 {
     size_t digits = 1;
     int64_t next_digits_at = 10;
@@ -135,10 +61,10 @@ static void walk_documents(struct walk *w, struct pt_reply *reply)
             next_digits_at *= 10;
         }
         const uint8_t *value = w->at + 1 + digits + 1;
-        if (value + 5 > w->end || w->at[0] != 0x03 || value[-1] != 0 || value[-2] == 0) {
+        if (value + 5 > w->end || w->at[0] != PT_BSON_DOCUMENT || value[-1] != 0 || value[-2] == 0) {
             return;
         }
-        uint32_t bytes = load_u32(value);
+        uint32_t bytes = pt_load_u32(value);
         if (bytes < 5 || bytes > (size_t)(w->end - value)) {
             return;
         }
@@ -148,81 +74,127 @@ static void walk_documents(struct walk *w, struct pt_reply *reply)
     }
 }
 
-static void parse_batch(struct pt_reply *reply, const struct element *array)
+static void parse_batch(struct pt_reply *reply, const struct pt_element *array)
 {
-    struct walk w;
-    struct element e;
+    struct pt_walk w;
+    struct pt_element e;
     reply->has_batch = true;
-    if (!walk_init(&w, array->value, array->value_bytes)) {
+    if (!pt_walk_into(&w, array)) {
         return;
     }
     walk_documents(&w, reply);
-    while (walk_next(&w, &e)) {
+    while (pt_walk_next(&w, &e)) {
         reply->batch_documents++;
         reply->batch_bytes += (int64_t)e.value_bytes;
     }
 }
 
-static void parse_cursor(struct pt_reply *reply, const struct element *document)
+static void add_code_of(struct pt_errors *errors, int32_t where, const struct pt_element *document)
 {
-    struct walk w;
-    struct element e;
-    if (!walk_init(&w, document->value, document->value_bytes)) {
-        return;
-    }
-    while (walk_next(&w, &e)) {
-        if (e.type == 0x04 && (is(&e, "firstBatch") || is(&e, "nextBatch"))) {
-            parse_batch(reply, &e);
-        }
-    }
-}
-
-static void add_code_of(struct pt_errors *errors, int32_t where, const struct element *document)
-{
-    struct walk w;
-    struct element e;
+    struct pt_walk w;
+    struct pt_element e;
     int32_t code = 0;
-    if (walk_init(&w, document->value, document->value_bytes)) {
-        while (walk_next(&w, &e)) {
-            code = is(&e, "code") ? (int32_t)number(&e) : code;
+    if (pt_walk_into(&w, document)) {
+        while (pt_walk_next(&w, &e)) {
+            code = pt_key_is(&e, "code") ? (int32_t)number(&e) : code;
         }
     }
     pt_errors_add(errors, where, 0, code);
 }
 
-static void parse_write_errors(struct pt_reply *reply, struct pt_errors *errors, const struct element *array)
+/* One operation's result of a bulkWrite: { ok, idx, code, n, ... }; `code` is there when it failed. */
+static void add_operation(struct pt_errors *errors, const struct pt_element *result)
 {
-    struct walk w;
-    struct element e;
-    if (!walk_init(&w, array->value, array->value_bytes)) {
+    struct pt_walk w;
+    struct pt_element e;
+    bool failed = false;
+    int32_t code = 0;
+    if (pt_walk_into(&w, result)) {
+        while (pt_walk_next(&w, &e)) {
+            failed = pt_key_is(&e, "ok") ? number(&e) == 0 : failed;
+            code = pt_key_is(&e, "code") ? (int32_t)number(&e) : code;
+        }
+    }
+    if (failed) {
+        pt_errors_add(errors, PT_ERROR_WRITE, 0, code);
+    }
+}
+
+/* bulkWrite answers by a cursor over the results of its operations, which may need getMore: what they hold is no batch of documents. */
+static void parse_results(struct pt_reply *reply, struct pt_errors *errors, const struct pt_element *batch)
+{
+    struct pt_walk w;
+    struct pt_element e;
+    reply->has_batch = false;
+    reply->n = reply->batch_documents;
+    if (pt_walk_into(&w, batch)) {
+        while (pt_walk_next(&w, &e)) {
+            add_operation(errors, &e);
+        }
+    }
+}
+
+static bool is_of_results(const struct pt_element *ns)
+{
+    static const char name[] = "admin.$cmd.bulkWrite";
+    return ns->type == PT_BSON_STRING && ns->value_bytes == 4 + sizeof name && memcmp(ns->value + 4, name, sizeof name) == 0;
+}
+
+static void parse_cursor(struct pt_reply *reply, struct pt_errors *errors, const struct pt_element *document)
+{
+    struct pt_walk w;
+    struct pt_element e;
+    struct pt_element batch = {0};
+    bool results = false;
+    if (!pt_walk_into(&w, document)) {
         return;
     }
-    while (walk_next(&w, &e)) {
+    while (pt_walk_next(&w, &e)) {
+        if (e.type == PT_BSON_ARRAY && (pt_key_is(&e, "firstBatch") || pt_key_is(&e, "nextBatch"))) {
+            parse_batch(reply, &e);
+            batch = e;
+        } else if (pt_key_is(&e, "ns")) {
+            results = is_of_results(&e);
+        }
+    }
+    if (results && batch.value) {
+        parse_results(reply, errors, &batch);
+    }
+}
+
+static void parse_write_errors(struct pt_reply *reply, struct pt_errors *errors, const struct pt_element *array)
+{
+    struct pt_walk w;
+    struct pt_element e;
+    if (!pt_walk_into(&w, array)) {
+        return;
+    }
+    while (pt_walk_next(&w, &e)) {
         reply->write_errors++;
         add_code_of(errors, PT_ERROR_WRITE, &e);
     }
 }
 
 /* findAndModify: { lastErrorObject: { n, updatedExisting, upserted }, value } */
-static void parse_last_error(struct pt_reply *reply, const struct element *document)
+static void parse_last_error(struct pt_reply *reply, const struct pt_element *document)
 {
-    struct walk w;
-    struct element e;
-    if (!walk_init(&w, document->value, document->value_bytes)) {
+    struct pt_walk w;
+    struct pt_element e;
+    if (!pt_walk_into(&w, document)) {
         return;
     }
-    while (walk_next(&w, &e)) {
-        if (is(&e, "n")) {
+    while (pt_walk_next(&w, &e)) {
+        if (pt_key_is(&e, "n")) {
             reply->n = number(&e);
-        } else if (is(&e, "updatedExisting")) {
+        } else if (pt_key_is(&e, "updatedExisting")) {
             reply->modified = number(&e);
-        } else if (is(&e, "upserted")) {
+        } else if (pt_key_is(&e, "upserted")) {
             reply->upserted = 1;
         }
     }
 }
 
-static void parse_number(struct pt_reply *reply, const struct element *e)
+static void parse_number(struct pt_reply *reply, const struct pt_element *e)
 {
     struct {
         const char *key;
@@ -232,7 +204,7 @@ static void parse_number(struct pt_reply *reply, const struct element *e)
         {"nUpserted", &reply->upserts},   {"nDeleted", &reply->deleted},  {"nErrors", &reply->write_errors},
     };
     for (unsigned i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (is(e, fields[i].key)) {
+        if (pt_key_is(e, fields[i].key)) {
             *fields[i].value = number(e);
         }
     }
@@ -240,24 +212,24 @@ static void parse_number(struct pt_reply *reply, const struct element *e)
 
 void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint8_t *data, size_t bytes)
 {
-    struct walk w;
-    struct element e;
+    struct pt_walk w;
+    struct pt_element e;
     memset(reply, 0, sizeof *reply);
-    if (data == NULL || !walk_init(&w, data, bytes)) {
+    if (data == NULL || !pt_walk_init(&w, data, bytes)) {
         return;
     }
-    while (walk_next(&w, &e)) {
-        if (e.type == 0x03 && is(&e, "cursor")) {
-            parse_cursor(reply, &e);
-        } else if (e.type == 0x04 && is(&e, "writeErrors")) {
+    while (pt_walk_next(&w, &e)) {
+        if (e.type == PT_BSON_DOCUMENT && pt_key_is(&e, "cursor")) {
+            parse_cursor(reply, errors, &e);
+        } else if (e.type == PT_BSON_ARRAY && pt_key_is(&e, "writeErrors")) {
             parse_write_errors(reply, errors, &e);
-        } else if (e.type == 0x03 && is(&e, "writeConcernError")) {
+        } else if (e.type == PT_BSON_DOCUMENT && pt_key_is(&e, "writeConcernError")) {
             add_code_of(errors, PT_ERROR_WRITE_CONCERN, &e);
-        } else if (e.type == 0x04 && is(&e, "upserted")) {
+        } else if (e.type == PT_BSON_ARRAY && pt_key_is(&e, "upserted")) {
             reply->upserted = count_elements(&e);
-        } else if (e.type == 0x03 && is(&e, "lastErrorObject")) {
+        } else if (e.type == PT_BSON_DOCUMENT && pt_key_is(&e, "lastErrorObject")) {
             parse_last_error(reply, &e);
-        } else if (e.type == 0x10 || e.type == 0x12 || e.type == 0x01) {
+        } else if (e.type == PT_BSON_INT32 || e.type == PT_BSON_INT64 || e.type == PT_BSON_DOUBLE) {
             parse_number(reply, &e);
         }
     }

@@ -26,9 +26,9 @@ struct pt_errors {
 };
 
 struct pt_reply {
-    int64_t n, modified, upserted;            /* `n`, `nModified`, length of `upserted` (findAndModify: from lastErrorObject) */
+    int64_t n, modified, upserted;            /* `n`, `nModified`, length of `upserted` (findAndModify: from lastErrorObject); of bulkWrite `n` are results */
     int64_t inserted, matched, updated, upserts, deleted; /* of the bulkWrite command */
-    bool has_batch;                           /* a cursor's firstBatch or nextBatch was there */
+    bool has_batch;                           /* a cursor's firstBatch or nextBatch was there, which were documents */
     int64_t batch_documents;
     int64_t batch_bytes;
     int64_t write_errors;

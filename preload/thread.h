@@ -44,6 +44,7 @@ struct pt_thread {
     /* The recorder's place in the log (recorder.h). */
     uint8_t *at;        /* where the next document goes; NULL: no chunk */
     uint8_t *chunk_end;
+    int driver;         /* original.h: pt_original_maker */
     bool writing;       /* a document is being written: the end of the process waits a moment for it */
 
     int32_t number;     /* 1, 2, ... as in the log */

@@ -6,8 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit_entry.h"
 #include "bson_writer.h"
+#include "drivers.h"
 #include "elf_exports.h"
+#include "elf_slots.h"
 #include "loaded_object.h"
 #include "log_file.h"
 #include "original.h"
@@ -17,7 +20,6 @@
 
 #define PT_UNSEEN_MAX 8u
 #define PT_OBJECT_BYTES 64u
-#define PT_DRIVER_MARK "mongoc_client_get_uri" /* in the driver's file of clients, so every copy that can connect has it */
 
 struct unseen {
     enum pt_unseen why;
@@ -27,17 +29,31 @@ struct unseen {
 static struct unseen found[PT_UNSEEN_MAX];
 static unsigned found_count;
 static unsigned long long objects_at_start;
+static atomic_ullong loads_looked_at;
+static atomic_flag looking = ATOMIC_FLAG_INIT;
 
 void pt_unseen_begin(void)
 {
     struct pt_object_changes changes = pt_objects_changes();
     objects_at_start = changes.loads - changes.unloads;
+    loads_looked_at = changes.loads;
+    pt_unseen_find_dlclose();
+}
+
+static bool is_known(const char *name)
+{
+    for (unsigned i = 0; i < found_count; i++) {
+        if (strcmp(found[i].object, name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void add(enum pt_unseen why, const char *path)
 {
     size_t at = 0;
-    if (found_count < PT_UNSEEN_MAX) {
+    if (found_count < PT_UNSEEN_MAX && !is_known(pt_object_name(path))) {
         found[found_count].why = why;
         pt_text_append(found[found_count++].object, PT_OBJECT_BYTES, &at, pt_object_name(path));
     }
@@ -47,18 +63,50 @@ static void add(enum pt_unseen why, const char *path)
 
 static bool was_called(const struct pt_object *object)
 {
-    for (unsigned i = 0; i < atomic_load(&pt_driver_count); i++) {
-        if (pt_driver_at(i)->dynamic == object->dynamic) {
+    for (unsigned i = 0; i < atomic_load(&pt_called_count); i++) {
+        if (pt_called_driver(i)->dynamic == object->dynamic) {
             return true;
         }
     }
     return false;
 }
 
-static bool is_shared_driver(const char *path)
+/* Who calls a driver, and which way. */
+struct callers {
+    const struct pt_object *driver;
+    const struct pt_object *caller; /* the object that is looked at */
+    bool past_us;                   /* a slot leads into the driver */
+    bool linked;                    /* another object than the driver has slots for such functions */
+};
+
+static bool look_at_slot(const char *name, void *target, void *context)
 {
-    const char *name = pt_object_name(path);
-    return strncmp(name, "libmongoc-1.0.so", 16) == 0 || strncmp(name, "libmongoc2.so", 13) == 0;
+    struct callers *callers = context;
+    bool own = callers->caller->dynamic == callers->driver->dynamic;
+    if (pt_wrapped_function(name) == 0) { /* it leads to the driver rightly */
+        return false;
+    }
+    callers->linked |= !own;
+    /* A slot not bound yet leads into the object's own linkage table, not to the function. */
+    callers->past_us |= pt_object_holds(callers->driver, target) && target == pt_object_export(callers->driver->base, callers->driver->dynamic, name);
+    return callers->past_us;
+}
+
+static int look_at_caller(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
+{
+    struct callers *callers = context;
+    (void)info;
+    callers->caller = object;
+    return pt_object_slots(object, "mongoc_", look_at_slot, callers);
+}
+
+/* A driver is reached past us when somebody's slots say so, or when nobody has slots for it: then only dlsym leads there. Otherwise it was loaded by an object whose calls
+ * come to us, and there were none. */
+static bool is_reached_past_us(const struct pt_object *driver)
+{
+    struct callers callers = {.driver = driver};
+    pt_objects_each(look_at_caller, &callers);
+    return callers.past_us || !callers.linked;
 }
 
 /* Objects are listed in the order in which they were loaded; those of the start stay first. */
@@ -66,8 +114,9 @@ static int look_for_exports(const struct pt_object *object, const struct dl_phdr
 {
     unsigned long long *position = context;
     (void)info;
-    if ((*position)++ >= objects_at_start && pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) && !was_called(object)) {
-        add(is_shared_driver(object->path) ? PT_UNSEEN_LOADED : PT_UNSEEN_COPY, object->path);
+    if ((*position)++ >= objects_at_start && pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) && !was_called(object) &&
+        is_reached_past_us(object)) {
+        add(pt_driver_is_library(object) ? PT_UNSEEN_LOADED : PT_UNSEEN_COPY, object->path);
     }
     return 0;
 }
@@ -110,48 +159,85 @@ static bool file_holds_message(const char *path)
     return hit;
 }
 
-/* Paths are copied first: files are not read under the loader's lock. */
+/* Paths are copied when the objects are there; files are read at the end, and not under the loader's lock. */
 #define PT_PATHS_MAX 256u
-struct paths {
+static struct {
     unsigned count;
     char text[PT_PATHS_MAX][256];
-};
+} paths;
+
+static bool has_path(const char *path)
+{
+    for (unsigned i = 0; i < paths.count; i++) {
+        if (strcmp(paths.text[i], path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static int take_path(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
 {
-    struct paths *paths = context;
-    size_t at = 0;
     (void)info;
-    const char *path = paths->count == 0 ? "/proc/self/exe" : object->path; /* the program itself is listed first, without a path */
-    bool fits = pt_text_append(paths->text[paths->count], sizeof paths->text[0], &at, path);
+    (void)context;
+    const char *path = object->path[0] ? object->path : "/proc/self/exe"; /* the program is listed without a path */
     bool exports = pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) != NULL; /* the shared driver holds the message too */
-    paths->count += fits && !exports && path[0] == '/';
-    return paths->count == PT_PATHS_MAX;
+    size_t at = 0;
+    if (!exports && path[0] == '/' && strlen(path) < sizeof paths.text[0] && !has_path(path)) {
+        pt_text_append(paths.text[paths.count++], sizeof paths.text[0], &at, path);
+    }
+    return paths.count == PT_PATHS_MAX;
 }
 
 static void look_for_copies(void)
 {
-    static struct paths paths;
-    pt_objects_each(take_path, &paths);
     for (unsigned i = 0; i < paths.count; i++) {
         if (file_holds_message(paths.text[i])) {
             char program[PT_PATH_BYTES];
             ssize_t length = readlink(paths.text[i], program, sizeof program - 1);
             program[length > 0 ? length : 0] = '\0';
-            add(PT_UNSEEN_HIDDEN, length > 0 && i == 0 ? program : paths.text[i]);
+            add(PT_UNSEEN_HIDDEN, strcmp(paths.text[i], "/proc/self/exe") == 0 && length > 0 ? program : paths.text[i]);
         }
+    }
+}
+
+static void look(bool deep)
+{
+    unsigned long long position = 0;
+    pt_objects_each(look_for_exports, &position);
+    if (deep && atomic_load(&pt_called_count) == 0 && paths.count < PT_PATHS_MAX) {
+        pt_objects_each(take_path, NULL);
     }
 }
 
 bool pt_unseen_search(bool deep)
 {
-    unsigned long long position = 0;
-    found_count = 0;
-    pt_objects_each(look_for_exports, &position);
+    look(deep);
     if (deep && found_count == 0) {
         look_for_copies();
     }
     return found_count > 0;
+}
+
+void pt_unseen_before_unload(bool deep)
+{
+    unsigned long long loads = pt_objects_changes().loads;
+    if (atomic_load(&loads_looked_at) != loads && !atomic_flag_test_and_set_explicit(&looking, memory_order_acquire)) {
+        atomic_store(&loads_looked_at, loads);
+        look(deep);
+        atomic_flag_clear_explicit(&looking, memory_order_release);
+    }
+}
+
+/* A driver that was not called when it was looked for, but later. */
+static bool was_called_since(const char *name)
+{
+    for (unsigned i = 0; i < atomic_load(&pt_called_count); i++) {
+        if (strcmp(pt_called_driver(i)->soname, name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void write_one(struct pt_thread *t, const struct unseen *unseen)
@@ -178,10 +264,12 @@ static void tell_one(const struct unseen *unseen)
 void pt_unseen_write(struct pt_thread *t)
 {
     if (found_count == 0) {
-        pt_unseen_search(false);
+        look(false);
     }
     for (unsigned i = 0; i < found_count; i++) {
-        write_one(t, &found[i]);
-        tell_one(&found[i]);
+        if (!was_called_since(found[i].object)) {
+            write_one(t, &found[i]);
+            tell_one(&found[i]);
+        }
     }
 }

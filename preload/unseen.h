@@ -4,6 +4,7 @@
  *   - objects loaded after the start that export the driver's functions and were never called through us: deep-bound, or reached by dlsym;
  *   - and, when nothing at all was seen under `phasetap run`, static copies that export nothing, by a message that is in every build of the driver. Files are read
  *     for that, not memory: what a program did to its own mappings is not known.
+ * Plugins are closed before the end, so one look is taken in front of each dlclose that may take something new along.
  * A driver that the program is linked with is none of them: its calls come to us.
  */
 #ifndef PT_UNSEEN_H
@@ -13,8 +14,11 @@
 
 struct pt_thread;
 
-/* In the constructor: notes which objects are there from the start. */
+/* In the constructor: notes which objects are there from the start, and finds the original of dlclose (wrap_dlclose.c). */
 void pt_unseen_begin(void);
+void pt_unseen_find_dlclose(void);
+/* In front of each dlclose: what leaves the process now is not found at the end. `deep`: its path is kept for a later search. Any thread. */
+void pt_unseen_before_unload(bool deep);
 /* At the end. True when there is something to tell; `deep`: static copies are searched for too. */
 bool pt_unseen_search(bool deep);
 /* Writes what was found (searches, but for static copies, unless that was done), and tells `phasetap run`. */

@@ -79,11 +79,13 @@ void pt_made_default_database(const void *object, const void *client)
     }
 }
 
-void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent)
+void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent, bool failed)
 {
     struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, parent);
     if (handle) {
         handle->batch_left = call->last_batch_documents;
+        handle->first_phase = call->commands == 0 ? call->wrote_phase : 0;
+        handle->error_told = failed;
     }
 }
 
@@ -124,11 +126,16 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
     t->bulk->bytes -= t->appended_bytes;
 }
 
+/* The first argument: the object that the call is about. */
+#define PT_FIRST(...) PT_FIRST_OF(__VA_ARGS__, NULL)
+#define PT_FIRST_OF(first, ...) first
+
 #define PT_TIMED(ret, name, params, args, made_from, phase, before, ok, error_of, after)                               \
     PT_EXPORT ret name params                                                                                          \
     {                                                                                                                  \
         struct pt_call call;                                                                                           \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        __attribute__((unused)) bson_error_t failure;                                                                  \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
         if (original == NULL) {                                                                                        \
             return (ret){0};                                                                                           \
         }                                                                                                              \
@@ -151,7 +158,7 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
         const void *object = made_from;                                                                                \
         bool outermost = object && pt_handle_find(object) && pt_call_enter(&call, PT_FN_##name, object);               \
         before;                                                                                                        \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
         if (original) {                                                                                                \
             original args;                                                                                             \
         }                                                                                                              \
@@ -163,7 +170,7 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
 #define PT_MADE(ret, name, params, args, after)                                                                        \
     PT_EXPORT ret name params                                                                                          \
     {                                                                                                                  \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
         ret result = original ? original args : NULL;                                                                  \
         after;                                                                                                         \
         return result;                                                                                                 \
@@ -195,7 +202,7 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
 #define PT_APPEND(ret, name, params, args, appended_to, operation, document)                                           \
     PT_EXPORT ret name params                                                                                          \
     {                                                                                                                  \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
         if (__builtin_expect(original == NULL, 0)) {                                                                   \
             return PT_MISSING_##ret;                                                                                   \
         }                                                                                                              \

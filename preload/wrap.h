@@ -29,7 +29,27 @@ void pt_bulk_named(const void *bulk, const char *database, const char *collectio
 void pt_renamed(bool done, const void *collection, const char *database, const char *name);
 /* The driver makes it by mongoc_client_get_database, which has noted its name when it could be seen. */
 void pt_made_default_database(const void *object, const void *client);
-/* Notes a cursor whose first batch the call may have brought already. */
-void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent);
+/* Notes a cursor or change stream whose first batch the call may have brought already; `failed`: the call was recorded as a failure. */
+void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent, bool failed);
+/* Notes a cursor whose first cursor_next will send `command`. */
+void pt_made_command_cursor(const void *cursor, const void *parent, const bson_t *command, const void *caller);
+/* Notes a GridFS, or a bucket whose options are `opts`, by the common name of its two collections. */
+void pt_made_gridfs(const void *gridfs, const void *client, const char *database, const char *name);
+void pt_made_bucket(const void *bucket, const void *database, const bson_t *opts, const void *caller);
+
+/* What follows from a command or pipeline that the application hands over: documents written, the phase. */
+void pt_command_given(struct pt_call *call, const bson_t *command, const void *caller);
+void pt_pipeline_given(struct pt_call *call, const bson_t *pipeline, const void *caller);
+
+/* ---- what `ok` may ask. Those with a `failure` fill it when it is one, else clear it. ---- */
+bool pt_cursor_is_well(mongoc_cursor_t *cursor, bson_error_t *failure, const void *caller);
+bool pt_stream_is_well(mongoc_change_stream_t *stream, bson_error_t *failure, const void *caller);
+/* Without a result, and yet no failure: there was nothing to be found. `error` is the application's own, or NULL. */
+bool pt_nothing_found(const struct pt_call *call, const bson_error_t *error);
+/* Of GridFS. A call that wrote gets the documents that the server counted; what it read for that is not its result. */
+bool pt_gridfs_done(struct pt_call *call, bool ok);
+bool pt_file_is_well(struct pt_call *call, bool ok, mongoc_gridfs_file_t *file, bson_error_t *failure, const void *caller);
+bool pt_files_are_well(bool found, mongoc_gridfs_file_list_t *list, bson_error_t *failure, const void *caller);
+bool pt_upload_is_well(struct pt_call *call, bool ok, mongoc_stream_t *upload, bson_error_t *failure, const void *caller);
 
 #endif

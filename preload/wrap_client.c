@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "clock.h"
+#include "drivers.h"
 #include "monitor.h"
 #include "options.h"
 #include "record_call.h"
@@ -66,6 +67,12 @@ static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool, const vo
     leave_construction(call, pt_handle_add(pool, PT_HANDLE_POOL), pool != NULL);
 }
 
+/* A client or pool that the driver itself makes or pops without an outer call of ours was asked for past us, and is none of our business: registering with it could be seen. */
+static bool is_of_application(const void *caller)
+{
+    return !pt_driver_holds(caller);
+}
+
 #define PT_CONSTRUCTOR(type, name, params, args, made)                                                                 \
     PT_EXPORT type *name params                                                                                        \
     {                                                                                                                  \
@@ -75,7 +82,7 @@ static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool, const vo
         if (original == NULL) {                                                                                        \
             return NULL;                                                                                               \
         }                                                                                                              \
-        bool outermost = pt_call_enter(&call, PT_FN_##name, NULL);                                                     \
+        bool outermost = is_of_application(PT_CALLER) && pt_call_enter(&call, PT_FN_##name, NULL);                     \
         type *result = original args;                                                                                  \
         if (outermost) {                                                                                               \
             int saved_errno = errno;                                                                                   \
@@ -130,7 +137,7 @@ static void leave_pop(struct pt_call *call)
         if (original == NULL) {                                                                                        \
             return NULL;                                                                                               \
         }                                                                                                              \
-        bool outermost = pt_call_enter(&call, PT_FN_##name, pool);                                                     \
+        bool outermost = is_of_application(PT_CALLER) && pt_call_enter(&call, PT_FN_##name, pool);                     \
         if (outermost) {                                                                                               \
             pt_monitor_pool(pool, pt_handle_find(pool), PT_CALLER);                                                               \
         }                                                                                                              \

@@ -4,32 +4,43 @@
  * no clock may be read and nothing logged for them. The reply that brought the batch was seen by the monitoring callback and says how many
  * documents it holds: as long as some are left, the call is counted and forwarded. The next one will use the network, and is timed.
  */
-#include <string.h>
+#include <errno.h>
 
+#include "clock.h"
 #include "monitor.h"
+#include "options.h"
 #include "wrap.h"
 
 typedef bool (*next_function)(void *cursor, const bson_t **document);
 
 /* True when the call succeeded; otherwise `error` holds the cursor's error. The end of a cursor is a success. */
-static bool cursor_is_well(enum pt_function function, void *cursor, bool result, bson_error_t *error, const void *caller)
+static bool is_well(enum pt_function function, void *cursor, bool result, bson_error_t *error, const void *caller)
 {
-    memset(error, 0, sizeof *error);
-    if (result || function != PT_FN_mongoc_cursor_next || PT_DRIVER_FOR(caller, mongoc_cursor_error) == NULL) {
+    if (result) {
         return true;
     }
-    return !PT_DRIVER_FOR(caller, mongoc_cursor_error)(cursor, error);
+    return function == PT_FN_mongoc_cursor_next ? pt_cursor_is_well(cursor, error, caller) : pt_stream_is_well(cursor, error, caller);
 }
 
-static void note_batch(struct pt_call *call, void *cursor, bool result)
+static void note_batch(struct pt_call *call, struct pt_handle *handle, bool result, bool well)
 {
     struct pt_thread *t = call->thread;
-    struct pt_handle *handle = call->object ? call->object : pt_handle_add(cursor, PT_HANDLE_CURSOR);
     t->cursor = handle;
     if (handle) {
         handle->batch_left = call->has_batch ? call->last_batch_documents - result : 0;
+        handle->error_told = !well;
+        handle->first_phase = 0;
     }
     t->read_documents += result;
+}
+
+/* What the call was, by its commands, or as what was to be its first. */
+static int32_t phase_of(const struct pt_call *call, const struct pt_handle *handle, bool well)
+{
+    if (handle && handle->first_phase) {
+        return handle->first_phase;
+    }
+    return well || call->commands ? PT_PHASE_BY_COMMAND : PT_PHASE_QUERY;
 }
 
 /* A call that may use the network: the batch is used up, or its size is not known. */
@@ -41,9 +52,11 @@ static bool timed_next(enum pt_function function, next_function original, void *
         return original(cursor, document);
     }
     bool result = original(cursor, document);
-    bool well = cursor_is_well(function, cursor, result, &error, caller);
-    pt_call_leave(&call, well || call.commands ? PT_PHASE_BY_COMMAND : PT_PHASE_QUERY, well, &error);
-    note_batch(&call, cursor, result);
+    struct pt_handle *handle = call.object ? call.object : pt_handle_add(cursor, PT_HANDLE_CURSOR);
+    bool well = is_well(function, cursor, result, &error, caller);
+    bool told = !well && call.commands == 0 && handle && handle->error_told;
+    pt_call_leave(&call, phase_of(&call, handle, well), well || told, well ? NULL : &error);
+    note_batch(&call, handle, result, well);
     return result;
 }
 
@@ -63,7 +76,7 @@ static bool other_next(enum pt_function function, next_function original, void *
 
 static inline bool next(enum pt_function function, void *cursor, const bson_t **document, const void *caller)
 {
-    next_function original = (next_function)pt_original(function, caller);
+    next_function original = (next_function)pt_original(function, cursor, caller);
     struct pt_thread *t = pt_thread_known();
     if (__builtin_expect(original == NULL, 0)) {
         return false;
@@ -100,7 +113,7 @@ static int64_t documents_in(const bson_t *reply, const void *caller)
 #define PT_CURSOR_OVER_REPLY(name, last_type, last)                                                                    \
     PT_EXPORT mongoc_cursor_t *name(mongoc_client_t *client, bson_t *reply, last_type last)                            \
     {                                                                                                                  \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        __typeof__(&name) original = PT_ORIGINAL_ON(client, name);                                                     \
         if (original == NULL) {                                                                                        \
             return NULL;                                                                                               \
         }                                                                                                              \
@@ -115,3 +128,36 @@ static int64_t documents_in(const bson_t *reply, const void *caller)
 
 PT_CURSOR_OVER_REPLY(mongoc_cursor_new_from_command_reply_with_opts, const bson_t *, opts)
 PT_CURSOR_OVER_REPLY(mongoc_cursor_new_from_command_reply, uint32_t, server_id)
+
+/* The driver sends this without waiting for an answer, and reports no command. */
+static void leave_kill(struct pt_call *call)
+{
+    struct pt_thread *t = call->thread;
+    bool sent = call->client && call->client->connected;
+    if (!sent || call->commands > 0 || !pt_call_is_ours(call)) {
+        pt_call_leave(call, PT_PHASE_TEARDOWN, true, NULL);
+        return;
+    }
+    int saved_errno = errno;
+    int64_t end_ns = pt_now_ns();
+    pt_call_interval(call, PT_PHASE_TEARDOWN, end_ns);
+    t->mark_ns = end_ns;
+    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
+    t->call = NULL;
+    call->self = NULL;
+    errno = saved_errno;
+}
+
+PT_EXPORT void mongoc_client_kill_cursor(mongoc_client_t *client, int64_t cursor_id)
+{
+    struct pt_call call;
+    __typeof__(&mongoc_client_kill_cursor) original = PT_ORIGINAL_ON(client, mongoc_client_kill_cursor);
+    if (original == NULL) {
+        return;
+    }
+    bool outermost = pt_call_enter(&call, PT_FN_mongoc_client_kill_cursor, client);
+    original(client, cursor_id);
+    if (outermost) {
+        leave_kill(&call);
+    }
+}

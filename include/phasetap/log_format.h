@@ -167,8 +167,8 @@ enum pt_reason {
 
 /* `why` of an UNSEEN document. */
 #define PT_UNSEEN_REASONS(U)                                                                                           \
-    U(1, LOADED, "it was loaded at run time and either never called, or reached by RTLD_DEEPBIND or dlsym, past libphasetap.so")            \
-    U(2, COPY, "it holds a copy of the driver that was either never called, or reached by RTLD_DEEPBIND or dlsym, past libphasetap.so")     \
+    U(1, LOADED, "its functions were reached past libphasetap.so: by RTLD_DEEPBIND or dlsym")                            \
+    U(2, COPY, "it holds a copy of the driver, whose functions were reached past libphasetap.so: by RTLD_DEEPBIND or dlsym") \
     U(3, HIDDEN, "it holds a static copy of the driver that exports no functions")
 enum pt_unseen {
 #define PT_UNSEEN_ENUM(id, constant, text) PT_UNSEEN_##constant = (id),

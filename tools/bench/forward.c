@@ -5,6 +5,10 @@
  * recording costs, not what interposition costs.
  */
 #include "original.h"
+#include "thread.h"
+
+/* What is known of threads has no part in this: no thread is. */
+__thread struct pt_thread *pt_thread_current;
 
 #define FORWARD_EXPORT __attribute__((visibility("default")))
 
@@ -42,6 +46,7 @@
       (mongoc_client_t *client, bson_t *reply, const bson_t *opts), (client, reply, opts))                             \
     F(mongoc_cursor_t *, mongoc_cursor_new_from_command_reply,                                                         \
       (mongoc_client_t *client, bson_t *reply, uint32_t server_id), (client, reply, server_id))                        \
+    F(void, mongoc_client_kill_cursor, (mongoc_client_t *client, int64_t cursor_id), (client, cursor_id))              \
     F(bool, mongoc_change_stream_next, (mongoc_change_stream_t *stream, const bson_t **document), (stream, document))  \
     F(void, mongoc_apm_set_command_succeeded_cb,                                                                       \
       (mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_succeeded_cb_t cb), (callbacks, cb))                      \

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * drivers.h: the drivers loaded in this process, and who uses which. Nearly always there is one, in the global scope. But plugins loaded into a scope of their own may each have a driver
+ * of their own: another version, or a private copy. Each driver has a table of its functions, filled at once when it is first met; each calling object leads to one of them.
+ *
+ * Slots number the functions: those of functions.h, then those of PT_USED (original.h). Indexes of drivers begin at 0.
+ * Any thread. Lookups take no lock and are safe against a driver that goes; changes take a spin lock and give up rather than wait. Nothing here calls the loader but for its list
+ * of objects (loaded_object.h), so it may be used while another thread is inside dlopen or dlclose.
+ */
+#ifndef PT_DRIVERS_H
+#define PT_DRIVERS_H
+
+#include <stdbool.h>
+
+struct pt_object;
+
+#define PT_DRIVERS_MAX 16u
+#define PT_DRIVER_NONE (-1)
+/* In the driver's file of clients, so every copy of the driver that can connect has it. */
+#define PT_DRIVER_MARK "mongoc_client_get_uri"
+
+/* The function of that driver, NULL: it has none, or is gone. */
+void *pt_driver_function(int driver, unsigned slot);
+/* The object that it is. */
+const struct pt_object *pt_driver_object(int driver);
+
+/* True for code of a libmongoc that is known: not of private copies, which share their object with those who use them. */
+bool pt_driver_holds(const void *code);
+/* True when the object is a shared libmongoc, of either name. */
+bool pt_driver_is_library(const struct pt_object *object);
+
+/* The driver that holds the function, noted if it is new; PT_DRIVER_NONE: it is no driver's, or there is no room. */
+int pt_driver_of_function(const void *function);
+
+/* The driver that code at `caller` is known to use. */
+int pt_driver_of_caller(const void *caller);
+/* The same, and its function in that slot (NULL: it has none). The fast way. */
+int pt_caller_function(const void *caller, unsigned slot, void **ret_function);
+/* Notes it. False when the caller is known to use another one, or there is no room. */
+bool pt_caller_uses(const void *caller, int driver);
+
+/* The driver that the object around `caller` reaches by itself: it is one, or needs one, or what it needs does. */
+int pt_driver_near(const void *caller);
+/* Any loaded libmongoc of either soname. */
+int pt_driver_any(void);
+
+/* The auditing module bound a function of that driver last. A pointer may be handed on to an object that nothing is known of. */
+void pt_driver_set_bound(int driver);
+int pt_driver_bound(void);
+
+/* Forgets what is no longer loaded. */
+void pt_drivers_sweep(void);
+
+#endif
