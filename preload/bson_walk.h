@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bson_walk.h: steps through the elements of a BSON document (https://bsonspec.org/spec.html) without copying. Reads untrusted bytes: every length is checked against what is
- * left; a document that is damaged, or holds a type that is not known here, ends early. No allocation.
+ * bson_walk.h: steps through the elements of a BSON document (https://bsonspec.org/spec.html) without copying. Reads
+ * untrusted bytes: every length is checked against what is left; a document that is damaged, or holds a type that is
+ * not known here, ends early. No allocation.
  */
 #ifndef PT_BSON_WALK_H
 #define PT_BSON_WALK_H
@@ -11,7 +12,15 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { PT_BSON_DOUBLE = 0x01, PT_BSON_STRING = 0x02, PT_BSON_DOCUMENT = 0x03, PT_BSON_ARRAY = 0x04, PT_BSON_BOOL = 0x08, PT_BSON_INT32 = 0x10, PT_BSON_INT64 = 0x12 };
+enum {
+    PT_BSON_DOUBLE = 0x01,
+    PT_BSON_STRING = 0x02,
+    PT_BSON_DOCUMENT = 0x03,
+    PT_BSON_ARRAY = 0x04,
+    PT_BSON_BOOL = 0x08,
+    PT_BSON_INT32 = 0x10,
+    PT_BSON_INT64 = 0x12,
+};
 
 struct pt_element {
     uint8_t type;
@@ -64,7 +73,7 @@ static inline size_t pt_bson_value_bytes(uint8_t type, const uint8_t *value, siz
     case 0x03: case 0x04: case 0x0F: return counted;       /* document, array, code with scope */
     case 0x05: return 5 + counted;                         /* binary */
     case 0x0C: return 4 + counted + 12;                    /* DBPointer */
-    default: return SIZE_MAX;                              /* regular expressions do not occur in replies and commands outside documents */
+    default: return SIZE_MAX; /* regular expressions do not occur in replies and commands outside documents */
     }
 }
 

@@ -70,11 +70,10 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
 static bool is_network_error(const struct pt_call *call, const bson_error_t *error, int64_t duration_ns)
 {
     bool connecting = call->client && !call->client->connected;
-    bool tried = call->connects > 0 || duration_ns >= PT_NETWORK_FAILURE_NS;
     if (error && error->domain != 0) {
-        return error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION || (connecting && tried);
+        return error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION || (connecting && call->connects > 0);
     }
-    return connecting || tried;
+    return connecting || duration_ns >= PT_NETWORK_FAILURE_NS;
 }
 
 static int32_t phase_of(const struct pt_call *call, int32_t phase)

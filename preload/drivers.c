@@ -294,21 +294,28 @@ int pt_driver_near(const void *caller)
     return driver;
 }
 
+struct any_search {
+    struct pt_object library, copy;
+};
+
 static int look_for_driver(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
 {
+    struct any_search *search = context;
     (void)info;
-    if (!pt_driver_is_library(object)) {
-        return 0;
+    if (pt_driver_is_library(object)) {
+        search->library = *object;
+    } else if (pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) && !pt_original_is_ours((const void *)object->dynamic)) {
+        search->copy = *object; /* the last one loaded */
     }
-    *(struct pt_object *)context = *object;
-    return 1;
+    return search->library.end != 0;
 }
 
 int pt_driver_any(void)
 {
-    struct pt_object object = {0};
-    pt_objects_each(look_for_driver, &object);
-    return object.end != 0 ? driver_of_object(&object) : PT_DRIVER_NONE;
+    struct any_search search = {.copy = {0}};
+    pt_objects_each(look_for_driver, &search);
+    const struct pt_object *found = search.library.end != 0 ? &search.library : &search.copy;
+    return found->end != 0 ? driver_of_object(found) : PT_DRIVER_NONE;
 }
 
 void pt_driver_set_bound(int driver)

@@ -41,7 +41,7 @@ bool pt_caller_uses(const void *caller, int driver);
 
 /* The driver that the object around `caller` reaches by itself: it is one, or needs one, or what it needs does. */
 int pt_driver_near(const void *caller);
-/* Any loaded libmongoc of either soname. */
+/* Any loaded libmongoc of either soname, or else any private copy: a call must go on to a driver that is there. */
 int pt_driver_any(void);
 
 /* The auditing module bound a function of that driver last. A pointer may be handed on to an object that nothing is known of. */

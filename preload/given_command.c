@@ -76,7 +76,8 @@ static void take_find_and_modify(struct pt_given *given, const struct pt_walk *c
 }
 
 /* One of `ops`: { insert: number of the namespace, document }, { update, filter, updateMods }, { delete, filter }. */
-static void take_operation(struct pt_given *given, const struct pt_element *operation, int64_t *inserts, int64_t *updates)
+static void take_operation(struct pt_given *given, const struct pt_element *operation, int64_t *inserts,
+                           int64_t *updates)
 {
     struct pt_walk w;
     struct pt_element first, document;
@@ -127,7 +128,8 @@ static bool writes(struct pt_walk stages)
     while (pt_walk_next(&stages, &e)) {
         last = e;
     }
-    return pt_walk_into(&w, &last) && pt_walk_next(&w, &name) && (pt_key_is(&name, "$out") || pt_key_is(&name, "$merge"));
+    return pt_walk_into(&w, &last) && pt_walk_next(&w, &name) &&
+           (pt_key_is(&name, "$out") || pt_key_is(&name, "$merge"));
 }
 
 static void take_aggregate(struct pt_given *given, const struct pt_walk *command)

@@ -39,7 +39,10 @@ struct pt_handle {
     int64_t last_used_ns;         /* of a client: when its last command ended */
     int64_t construction_ns;      /* spent on it before its first command, not yet in a connection of the log */
     void *monitor;                /* its monitoring context (apm.h) */
-    atomic_bool monitored;        /* of a pool: its registration is done */
+    atomic_bool monitored;        /* of a pool: what monitors it was set up, at its first pop (monitor_pool.c) */
+    atomic_bool registered;       /* of a pool: the one registration that the driver takes is used up */
+    bool by_client;               /* of a pool: its clients are registered one by one */
+    void *instance;               /* of a pool: where the driver keeps its callbacks; NULL: not known */
     const void *pool;             /* of a pooled client */
     /* cursor */
     int64_t batch_left;           /* documents of the last batch not handed out yet */

@@ -71,6 +71,9 @@ typedef void (*mongoc_apm_command_succeeded_cb_t)(const mongoc_apm_command_succe
 typedef void (*mongoc_apm_command_failed_cb_t)(const mongoc_apm_command_failed_t *event);
 #endif
 
+/* A private type. */
+typedef struct _mongoc_log_and_monitor_instance_t mongoc_log_and_monitor_instance_t;
+
 /* Types that some versions lack. */
 #if !defined PT_ABI_PROOF || !PT_ABI_HAS_INDEX_OPT
 typedef struct _mongoc_index_opt_t mongoc_index_opt_t;
@@ -120,6 +123,10 @@ static inline int64_t pt_bson_length(const bson_t *document)
     U(int64_t, mongoc_apm_command_failed_get_duration, (const mongoc_apm_command_failed_t *))                          \
     U(const char *, mongoc_apm_command_failed_get_command_name, (const mongoc_apm_command_failed_t *))                 \
     U(void, mongoc_apm_command_failed_get_error, (const mongoc_apm_command_failed_t *, bson_error_t *))                \
+    /* private; monitor_pool.c says of which versions */                                                               \
+    U(bool, _mongoc_client_set_apm_callbacks_private, (mongoc_client_t *, mongoc_apm_callbacks_t *, void *))           \
+    U(void, mongoc_log_and_monitor_instance_set_apm_callbacks,                                                         \
+      (mongoc_log_and_monitor_instance_t *, const mongoc_apm_callbacks_t *, void *))                                   \
     U(bool, mongoc_cursor_error, (mongoc_cursor_t *, bson_error_t *))                                                  \
     U(bool, mongoc_change_stream_error_document, (const mongoc_change_stream_t *, bson_error_t *, const bson_t **))    \
     U(bool, mongoc_gridfs_file_error, (mongoc_gridfs_file_t *, bson_error_t *))                                        \

@@ -1,86 +1,110 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "monitor.h"
 
-#include <sched.h>
 #include <stdatomic.h>
 
+#include "bson_bytes.h"
 #include "call.h"
 #include "original.h"
 
 #define PT_CONTEXTS_MAX 8192u
-#define PT_LOCK_YIELDS 100000 /* then go on: a fork may have left it locked */
 
-struct context {
+struct pt_monitor_context {
     atomic_bool taken;
-    struct pt_handle *client;         /* NULL for a pool */
+    atomic_bool owns; /* others have it as their owner */
+    _Atomic(struct pt_monitor_context *) owner;
+    struct pt_handle *client; /* NULL for a pool */
     mongoc_apm_command_succeeded_cb_t application_succeeded;
     mongoc_apm_command_failed_cb_t application_failed;
     void *application_context;
 };
 
-static struct context contexts[PT_CONTEXTS_MAX];
+static struct pt_monitor_context contexts[PT_CONTEXTS_MAX];
 static atomic_uint next_context;
 
-/* Registering takes microseconds and is rare. */
-static atomic_flag pools_locked = ATOMIC_FLAG_INIT;
-
-static void lock_pools(void)
-{
-    for (int yields = 0; atomic_flag_test_and_set_explicit(&pools_locked, memory_order_acquire) && yields < PT_LOCK_YIELDS; yields++) {
-        sched_yield();
-    }
-}
-
-static void unlock_pools(void)
-{
-    atomic_flag_clear_explicit(&pools_locked, memory_order_release);
-}
-
 /* Where the array lies tells our contexts from the application's, whatever those hold. */
-static struct context *ours(void *context)
+static struct pt_monitor_context *ours(void *context)
 {
     uintptr_t address = (uintptr_t)context;
     bool inside = address >= (uintptr_t)contexts && address < (uintptr_t)(contexts + PT_CONTEXTS_MAX);
     return inside ? context : NULL;
 }
 
-static struct context *take_context(struct pt_handle *client)
+struct pt_monitor_context *pt_monitor_take(struct pt_handle *client, struct pt_monitor_context *owner)
 {
     for (unsigned i = 0; i < PT_CONTEXTS_MAX; i++) {
-        struct context *c = &contexts[atomic_fetch_add(&next_context, 1) % PT_CONTEXTS_MAX];
+        struct pt_monitor_context *c = &contexts[atomic_fetch_add(&next_context, 1) % PT_CONTEXTS_MAX];
         if (!atomic_exchange(&c->taken, true)) {
             c->client = client;
             c->application_succeeded = NULL;
             c->application_failed = NULL;
             c->application_context = NULL;
+            atomic_store(&c->owner, owner);
+            if (owner) {
+                atomic_store(&owner->owns, true);
+            }
             return c;
         }
     }
     return NULL;
 }
 
+static void give_back(struct pt_monitor_context *c)
+{
+    atomic_store(&c->owner, NULL);
+    atomic_store(&c->owns, false);
+    atomic_store(&c->taken, false);
+}
+
+/* The handle may have been given to another object since. */
+static void forget_client(struct pt_monitor_context *c)
+{
+    struct pt_handle *handle = c->client;
+    c->client = NULL;
+    if (handle && handle->monitor == c) {
+        pt_handle_drop(handle->object);
+    }
+}
+
+/* For a context that owns none there is nothing to search for. */
+static void each_owned(struct pt_monitor_context *owner, void (*visit)(struct pt_monitor_context *))
+{
+    unsigned used = owner && atomic_load(&owner->owns) ? atomic_load(&next_context) : 0;
+    for (unsigned i = 0; i < used && i < PT_CONTEXTS_MAX; i++) {
+        if (atomic_load(&contexts[i].owner) == owner) {
+            visit(&contexts[i]);
+        }
+    }
+}
+
+void pt_monitor_forget_clients(void *context)
+{
+    each_owned(ours(context), forget_client);
+}
+
 void pt_monitor_release(void *context)
 {
-    struct context *c = ours(context);
+    struct pt_monitor_context *c = ours(context);
     if (c) {
-        atomic_store(&c->taken, false);
+        each_owned(c, give_back);
+        give_back(c);
     }
 }
 
 void *pt_monitor_application_context(void *context)
 {
-    struct context *c = ours(context);
+    struct pt_monitor_context *c = ours(context);
     return c ? c->application_context : context;
 }
 
 static void succeeded(const mongoc_apm_command_succeeded_t *event)
 {
-    struct context *c = ours(PT_ORIGINAL(mongoc_apm_command_succeeded_get_context)(event));
+    struct pt_monitor_context *c = ours(PT_ORIGINAL(mongoc_apm_command_succeeded_get_context)(event));
     const bson_t *reply = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_reply)(event);
     struct pt_command_facts facts = {
         .name = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_command_name)(event),
         .duration_ns = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_duration)(event) * 1000,
-        .reply = reply ? PT_DRIVER_FOR(PT_CALLER, bson_get_data)(reply) : NULL,
+        .reply = pt_bson_bytes(reply, PT_CALLER),
         .reply_bytes = pt_bson_length(reply),
         .client = c ? c->client : NULL,
     };
@@ -92,7 +116,7 @@ static void succeeded(const mongoc_apm_command_succeeded_t *event)
 
 static void failed(const mongoc_apm_command_failed_t *event)
 {
-    struct context *c = ours(PT_ORIGINAL(mongoc_apm_command_failed_get_context)(event));
+    struct pt_monitor_context *c = ours(PT_ORIGINAL(mongoc_apm_command_failed_get_context)(event));
     bson_error_t error = {0};
     PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_error)(event, &error);
     struct pt_command_facts facts = {
@@ -107,75 +131,82 @@ static void failed(const mongoc_apm_command_failed_t *event)
     }
 }
 
-/* All that a registration and its events need; without one of them there is no monitoring. */
-static bool driver_is_complete(const void *caller)
+bool pt_monitor_is_possible(const void *caller)
 {
-    return PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb) && PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb) &&
-           PT_ORIGINAL_FOR(caller, mongoc_apm_callbacks_destroy) && PT_ORIGINAL_FOR(caller, mongoc_client_set_apm_callbacks) &&
-           PT_ORIGINAL_FOR(caller, mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL_FOR(caller, mongoc_apm_command_succeeded_get_context) &&
-           PT_ORIGINAL_FOR(caller, mongoc_apm_command_failed_get_context) && PT_DRIVER_FOR(caller, mongoc_apm_callbacks_new) && PT_DRIVER_FOR(caller, bson_get_data) &&
-           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_reply) && PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_command_name) &&
-           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_duration) && PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_error) &&
-           PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_command_name) && PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_duration);
+    return PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb) &&
+           PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb) &&
+           PT_ORIGINAL_FOR(caller, mongoc_apm_callbacks_destroy) &&
+           PT_ORIGINAL_FOR(caller, mongoc_client_set_apm_callbacks) &&
+           PT_ORIGINAL_FOR(caller, mongoc_client_pool_set_apm_callbacks) &&
+           PT_ORIGINAL_FOR(caller, mongoc_apm_command_succeeded_get_context) &&
+           PT_ORIGINAL_FOR(caller, mongoc_apm_command_failed_get_context) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_callbacks_new) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_reply) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_command_name) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_duration) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_error) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_command_name) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_duration);
 }
 
-static struct context *context_of(struct pt_handle *handle, bool is_client)
-{
-    if (handle->monitor == NULL) {
-        handle->monitor = take_context(is_client ? handle : NULL);
-    }
-    return handle->monitor;
-}
-
-/* Registers a table whose succeeded and failed are ours, with our context; the table is as before when this returns. */
-static bool register_table(void *object, bool is_client, mongoc_apm_callbacks_t *table, struct context *c, const void *caller)
+static bool register_table(pt_monitor_set set, void *object, mongoc_apm_callbacks_t *table,
+                           struct pt_monitor_context *c, const void *caller)
 {
     struct pt_handle *noted = pt_handle_find(table);
     c->application_succeeded = noted ? (mongoc_apm_command_succeeded_cb_t)noted->succeeded : NULL;
     c->application_failed = noted ? (mongoc_apm_command_failed_cb_t)noted->failed : NULL;
     PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb)(table, succeeded);
     PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb)(table, failed);
-    bool done = is_client ? PT_ORIGINAL_FOR(caller, mongoc_client_set_apm_callbacks)(object, table, c)
-                          : PT_ORIGINAL_FOR(caller, mongoc_client_pool_set_apm_callbacks)(object, table, c);
+    atomic_thread_fence(memory_order_release); /* a late registration's events may come on other threads at once */
+    bool done = set(object, table, c, caller);
     PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb)(table, c->application_succeeded);
     PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb)(table, c->application_failed);
     return done;
 }
 
-static void register_ours_only(void *object, bool is_client, struct context *c, const void *caller)
+bool pt_monitor_register(pt_monitor_set set, void *object, mongoc_apm_callbacks_t *table, struct pt_monitor_context *c,
+                         void *application_context, const void *caller)
 {
-    mongoc_apm_callbacks_t *table = PT_DRIVER_FOR(caller, mongoc_apm_callbacks_new)();
+    c->application_context = application_context;
     if (table) {
-        (void)register_table(object, is_client, table, c, caller);
-        PT_ORIGINAL_FOR(caller, mongoc_apm_callbacks_destroy)(table);
+        return register_table(set, object, table, c, caller);
     }
+    mongoc_apm_callbacks_t *empty = PT_DRIVER_FOR(caller, mongoc_apm_callbacks_new)();
+    bool done = empty && register_table(set, object, empty, c, caller);
+    if (empty) {
+        PT_ORIGINAL_FOR(caller, mongoc_apm_callbacks_destroy)(empty);
+    }
+    return done;
+}
+
+/* ---- clients of one thread ---- */
+
+static bool set_client(void *object, mongoc_apm_callbacks_t *table, void *context, const void *caller)
+{
+    return PT_ORIGINAL_FOR(caller, mongoc_client_set_apm_callbacks)(object, table, context);
+}
+
+static bool has_context(struct pt_handle *client)
+{
+    if (client->monitor == NULL) {
+        client->monitor = pt_monitor_take(client, NULL);
+    }
+    return client->monitor != NULL;
 }
 
 void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle, const void *caller)
 {
-    if (handle && handle->monitor == NULL && driver_is_complete(caller) && context_of(handle, true)) {
-        register_ours_only(client, true, handle->monitor, caller);
+    if (handle && handle->monitor == NULL && pt_monitor_is_possible(caller) && has_context(handle)) {
+        (void)pt_monitor_register(set_client, client, NULL, handle->monitor, NULL, caller);
     }
-}
-
-void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle, const void *caller)
-{
-    if (handle == NULL || atomic_load_explicit(&handle->monitored, memory_order_acquire) || !driver_is_complete(caller)) {
-        return;
-    }
-    lock_pools(); /* two first pops at once: the second must not pop before the callbacks are in place */
-    if (!handle->monitored && handle->monitor == NULL && context_of(handle, false)) {
-        register_ours_only(pool, false, handle->monitor, caller);
-    }
-    atomic_store_explicit(&handle->monitored, true, memory_order_release);
-    unlock_pools();
 }
 
 /* ---- the application's own registrations ---- */
 
 #define PT_EXPORT __attribute__((visibility("default")))
 
-/* A table of the application could not be noted: its callbacks are not known, so no table without a note is touched any more. */
+/* A table of the application could not be noted: its callbacks are not known, so no table without a note is touched any
+ * more. */
 static atomic_bool table_lost;
 
 static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
@@ -189,12 +220,13 @@ static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
     return noted;
 }
 
-static bool is_known(mongoc_apm_callbacks_t *table)
+bool pt_monitor_knows(mongoc_apm_callbacks_t *table)
 {
     return table == NULL || !atomic_load(&table_lost) || pt_handle_find(table) != NULL;
 }
 
-PT_EXPORT void mongoc_apm_set_command_succeeded_cb(mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_succeeded_cb_t cb)
+PT_EXPORT void mongoc_apm_set_command_succeeded_cb(mongoc_apm_callbacks_t *callbacks,
+                                                   mongoc_apm_command_succeeded_cb_t cb)
 {
     struct pt_handle *noted = note_table(callbacks);
     if (noted) {
@@ -225,34 +257,14 @@ PT_EXPORT void mongoc_apm_callbacks_destroy(mongoc_apm_callbacks_t *callbacks)
     }
 }
 
-PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks, void *context)
+PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks,
+                                               void *context)
 {
     struct pt_handle *handle = pt_handle_find(client);
-    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL && is_known(callbacks) && driver_is_complete(PT_CALLER) && context_of(handle, true);
-    if (!chain) {
-        return PT_ORIGINAL(mongoc_client_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_set_apm_callbacks)(client, callbacks, context);
+    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL && pt_monitor_knows(callbacks) &&
+                 pt_monitor_is_possible(PT_CALLER) && has_context(handle);
+    if (chain) { /* without a table it clears its own; ours stay */
+        return pt_monitor_register(set_client, client, callbacks, handle->monitor, context, PT_CALLER);
     }
-    struct context *c = handle->monitor;
-    c->application_context = context;
-    if (callbacks == NULL) { /* the application clears its own; ours stay */
-        register_ours_only(client, true, c, PT_CALLER);
-        return true;
-    }
-    return register_table(client, true, callbacks, c, PT_CALLER);
-}
-
-PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context)
-{
-    struct pt_handle *handle = pt_handle_find(pool);
-    bool chain = handle && handle->kind == PT_HANDLE_POOL && handle->monitor == NULL && is_known(callbacks) && driver_is_complete(PT_CALLER) && context_of(handle, false);
-    if (!chain) { /* a second registration, which the driver itself refuses */
-        return PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) && PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks)(pool, callbacks, context);
-    }
-    struct context *c = handle->monitor;
-    c->application_context = context;
-    if (callbacks == NULL) { /* the application uses up its one registration for nothing */
-        register_ours_only(pool, false, c, PT_CALLER);
-        return true;
-    }
-    return register_table(pool, false, callbacks, c, PT_CALLER);
+    return PT_ORIGINAL(mongoc_client_set_apm_callbacks) && set_client(client, callbacks, context, PT_CALLER);
 }

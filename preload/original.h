@@ -8,7 +8,7 @@
  *   2. to what the auditing module says (it saw the binding), or to the driver that this caller has used already (drivers.h);
  *   3. to the driver in the global scope, behind us (RTLD_NEXT): the usual case, the same for every caller, and kept in one table;
  *   4. to the driver that the calling object is or needs: plugins in a scope of their own, each with its own driver or private copy;
- *   5. to a loaded libmongoc of either soname.
+ *   5. to any driver that is loaded.
  * Nothing is pinned. When a library was unloaded, what was found is searched for again: pt_original_refresh, called by those wrappers that an application can call
  * first on a driver that has just been loaded (constructors, and destructors of NULL).
  *

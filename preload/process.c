@@ -185,10 +185,11 @@ __attribute__((constructor)) static void load(void)
     errno = saved_errno;
 }
 
-/* Nothing was seen, but there is a driver: a log is made that says so. Without one there is no trace of us. */
+/* Drivers that were not seen. When nothing was seen at all, a log is made that says so; without a driver there is no trace of us. */
 static void start_to_tell(void)
 {
-    if (atomic_load(&state) == PROCESS_NEW && pt_options.ENABLE && pt_unseen_search(pt_options.handshake[0] != '\0')) {
+    bool found = pt_options.ENABLE && pt_unseen_search(pt_options.handshake[0] != '\0');
+    if (found && atomic_load(&state) == PROCESS_NEW) {
         pt_options.SAMPLER = 0;
         pt_process_start();
     }

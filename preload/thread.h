@@ -33,6 +33,8 @@ struct pt_thread {
     struct pt_call *call;     /* the driver call in progress, NULL outside; nested calls see it and only forward */
     bool appending;           /* inside an append to a bulk, which calls its own kind */
     int64_t appended_bytes;   /* of that append */
+    void *instance;           /* what the driver keeps callbacks in, made last since a constructor was entered */
+    int32_t instances;        /* how many those were */
 
     /* The gap in progress: what the application has done since the last recorded call. */
     int64_t read_documents;

@@ -178,8 +178,12 @@ static bool has_path(const char *path)
 
 static int take_path(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
 {
+    unsigned long long *position = context;
+    bool from_start = (*position)++ < objects_at_start;
     (void)info;
-    (void)context;
+    if (from_start && atomic_load(&pt_called_count) > 0) { /* a program with two drivers from the start would not link */
+        return 0;
+    }
     const char *path = object->path[0] ? object->path : "/proc/self/exe"; /* the program is listed without a path */
     bool exports = pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) != NULL; /* the shared driver holds the message too */
     size_t at = 0;
@@ -205,15 +209,16 @@ static void look(bool deep)
 {
     unsigned long long position = 0;
     pt_objects_each(look_for_exports, &position);
-    if (deep && atomic_load(&pt_called_count) == 0 && paths.count < PT_PATHS_MAX) {
-        pt_objects_each(take_path, NULL);
+    position = 0;
+    if (deep && paths.count < PT_PATHS_MAX) {
+        pt_objects_each(take_path, &position);
     }
 }
 
 bool pt_unseen_search(bool deep)
 {
     look(deep);
-    if (deep && found_count == 0) {
+    if (deep) {
         look_for_copies();
     }
     return found_count > 0;
@@ -263,9 +268,6 @@ static void tell_one(const struct unseen *unseen)
 
 void pt_unseen_write(struct pt_thread *t)
 {
-    if (found_count == 0) {
-        look(false);
-    }
     for (unsigned i = 0; i < found_count; i++) {
         if (!was_called_since(found[i].object)) {
             write_one(t, &found[i]);

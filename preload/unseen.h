@@ -2,7 +2,7 @@
 /*
  * unseen.h: drivers in this process whose calls we did not see. Looked for once, when the process exits in order, so that the log can say why it holds nothing, or not all:
  *   - objects loaded after the start that export the driver's functions and were never called through us: deep-bound, or reached by dlsym;
- *   - and, when nothing at all was seen under `phasetap run`, static copies that export nothing, by a message that is in every build of the driver. Files are read
+ *   - and, under `phasetap run`, static copies that export nothing, by a message that is in every build of the driver. Files are read
  *     for that, not memory: what a program did to its own mappings is not known.
  * Plugins are closed before the end, so one look is taken in front of each dlclose that may take something new along.
  * A driver that the program is linked with is none of them: its calls come to us.
@@ -21,7 +21,7 @@ void pt_unseen_find_dlclose(void);
 void pt_unseen_before_unload(bool deep);
 /* At the end. True when there is something to tell; `deep`: static copies are searched for too. */
 bool pt_unseen_search(bool deep);
-/* Writes what was found (searches, but for static copies, unless that was done), and tells `phasetap run`. */
+/* Writes what was found and tells `phasetap run`. */
 void pt_unseen_write(struct pt_thread *t);
 
 #endif

@@ -35,15 +35,6 @@ void pt_made_in_database(const void *object, const void *database, const char *c
     }
 }
 
-void pt_forget(const void *object)
-{
-    if (object) {
-        pt_handle_drop(object);
-    } else { /* legal on a driver that nobody has called yet */
-        pt_original_refresh();
-    }
-}
-
 void pt_belongs_to(const void *object, const void *client)
 {
     struct pt_handle *handle = pt_handle_find(object);
@@ -156,9 +147,12 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
     {                                                                                                                  \
         struct pt_call call;                                                                                           \
         const void *object = made_from;                                                                                \
+        if (PT_FIRST args == NULL) { /* legal on a driver that nobody has called yet */                                \
+            pt_original_refresh();                                                                                     \
+        }                                                                                                              \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
         bool outermost = object && pt_handle_find(object) && pt_call_enter(&call, PT_FN_##name, object);               \
         before;                                                                                                        \
-        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
         if (original) {                                                                                                \
             original args;                                                                                             \
         }                                                                                                              \

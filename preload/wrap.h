@@ -21,8 +21,6 @@ struct pt_handle *pt_made(const void *object, enum pt_handle_kind kind, const vo
 /* Notes one with a namespace of its own. */
 void pt_made_named(const void *object, enum pt_handle_kind kind, const void *client, const char *database, const char *collection);
 void pt_made_in_database(const void *object, const void *database, const char *collection);
-/* The object is about to be destroyed; NULL is what destructors may be given. */
-void pt_forget(const void *object);
 /* A bulk made without a collection is told its client, database and collection one by one (as PHP's driver does). */
 void pt_belongs_to(const void *object, const void *client);
 void pt_bulk_named(const void *bulk, const char *database, const char *collection);

@@ -20,6 +20,10 @@ static atomic_int last_client_number;
 
 static struct pt_handle *note_client(const void *client, const void *pool)
 {
+    struct pt_handle *stale = pt_handle_find(client);
+    if (stale) { /* the driver has destroyed the client that was there, unseen */
+        pt_monitor_release(stale->monitor);
+    }
     struct pt_handle *handle = pt_handle_add(client, PT_HANDLE_CLIENT);
     if (handle) {
         handle->number = atomic_fetch_add(&last_client_number, 1) + 1;
@@ -64,7 +68,9 @@ static void client_made(struct pt_call *call, mongoc_client_t *client, const voi
 static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool, const void *caller)
 {
     (void)caller;
-    leave_construction(call, pt_handle_add(pool, PT_HANDLE_POOL), pool != NULL);
+    struct pt_handle *handle = pt_handle_add(pool, PT_HANDLE_POOL);
+    pt_monitor_pool_made(handle, call->thread);
+    leave_construction(call, handle, pool != NULL);
 }
 
 /* A client or pool that the driver itself makes or pops without an outer call of ours was asked for past us, and is none of our business: registering with it could be seen. */
@@ -83,6 +89,9 @@ static bool is_of_application(const void *caller)
             return NULL;                                                                                               \
         }                                                                                                              \
         bool outermost = is_of_application(PT_CALLER) && pt_call_enter(&call, PT_FN_##name, NULL);                     \
+        if (outermost) {                                                                                               \
+            pt_monitor_construction(call.thread);                                                                      \
+        }                                                                                                              \
         type *result = original args;                                                                                  \
         if (outermost) {                                                                                               \
             int saved_errno = errno;                                                                                   \
@@ -99,12 +108,13 @@ PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new, (const mongoc_uri_t
 PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new_with_error, (const mongoc_uri_t *uri, bson_error_t *error), (uri, error), pool_made)
 
 /* A popped client is new, or comes back from an earlier pop. The first one pays for the pool's construction. */
-static void client_popped(const mongoc_client_pool_t *pool, const mongoc_client_t *client)
+static void client_popped(const mongoc_client_pool_t *pool, mongoc_client_t *client, const void *caller)
 {
     struct pt_handle *pool_handle = pt_handle_find(pool);
     struct pt_handle *handle = pt_handle_find(client);
     if (handle == NULL || handle->pool != pool) {
         handle = note_client(client, pool);
+        pt_monitor_pooled(client, handle, pool_handle, caller);
     }
     if (handle && pool_handle) {
         /* Several threads may pop first at once: one of them gets it. */
@@ -133,23 +143,24 @@ static void leave_pop(struct pt_call *call)
     PT_EXPORT mongoc_client_t *name(mongoc_client_pool_t *pool)                                                        \
     {                                                                                                                  \
         struct pt_call call;                                                                                           \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        __typeof__(&name) original = PT_ORIGINAL_ON(pool, name);                                                       \
         if (original == NULL) {                                                                                        \
             return NULL;                                                                                               \
         }                                                                                                              \
-        bool outermost = is_of_application(PT_CALLER) && pt_call_enter(&call, PT_FN_##name, pool);                     \
-        if (outermost) {                                                                                               \
-            pt_monitor_pool(pool, pt_handle_find(pool), PT_CALLER);                                                               \
+        bool seen = is_of_application(PT_CALLER) && pt_recording(); /* inside a callback, too */                       \
+        bool outermost = seen && pt_call_enter(&call, PT_FN_##name, pool);                                             \
+        if (seen) {                                                                                                    \
+            pt_monitor_pool(pool, pt_handle_find(pool), PT_CALLER);                                                    \
         }                                                                                                              \
         mongoc_client_t *client = original(pool);                                                                      \
-        if (outermost) {                                                                                               \
-            int saved_errno = errno;                                                                                   \
-            if (client) {                                                                                              \
-                client_popped(pool, client);                                                                           \
-            }                                                                                                          \
-            leave_pop(&call);                                                                                          \
-            errno = saved_errno;                                                                                       \
+        int saved_errno = errno;                                                                                       \
+        if (seen && client) {                                                                                          \
+            client_popped(pool, client, PT_CALLER);                                                                    \
         }                                                                                                              \
+        if (outermost) {                                                                                               \
+            leave_pop(&call);                                                                                          \
+        }                                                                                                              \
+        errno = saved_errno;                                                                                           \
         return client;                                                                                                 \
     }
 
@@ -165,10 +176,11 @@ PT_POP(mongoc_client_pool_try_pop)
         if (object == NULL) {                                                                                          \
             pt_original_refresh();                                                                                     \
         }                                                                                                              \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
+        __typeof__(&name) original = PT_ORIGINAL_ON(object, name);                                                     \
         struct pt_handle *handle = pt_handle_find(object);                                                             \
         void *monitor = handle ? handle->monitor : NULL;                                                               \
         bool outermost = handle && pt_call_enter(&call, PT_FN_##name, object);                                         \
+        pt_monitor_forget_clients(monitor);                                                                            \
         pt_handle_drop(object);                                                                                        \
         if (original) {                                                                                                \
             original(object);                                                                                          \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_outcome.c: what `before`, `ok` and `after` of wrappers.def need beyond one line: what a command given by the application does, whether a call failed that has no parameter
- * to say it, and the names of a GridFS. Called inside the outermost call, on its thread.
+ * wrap_outcome.c: what `before`, `ok` and `after` of wrappers.def need beyond one line: what a command given by the
+ * application does, whether a call failed that has no parameter to say it, and the names of a GridFS. Called inside the
+ * outermost call, on its thread.
  */
 #include "bson_walk.h"
 #include "given_command.h"
@@ -59,7 +60,8 @@ bool pt_stream_is_well(mongoc_change_stream_t *stream, bson_error_t *failure, co
 {
     const bson_t *ignored;
     clear(failure);
-    __typeof__(&mongoc_change_stream_error_document) failed = DRIVER(mongoc_change_stream_error_document, stream, caller);
+    __typeof__(&mongoc_change_stream_error_document) failed =
+        DRIVER(mongoc_change_stream_error_document, stream, caller);
     return stream == NULL || failed == NULL || !failed(stream, failure, &ignored);
 }
 
@@ -85,7 +87,8 @@ static const char *bucket_name(const bson_t *opts, const void *caller)
     struct pt_element e;
     if (pt_walk_init(&w, data_of(opts, caller), (size_t)pt_bson_length(opts))) {
         while (pt_walk_next(&w, &e)) {
-            if (e.type == PT_BSON_STRING && pt_key_is(&e, "bucketName") && e.value_bytes > 4 && e.value[e.value_bytes - 1] == 0) {
+            bool text = e.type == PT_BSON_STRING && e.value_bytes > 4 && e.value[e.value_bytes - 1] == 0;
+            if (text && pt_key_is(&e, "bucketName")) {
                 return (const char *)e.value + 4;
             }
         }
@@ -111,7 +114,8 @@ bool pt_gridfs_done(struct pt_call *call, bool ok)
     return ok;
 }
 
-bool pt_file_is_well(struct pt_call *call, bool ok, mongoc_gridfs_file_t *file, bson_error_t *failure, const void *caller)
+bool pt_file_is_well(struct pt_call *call, bool ok, mongoc_gridfs_file_t *file, bson_error_t *failure,
+                     const void *caller)
 {
     clear(failure);
     __typeof__(&mongoc_gridfs_file_error) error_of = DRIVER(mongoc_gridfs_file_error, file, caller);
