@@ -80,6 +80,8 @@ class Peer(unittest.TestCase):
         self.assertEqual(source.count_documents({}), DOCUMENTS)
         self.assertEqual(source.estimated_document_count(), DOCUMENTS)
         self.assertEqual(source.count_documents({"_id": {"$in": [1, 2, -1]}}), 2)
+        self.assertEqual(source.count_documents({"$or": [{"_id": 1}, {"_id": {"$in": [2, 3]}}, {"_id": 1}]}), 3)
+        self.assertEqual(source.count_documents({"$or": [{"_id": -1}]}), 0)
         self.assertEqual(len(source.distinct("name")), DOCUMENTS)
         self.assertIsNone(source.find_one({"_id": DOCUMENTS}))
         with self.assertRaises(OperationFailure) as raised:

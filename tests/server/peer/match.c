@@ -108,27 +108,71 @@ static bool is_condition(const struct bson_element *element, struct bson_view *c
            !bson_is_empty(*condition) && condition->data[5] == '$';
 }
 
-const char *match_unsupported(struct bson_view filter)
+/* {$or: [filter, ...]}: the list, for which the same is asked of each member as of a filter. */
+static bool is_any_of(const struct bson_element *element, struct bson_view *list)
 {
-    struct bson_walk walk, inner_walk;
-    struct bson_element element, inner;
-    struct bson_view condition;
-    bson_walk_begin(&walk, filter);
-    while (bson_walk_next(&walk, &element)) {
-        if (element.key[0] == '$') {
-            return element.key;
+    return strcmp(element->key, "$or") == 0 && bson_element_document(element, list);
+}
+
+static const char *unsupported_in_any(struct bson_view list)
+{
+    struct bson_walk walk;
+    struct bson_element member;
+    struct bson_view filter;
+    const char *unsupported = NULL;
+    bson_walk_begin(&walk, list);
+    while (unsupported == NULL && bson_walk_next(&walk, &member)) {
+        unsupported = bson_element_document(&member, &filter) ? match_unsupported(filter) : "$or";
+    }
+    return unsupported;
+}
+
+static bool any_matches(struct bson_view list, struct bson_view document)
+{
+    struct bson_walk walk;
+    struct bson_element member;
+    struct bson_view filter;
+    bson_walk_begin(&walk, list);
+    while (bson_walk_next(&walk, &member)) {
+        if (bson_element_document(&member, &filter) && match_document(filter, document)) {
+            return true;
         }
-        if (!is_condition(&element, &condition)) {
-            continue;
-        }
-        bson_walk_begin(&inner_walk, condition);
-        while (bson_walk_next(&inner_walk, &inner)) {
-            if (operator_index(inner.key) == OPERATOR_COUNT) {
-                return inner.key;
+    }
+    return false;
+}
+
+static const char *unsupported_in(const struct bson_element *element)
+{
+    struct bson_walk walk;
+    struct bson_element operand;
+    struct bson_view part;
+    if (is_any_of(element, &part)) {
+        return unsupported_in_any(part);
+    }
+    if (element->key[0] == '$') {
+        return element->key;
+    }
+    if (is_condition(element, &part)) {
+        bson_walk_begin(&walk, part);
+        while (bson_walk_next(&walk, &operand)) {
+            if (operator_index(operand.key) == OPERATOR_COUNT) {
+                return operand.key;
             }
         }
     }
     return NULL;
+}
+
+const char *match_unsupported(struct bson_view filter)
+{
+    struct bson_walk walk;
+    struct bson_element element;
+    const char *unsupported = NULL;
+    bson_walk_begin(&walk, filter);
+    while (unsupported == NULL && bson_walk_next(&walk, &element)) {
+        unsupported = unsupported_in(&element);
+    }
+    return unsupported;
 }
 
 static bool condition_holds(struct bson_view condition, const struct bson_element *field)
@@ -145,15 +189,24 @@ static bool condition_holds(struct bson_view condition, const struct bson_elemen
     return true;
 }
 
+static bool element_matches(const struct bson_element *wanted, struct bson_view document)
+{
+    struct bson_element field;
+    struct bson_view part;
+    if (is_any_of(wanted, &part)) {
+        return any_matches(part, document);
+    }
+    const struct bson_element *found = bson_find(document, wanted->key, &field) ? &field : NULL;
+    return is_condition(wanted, &part) ? condition_holds(part, found) : op_eq(found, wanted);
+}
+
 bool match_document(struct bson_view filter, struct bson_view document)
 {
     struct bson_walk walk;
-    struct bson_element wanted, field;
-    struct bson_view condition;
+    struct bson_element wanted;
     bson_walk_begin(&walk, filter);
     while (bson_walk_next(&walk, &wanted)) {
-        const struct bson_element *found = bson_find(document, wanted.key, &field) ? &field : NULL;
-        if (is_condition(&wanted, &condition) ? !condition_holds(condition, found) : !op_eq(found, &wanted)) {
+        if (!element_matches(&wanted, document)) {
             return false;
         }
     }
