@@ -22,8 +22,8 @@ struct pt_given {
 
 /* Parses the command document of `bytes` at `data`; `given` is all zero when it is no write. */
 void pt_given_parse(struct pt_given *given, const uint8_t *data, size_t bytes);
- * as its `pipeline`. */
- * as its `pipeline`. */
+/* Whether the last stage of a pipeline is $out or $merge. A pipeline is an array of stages, or a document with that
+ * array as its `pipeline`. */
 bool pt_given_pipeline_writes(const uint8_t *data, size_t bytes);
 
 #endif

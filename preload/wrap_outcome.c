@@ -132,7 +132,8 @@ bool pt_files_are_well(bool found, mongoc_gridfs_file_list_t *list, bson_error_t
     return found || list == NULL || failed == NULL || !failed(list, failure);
 }
 
-bool pt_upload_is_well(struct pt_call *call, bool ok, mongoc_stream_t *upload, bson_error_t *failure, const void *caller)
+bool pt_upload_is_well(struct pt_call *call, bool ok, mongoc_stream_t *upload, bson_error_t *failure,
+                       const void *caller)
 {
     clear(failure);
     __typeof__(&mongoc_gridfs_bucket_stream_error) error_of = DRIVER(mongoc_gridfs_bucket_stream_error, upload, caller);

@@ -26,7 +26,7 @@ static void put_verdict(const struct pt_check *check, const char *program)
     printf("'%s' will %sbe profiled: %s\n", name != NULL ? pt_printable(name) : "?", profiled ? "" : "not ",
            pt_verdict_what(check->verdict));
     free(name);
-    if (!profiled) {
+    if (pt_verdict_advice(check->verdict)[0] != '\0') {
         put_line("what to do: ", pt_verdict_advice(check->verdict));
     }
     put_line("file: ", check->path);
@@ -64,9 +64,10 @@ int pt_cmd_check(int argc, char **argv)
         .name = "check",
         .synopsis = "check PROGRAM",
         .summary = "Tells whether a program would be profiled, and why not. The program is not run.",
-        .examples = "  phasetap check ./masker\n  phasetap check masker\n",
+        .examples = "  phasetap check ./masker\n  phasetap check masker\n  phasetap check ./mongodb.so\n",
         .details =
-            "PROGRAM is a path, or a name that is looked up in PATH; of a script its interpreter is checked.\n"
+            "PROGRAM is a path, or a name that is looked up in PATH; of a script its interpreter is checked. A shared\n"
+            "object may be given too, such as a plugin: then what it does in a program that loads it is told.\n"
             "Exit status: 0 it will be profiled, 1 it will not (or standard output could not be written), 2 wrong\n"
             "usage or not a readable program.\n",
         .usage_status = PT_EXIT_USAGE,

@@ -52,6 +52,7 @@ static const struct pt_key_name key_names[] = {
     PLAIN_OF("err", WRITE, "write_errors"),
     MEANING("w", PT_KIND_ERROR, "where", WHERE),
     MEANING("w", PT_KIND_MISUSE, "what", MISUSE),
+    MEANING("why", PT_KIND_UNSEEN, "reason", UNSEEN),
     PLAIN("dom", "domain"),
     PLAIN_OF("n", ERROR, "count"),
     PLAIN("thr", "threads"),
@@ -144,6 +145,8 @@ const char *pt_kind_text(int32_t kind)
         return "end";
     case PT_KIND_RUN_END:
         return "run_end";
+    case PT_KIND_UNSEEN:
+        return "unseen";
     default:
         return NULL;
     }

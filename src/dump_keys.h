@@ -16,6 +16,7 @@ enum pt_key_meaning {
     PT_MEANS_STATUS, /* succeeded or failed */
     PT_MEANS_WHERE,  /* enum pt_error_where */
     PT_MEANS_MISUSE,
+    PT_MEANS_UNSEEN, /* PT_UNSEEN_REASONS */
 };
 
 struct pt_key_name {

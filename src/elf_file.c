@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "elf_file.h"
 
-#include <elf.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "elf_symbol.h"
+
 #define TEXT_BYTES 4096
-#define HEADERS_HIGHEST 256
-#define DYNAMIC_HIGHEST 4096
 #define SEARCH_BYTES (1024u * 1024u)
 
 #if defined(__x86_64__)
@@ -19,17 +18,6 @@
 #else
 #define OWN_MACHINE EM_NONE
 #endif
-
-struct file {
-    int fd;
-    Elf64_Phdr headers[HEADERS_HIGHEST];
-    size_t count;
-};
-
-static bool read_at(int fd, uint64_t offset, void *to, size_t bytes)
-{
-    return offset <= INT64_MAX && pread(fd, to, bytes, (off_t)offset) == (ssize_t)bytes;
-}
 
 /* A text that ends within TEXT_BYTES; NULL when it does not. */
 static char *read_text(int fd, uint64_t offset)
@@ -42,68 +30,40 @@ static char *read_text(int fd, uint64_t offset)
     return strdup(text);
 }
 
-static const Elf64_Phdr *find_header(const struct file *file, uint32_t type)
+static void read_needed(struct pt_elf *elf, const struct pt_elf_map *map)
 {
-    for (size_t i = 0; i < file->count; i++) {
-        if (file->headers[i].p_type == type) {
-            return &file->headers[i];
-        }
-    }
-    return NULL;
-}
-
-/* File offset of a virtual address, UINT64_MAX when no segment holds it. */
-static uint64_t offset_of(const struct file *file, uint64_t address)
-{
-    for (size_t i = 0; i < file->count; i++) {
-        const Elf64_Phdr *header = &file->headers[i];
-        if (header->p_type == PT_LOAD && address >= header->p_vaddr && address - header->p_vaddr < header->p_filesz) {
-            return header->p_offset + (address - header->p_vaddr);
-        }
-    }
-    return UINT64_MAX;
-}
-
-static uint64_t find_strings(const struct file *file, const Elf64_Dyn *entries, size_t count)
-{
-    for (size_t i = 0; i < count && entries[i].d_tag != DT_NULL; i++) {
-        if (entries[i].d_tag == DT_STRTAB) {
-            return offset_of(file, entries[i].d_un.d_ptr);
-        }
-    }
-    return UINT64_MAX;
-}
-
-static void add_needed(struct pt_elf *elf, const struct file *file, const Elf64_Dyn *entries, size_t count)
-{
-    uint64_t strings = find_strings(file, entries, count);
-    for (size_t i = 0; i < count && entries[i].d_tag != DT_NULL; i++) {
-        if (entries[i].d_tag != DT_NEEDED || strings == UINT64_MAX || elf->needed_count == PT_ELF_NEEDED_HIGHEST) {
+    uint64_t strings = pt_elf_map_offset(map, pt_elf_map_dynamic(map, DT_STRTAB, UINT64_MAX));
+    for (size_t i = 0; i < map->dynamic_count && strings != PT_ELF_NOWHERE; i++) {
+        if (map->dynamic[i].d_tag != DT_NEEDED || elf->needed_count == PT_ELF_NEEDED_HIGHEST) {
             continue;
         }
-        char *name = read_text(file->fd, strings + entries[i].d_un.d_val);
+        char *name = read_text(map->fd, strings + map->dynamic[i].d_un.d_val);
         if (name != NULL) {
             elf->needed[elf->needed_count++] = name;
         }
     }
 }
 
-static void read_needed(struct pt_elf *elf, const struct file *file)
+/* A program without a loader has the mark of programs, a shared object has not. */
+static void read_facts(struct pt_elf *elf, const struct pt_elf_map *map, uint16_t type)
 {
-    const Elf64_Phdr *header = find_header(file, PT_DYNAMIC);
-    size_t count = header != NULL ? header->p_filesz / sizeof(Elf64_Dyn) : 0;
-    count = count < DYNAMIC_HIGHEST ? count : DYNAMIC_HIGHEST;
-    Elf64_Dyn *entries = count > 0 ? malloc(count * sizeof *entries) : NULL;
-    if (entries != NULL && read_at(file->fd, header->p_offset, entries, count * sizeof *entries)) {
-        add_needed(elf, file, entries, count);
+    const Elf64_Phdr *interpreter = pt_elf_map_header(map, PT_INTERP);
+    uint64_t flags = pt_elf_map_dynamic(map, DT_FLAGS, 0);
+    if (interpreter != NULL) {
+        elf->interpreter = read_text(map->fd, interpreter->p_offset);
     }
-    free(entries);
+    elf->shared_object = type == ET_DYN && interpreter == NULL && map->dynamic_count > 0 &&
+                         (pt_elf_map_dynamic(map, DT_FLAGS_1, 0) & DF_1_PIE) == 0;
+    elf->symbolic = (flags & DF_SYMBOLIC) != 0 || pt_elf_map_dynamic(map, DT_SYMBOLIC, UINT64_MAX) != UINT64_MAX;
+    elf->exports_driver = pt_elf_map_exports(map, PT_ELF_DRIVER_FUNCTION);
+    read_needed(elf, map);
 }
 
-static enum pt_elf_result read_headers(struct pt_elf *elf, struct file *file)
+static enum pt_elf_result read_headers(struct pt_elf *elf, int fd)
 {
     Elf64_Ehdr head;
-    if (!read_at(file->fd, 0, &head, sizeof head) || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0) {
+    struct pt_elf_map map;
+    if (!pt_elf_read_at(fd, 0, &head, sizeof head) || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0) {
         return PT_ELF_NOT_ELF;
     }
     elf->machine = head.e_machine;
@@ -112,28 +72,23 @@ static enum pt_elf_result read_headers(struct pt_elf *elf, struct file *file)
     if (!elf->same_architecture) {
         return PT_ELF_OK;
     }
-    file->count = head.e_phnum < HEADERS_HIGHEST ? head.e_phnum : HEADERS_HIGHEST;
-    if (head.e_phentsize != sizeof(Elf64_Phdr) ||
-        !read_at(file->fd, head.e_phoff, file->headers, file->count * sizeof(Elf64_Phdr))) {
-        return PT_ELF_NOT_ELF;
+    bool good = pt_elf_map_read(&map, fd, &head);
+    if (good) {
+        read_facts(elf, &map, head.e_type);
     }
-    const Elf64_Phdr *interpreter = find_header(file, PT_INTERP);
-    if (interpreter != NULL) {
-        elf->interpreter = read_text(file->fd, interpreter->p_offset);
-    }
-    read_needed(elf, file);
-    return PT_ELF_OK;
+    pt_elf_map_release(&map);
+    return good ? PT_ELF_OK : PT_ELF_NOT_ELF;
 }
 
 enum pt_elf_result pt_elf_read(const char *path, struct pt_elf *ret_elf)
 {
-    struct file file = {.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     memset(ret_elf, 0, sizeof *ret_elf);
-    if (file.fd < 0) {
+    if (fd < 0) {
         return PT_ELF_UNREADABLE;
     }
-    enum pt_elf_result result = read_headers(ret_elf, &file);
-    close(file.fd);
+    enum pt_elf_result result = read_headers(ret_elf, fd);
+    close(fd);
     return result;
 }
 

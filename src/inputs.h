@@ -10,8 +10,8 @@
 
 #include "model.h"
 
-/* Reads all logs into the model and finishes it. Returns 0 or PT_EXIT_USAGE after an error message. Damage is told
- * as a warning. */
+/* Reads all logs into the model and finishes it. Returns 0 or PT_EXIT_USAGE after an error message. Damage,
+ * and why a log tells of no call at all, are told as warnings. */
 int pt_read_inputs(struct pt_model *model, int count, char **paths);
 
 /* "cannot read 'x': why; what to do" on standard error; returns PT_EXIT_USAGE. Uses errno for PT_LOG_OPEN and

@@ -85,10 +85,23 @@ static void take_thread(struct pt_intake *intake, const struct pt_record *record
 
 static void take_driver(struct pt_process *process, const struct pt_record *record)
 {
-    if (process->driver_version == NULL && process->driver_soname == NULL) {
-        process->driver_version = pt_field_text(record, "version");
-        process->driver_soname = pt_field_text(record, "soname");
+    if (process->driver_count < PT_DRIVERS_HIGHEST) {
+        struct pt_driver *driver = &process->drivers[process->driver_count++];
+        driver->version = pt_field_text(record, "version");
+        driver->soname = pt_field_text(record, "soname");
     }
+}
+
+static void take_unseen(struct pt_process *process, const struct pt_record *record)
+{
+    char *object = pt_field_text(record, "object");
+    if (object == NULL || process->unseen_count == PT_DRIVERS_HIGHEST) {
+        free(object);
+        return;
+    }
+    struct pt_unseen_driver *unseen = &process->unseen[process->unseen_count++];
+    unseen->why = (int32_t)pt_field_int(record, "why", 0);
+    unseen->object = object;
 }
 
 static void take_end(struct pt_intake *intake, const struct pt_record *record)
@@ -136,6 +149,9 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
         break;
     case PT_KIND_DRIVER:
         take_driver(intake->process, record);
+        break;
+    case PT_KIND_UNSEEN:
+        take_unseen(intake->process, record);
         break;
     case PT_KIND_BEGIN:
         pt_intake_begin(intake, record);

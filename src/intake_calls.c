@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls, connections and gaps: the documents that are written often. docs/FORMAT.md, "Derived from it" and "The
- * partition of a thread's time". */
+/* Calls and gaps: the documents that are written often. docs/FORMAT.md, "Derived from it" and "The partition of a
+ * thread's time". Connections are in intake_connections.c. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "intake.h"
 #include "saturate.h"
 
-/* A tile of a thread's timeline. NULL when it makes no sense. */
-static struct pt_thread *tile_thread(struct pt_intake *intake, int32_t th, int64_t t_ns, int64_t d_ns)
+struct pt_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t_ns, int64_t d_ns)
 {
     if (!pt_intake_moment(intake, t_ns, d_ns)) {
         return NULL;
@@ -20,11 +19,6 @@ static struct pt_thread *tile_thread(struct pt_intake *intake, int32_t th, int64
         thread->has_start = true;
     }
     return thread;
-}
-
-static void add_part(struct pt_thread *thread, enum pt_part part, int64_t ns)
-{
-    thread->parts_ns[part] = pt_add(thread->parts_ns[part], ns);
 }
 
 static int64_t clamp(int64_t value, int64_t highest)
@@ -64,11 +58,11 @@ void pt_intake_flush_pending(struct pt_intake *intake, struct pt_thread *thread,
     pending->code_count = 0;
     pending->has_writes = false;
     pending->first_command = -1;
+    thread->connecting.count = 0;
     thread->pending_call = 0;
 }
 
-/* What is pending for call q of the thread; what was pending for another call had no span. */
-static struct pt_call_detail *pending_of(struct pt_intake *intake, struct pt_thread *thread, int32_t q)
+struct pt_call_detail *pt_intake_pending(struct pt_intake *intake, struct pt_thread *thread, int32_t q)
 {
     if (thread->pending_call != q) {
         pt_intake_flush_pending(intake, thread, 0);
@@ -77,7 +71,7 @@ static struct pt_call_detail *pending_of(struct pt_intake *intake, struct pt_thr
     return &thread->pending;
 }
 
-static struct pt_call_detail *copy_detail(const struct pt_call_detail *detail)
+struct pt_call_detail *pt_intake_copy_detail(const struct pt_call_detail *detail)
 {
     if (!detail->has_writes && detail->code_count == 0) {
         return NULL;
@@ -89,16 +83,22 @@ static struct pt_call_detail *copy_detail(const struct pt_call_detail *detail)
     return copy;
 }
 
-static void partition_span(struct pt_thread *thread, const struct pt_doc_span *span)
+/* `own_ns`: the span without the connections inside it. */
+static void partition_span(struct pt_thread *thread, const struct pt_doc_span *span, int64_t own_ns)
 {
     if (span->ph == PT_PHASE_CONSTRUCTION) {
-        add_part(thread, PT_PART_CONNECTION, span->d);
+        pt_thread_spend(thread, PT_PART_CONNECTION, own_ns);
+        thread->within_ns[PT_WITHIN_CONSTRUCTION] = pt_add(thread->within_ns[PT_WITHIN_CONSTRUCTION], own_ns);
     } else if (span->ph == PT_PHASE_POOL_WAIT) {
-        add_part(thread, PT_PART_WAITING, span->d);
+        pt_thread_spend(thread, PT_PART_WAITING, own_ns);
+        thread->within_ns[PT_WITHIN_POOL_WAIT] = pt_add(thread->within_ns[PT_WITHIN_POOL_WAIT], own_ns);
+    } else if (span->ph == PT_PHASE_SERVER_CHECK) {
+        pt_thread_spend(thread, PT_PART_SERVER, own_ns);
+        thread->within_ns[PT_WITHIN_SERVER_CHECK] = pt_add(thread->within_ns[PT_WITHIN_SERVER_CHECK], own_ns);
     } else {
-        int64_t net = clamp(span->net, span->d);
-        add_part(thread, PT_PART_SERVER, net);
-        add_part(thread, PT_PART_DRIVER, span->d - net);
+        int64_t net = clamp(span->net, own_ns);
+        pt_thread_spend(thread, PT_PART_SERVER, net);
+        pt_thread_spend(thread, PT_PART_DRIVER, own_ns - net);
     }
 }
 
@@ -108,7 +108,7 @@ static bool is_reported(int32_t phase)
     return !(false PT_PHASES(UNREPORTED));
 }
 
-static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *span,
+static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *span, int64_t own_ns,
                            const struct pt_call_detail *detail)
 {
     struct pt_phase_stats *phase = is_reported(span->ph) ? pt_intake_phase(intake, span->ph) : NULL;
@@ -119,7 +119,7 @@ static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *s
                              .kind = PT_ENTRY_CALL,
                              .start_ns = span->t,
                              .end_ns = pt_add(span->t, span->d),
-                             .duration_ns = span->d,
+                             .duration_ns = own_ns,
                              .thread = span->th,
                              .name_space = span->ns,
                              .command = detail->first_command,
@@ -128,60 +128,26 @@ static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *s
                              .documents = pt_max(0, span->n),
                              .bytes = pt_max(0, span->b),
                              .commands = pt_max(0, span->c),
-                             .detail = copy_detail(detail)};
+                             .detail = pt_intake_copy_detail(detail)};
     pt_phase_add(phase, &entry, intake->model->entries_limit);
 }
 
 void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
 {
-    struct pt_thread *thread = tile_thread(intake, span->th, span->t, span->d);
+    struct pt_thread *thread = pt_intake_tile(intake, span->th, span->t, span->d);
     if (thread == NULL) {
         return;
     }
+    int64_t own_ns = span->d - pt_min(span->d, pt_intake_connecting_inside(thread, span));
     intake->process->calls++;
-    partition_span(thread, span);
-    add_call_entry(intake, span, pending_of(intake, thread, span->q));
-    pt_intake_flush_pending(intake, thread, span->ns);
-}
-
-static void count_connection(struct pt_connection_use *use, const struct pt_doc_connection *connection,
-                             int64_t duration)
-{
-    if (connection->st == PT_STATUS_OK) {
-        use->established++;
-    } else {
-        use->failed++;
-    }
-    use->sum_ns = pt_add(use->sum_ns, duration);
-    use->max_ns = pt_max(use->max_ns, duration);
-}
-
-void pt_intake_connection(struct pt_intake *intake, const struct pt_doc_connection *connection)
-{
-    struct pt_thread *thread = tile_thread(intake, connection->th, connection->t, connection->d);
-    struct pt_phase_stats *phase = pt_intake_phase(intake, PT_PHASE_CONNECTION);
-    if (thread == NULL || phase == NULL) {
+    partition_span(thread, span, own_ns);
+    /* The check of servers comes before the call, which may have the same number: what is pending is the call's. */
+    if (span->ph == PT_PHASE_SERVER_CHECK) {
         return;
     }
-    int64_t duration = pt_add(connection->d, pt_max(0, connection->x));
-    bool failed = connection->st != PT_STATUS_OK;
-    intake->process->connections++;
-    add_part(thread, PT_PART_CONNECTION, connection->d);
-    count_connection(&intake->model->connections, connection, duration);
-    struct pt_entry entry = {.process = intake->process,
-                             .kind = PT_ENTRY_CONNECTION,
-                             .start_ns = connection->t,
-                             .end_ns = pt_add(connection->t, connection->d),
-                             .duration_ns = duration,
-                             .thread = connection->th,
-                             .command = -1,
-                             .failed = failed};
-    /* The errors of the call that could not connect are those of the connection; they stay pending for the call's
-     * own span. */
-    if (failed && thread->pending_call == connection->q) {
-        entry.detail = copy_detail(&thread->pending);
-    }
-    pt_phase_add(phase, &entry, intake->model->entries_limit);
+    intake->model->connections.calls += span->c > 0 && span->ph != PT_PHASE_TEARDOWN;
+    add_call_entry(intake, span, own_ns, pt_intake_pending(intake, thread, span->q));
+    pt_intake_flush_pending(intake, thread, span->ns);
 }
 
 static void add_masking_entry(struct pt_intake *intake, const struct pt_doc_gap *gap, int64_t cpu_ns)
@@ -205,14 +171,14 @@ static void add_masking_entry(struct pt_intake *intake, const struct pt_doc_gap 
 
 void pt_intake_gap(struct pt_intake *intake, const struct pt_doc_gap *gap)
 {
-    struct pt_thread *thread = tile_thread(intake, gap->th, gap->t, gap->d);
+    struct pt_thread *thread = pt_intake_tile(intake, gap->th, gap->t, gap->d);
     if (thread == NULL) {
         return;
     }
     int64_t cpu_ns = clamp(gap->cpu, gap->d);
     intake->process->gaps++;
-    add_part(thread, PT_PART_COMPUTING, cpu_ns);
-    add_part(thread, PT_PART_WAITING, gap->d - cpu_ns);
+    pt_thread_spend(thread, PT_PART_COMPUTING, cpu_ns);
+    pt_thread_spend(thread, PT_PART_WAITING, gap->d - cpu_ns);
     if (gap->rn > 0 || gap->wn > 0) {
         add_masking_entry(intake, gap, cpu_ns);
     }
@@ -234,7 +200,7 @@ void pt_intake_command(struct pt_intake *intake, const struct pt_doc_command *co
     use->documents = pt_add(use->documents, pt_max(0, command->n));
     use->bytes = pt_add(use->bytes, pt_max(0, command->b));
     thread->events++;
-    struct pt_call_detail *pending = pending_of(intake, thread, command->q);
+    struct pt_call_detail *pending = pt_intake_pending(intake, thread, command->q);
     if (pending->first_command < 0) {
         pending->first_command = id;
     }
@@ -249,7 +215,7 @@ void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write)
     const int64_t counts[PT_WRITE_COUNTS] = {
         [PT_INSERTED] = write->ins, [PT_MATCHED] = write->mat,  [PT_MODIFIED] = write->mod,
         [PT_REMOVED] = write->rem,  [PT_UPSERTED] = write->ups, [PT_WRITE_ERRORS] = write->err};
-    struct pt_call_detail *pending = pending_of(intake, thread, write->q);
+    struct pt_call_detail *pending = pt_intake_pending(intake, thread, write->q);
     for (int i = 0; i < PT_WRITE_COUNTS; i++) {
         int64_t before = pending->has_writes ? pending->writes[i] : 0;
         pending->writes[i] = pt_add(before, pt_max(0, counts[i]));
@@ -265,7 +231,7 @@ void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
         return;
     }
     thread->events++;
-    struct pt_call_detail *pending = pending_of(intake, thread, error->q);
+    struct pt_call_detail *pending = pt_intake_pending(intake, thread, error->q);
     if (pending->code_count == PT_CALL_CODES) {
         struct pt_error_count more = {.where = error->w, .domain = error->dom, .code = error->code, .count = error->n};
         count_error(intake, &more, 0);

@@ -29,6 +29,8 @@ struct pt_command_use {
 struct pt_connection_use {
     int64_t established, failed;
     int64_t sum_ns, max_ns;
+    int64_t clients; /* different ones that connected */
+    int64_t calls;   /* that sent commands, without those that clean up */
 };
 
 struct pt_throughput {
@@ -63,6 +65,7 @@ struct pt_model {
     int64_t runtime_start_ns, runtime_end_ns; /* since 1970; the whole span of all processes */
     char *notes[PT_NOTES_HIGHEST];
     size_t note_count;
+    size_t silence_count; /* of the notes, so many say why a log has no call; they are the first */
 };
 
 void pt_model_init(struct pt_model *model, size_t entries_limit);
@@ -83,7 +86,7 @@ struct pt_command_use *pt_model_command(struct pt_model *model, const char *name
 void pt_model_misuse(struct pt_model *model, int32_t what, const char *name);
 void pt_model_note(struct pt_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Part of pt_model_finish(): what a reader must know beside the numbers, as sentences. */
+/* Part of pt_model_finish(), model_notes.c: what a reader must know beside the numbers, as sentences. */
 void pt_model_write_notes(struct pt_model *model);
 
 /* ---- sums over all processes ---- */
@@ -99,8 +102,13 @@ struct pt_profiler_cost {
 };
 struct pt_profiler_cost pt_model_cost(const struct pt_model *model);
 
-/* Parts of all threads of all processes; returns their walls together. */
-int64_t pt_model_parts(const struct pt_model *model, int64_t parts_ns[PT_PART_COUNT]);
+/* Where the time of several threads went. */
+struct pt_time_use {
+    int64_t wall_ns;
+    int64_t parts_ns[PT_PART_COUNT];
+    int64_t within_ns[PT_WITHIN_COUNT];
+};
+struct pt_time_use pt_model_time(const struct pt_model *model);
 
 /* The process that was started first: the one the run is named after. NULL when there is none. */
 const struct pt_process *pt_model_root(const struct pt_model *model);

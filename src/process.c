@@ -31,6 +31,17 @@ static void free_thread(struct pt_thread *thread)
     free(thread);
 }
 
+static void free_drivers(struct pt_process *process)
+{
+    for (size_t i = 0; i < process->driver_count; i++) {
+        free(process->drivers[i].version);
+        free(process->drivers[i].soname);
+    }
+    for (size_t i = 0; i < process->unseen_count; i++) {
+        free(process->unseen[i].object);
+    }
+}
+
 void pt_process_free(struct pt_process *process)
 {
     if (process == NULL) {
@@ -45,8 +56,8 @@ void pt_process_free(struct pt_process *process)
     free(process->program);
     free(process->tool_version);
     free(process->boot_id);
-    free(process->driver_version);
-    free(process->driver_soname);
+    free(process->clients);
+    free_drivers(process);
     free(process);
 }
 

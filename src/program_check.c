@@ -78,25 +78,62 @@ static bool is_driver(const char *name)
     return strncmp(name, "libmongoc-1.0.so", 16) == 0 || strncmp(name, "libmongoc2.so", 13) == 0;
 }
 
-/* The driver itself among the libraries, or a copy of it inside one of them. */
-static enum pt_verdict judge_libraries(struct pt_check *check, const struct pt_libraries *libraries)
+/* The driver itself among the libraries. */
+static bool has_driver_library(struct pt_check *check, const struct pt_libraries *libraries, bool *ret_missing)
 {
-    bool missing = false;
+    *ret_missing = false;
     for (size_t i = 0; i < libraries->count; i++) {
         const struct pt_library *library = &libraries->items[i];
-        missing |= library->path == NULL;
+        *ret_missing |= library->path == NULL;
         if (library->path == NULL) {
             add_fact(check, "missing library: %s", library->name);
         } else if (is_driver(library->name)) {
             add_fact(check, "driver: %s (%s)", library->name, library->path);
-            return PT_VERDICT_LINKED;
+            return true;
         }
+    }
+    return false;
+}
+
+enum copy { COPY_NONE, COPY_EXPORTED, COPY_HIDDEN };
+
+/* A copy of the driver in a shared object is seen when calls in it go through symbols. */
+static enum copy copy_in_object(struct pt_check *check, const char *path, const struct pt_elf *elf)
+{
+    if (elf->exports_driver && !elf->symbolic) {
+        add_fact(check, "copy of the driver that exports its functions in: %s", path);
+        return COPY_EXPORTED;
+    }
+    if (elf->exports_driver || has_driver_inside(path)) {
+        add_fact(check, "static copy of the driver%s in: %s", elf->symbolic ? ", linked with -Bsymbolic," : "", path);
+        return COPY_HIDDEN;
+    }
+    return COPY_NONE;
+}
+
+static enum copy copy_in_library(struct pt_check *check, const char *path)
+{
+    struct pt_elf elf;
+    if (pt_elf_read(path, &elf) != PT_ELF_OK) {
+        return COPY_NONE;
+    }
+    enum copy copy = copy_in_object(check, path, &elf);
+    pt_elf_release(&elf);
+    return copy;
+}
+
+/* The driver itself among the libraries, or a copy of it inside one of them. */
+static enum pt_verdict judge_libraries(struct pt_check *check, const struct pt_libraries *libraries)
+{
+    bool missing;
+    if (has_driver_library(check, libraries, &missing)) {
+        return PT_VERDICT_LINKED;
     }
     for (size_t i = 0; i < libraries->count; i++) {
         const char *path = libraries->items[i].path;
-        if (path != NULL && has_driver_inside(path)) {
-            add_fact(check, "static copy of the driver in: %s", path);
-            return PT_VERDICT_STATIC_COPY;
+        enum copy copy = path != NULL ? copy_in_library(check, path) : COPY_NONE;
+        if (copy != COPY_NONE) {
+            return copy == COPY_EXPORTED ? PT_VERDICT_LINKED_COPY : PT_VERDICT_STATIC_COPY;
         }
     }
     return missing ? PT_VERDICT_INCOMPLETE : PT_VERDICT_NOT_LINKED;
@@ -111,8 +148,47 @@ static enum pt_verdict judge_needed(struct pt_check *check, const struct pt_elf 
             return PT_VERDICT_LINKED;
         }
     }
-    add_fact(check, "libraries of its libraries: not known, its loader could not list them");
     return PT_VERDICT_NOT_LINKED;
+}
+
+/* Its libraries are listed by the loader that started this tool; the list is of interest, not what is missing: the
+ * program that loads the object may bring it along. */
+static bool object_is_linked(struct pt_check *check, const char *path, const struct pt_elf *elf)
+{
+    struct pt_elf own;
+    struct pt_libraries libraries = {.count = 0};
+    if (judge_needed(check, elf) == PT_VERDICT_LINKED) {
+        return true;
+    }
+    bool linked = false;
+    if (pt_elf_read("/proc/self/exe", &own) == PT_ELF_OK && own.interpreter != NULL) {
+        bool missing;
+        bool listed = pt_libraries_list(&libraries, own.interpreter, path);
+        linked = listed && has_driver_library(check, &libraries, &missing);
+    }
+    pt_libraries_release(&libraries);
+    pt_elf_release(&own);
+    return linked;
+}
+
+static enum pt_verdict judge_object(struct pt_check *check, const char *path, const struct pt_elf *elf)
+{
+    const char *slash = strrchr(path, '/');
+    if (pt_elf_needs(elf, "libc.musl", NULL)) {
+        return PT_VERDICT_MUSL;
+    }
+    if (is_driver(slash != NULL ? slash + 1 : path)) {
+        return PT_VERDICT_OBJECT_DRIVER;
+    }
+    switch (copy_in_object(check, path, elf)) {
+    case COPY_EXPORTED:
+        return PT_VERDICT_OBJECT_COPY;
+    case COPY_HIDDEN:
+        return PT_VERDICT_OBJECT_STATIC_COPY;
+    case COPY_NONE:
+        break;
+    }
+    return object_is_linked(check, path, elf) ? PT_VERDICT_OBJECT_LINKED : PT_VERDICT_OBJECT_WITHOUT;
 }
 
 static bool is_secure(const char *path)
@@ -128,6 +204,9 @@ static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const
     if (!elf->same_architecture) {
         add_fact(check, "architecture: %s, machine %u of ELF", elf->is_64_bit ? "64 bit" : "32 bit", elf->machine);
         return PT_VERDICT_ARCHITECTURE;
+    }
+    if (elf->shared_object) {
+        return judge_object(check, path, elf);
     }
     if (elf->interpreter == NULL) {
         return PT_VERDICT_STATIC_PROGRAM;
@@ -146,6 +225,9 @@ static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const
     struct pt_libraries libraries;
     bool listed = pt_libraries_list(&libraries, elf->interpreter, path);
     enum pt_verdict verdict = listed ? judge_libraries(check, &libraries) : judge_needed(check, elf);
+    if (!listed && verdict == PT_VERDICT_NOT_LINKED) {
+        add_fact(check, "libraries of its libraries: not known, its loader could not list them");
+    }
     pt_libraries_release(&libraries);
     return verdict;
 }

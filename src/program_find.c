@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define PRELOAD_NAME "libphasetap.so"
+#define AUDIT_NAME "libphasetap-audit.so"
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
 
 static bool is_file(const char *path)
@@ -58,6 +59,21 @@ static char *beside_tool(const char *folder, const char *library_folder)
     char *resolved = is_file(path) ? realpath(path, NULL) : NULL;
     free(path);
     return resolved;
+}
+
+char *pt_audit_find(const char *preload)
+{
+    const char *slash = strrchr(preload, '/');
+    char *path = NULL;
+    int folder_length = slash != NULL ? (int)(slash - preload) + 1 : 0;
+    if (asprintf(&path, "%.*s" AUDIT_NAME, folder_length, preload) < 0) {
+        return NULL;
+    }
+    if (is_file(path)) {
+        return path;
+    }
+    free(path);
+    return NULL;
 }
 
 char *pt_preload_find(void)

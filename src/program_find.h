@@ -12,4 +12,7 @@ char *pt_program_find(const char *name);
  */
 char *pt_preload_find(void);
 
+/* The auditing module libphasetap-audit.so beside that preload object, NULL when there is none. */
+char *pt_audit_find(const char *preload);
+
 #endif

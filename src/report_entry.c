@@ -119,6 +119,15 @@ static void put_masking_result(struct pt_json *json, const struct pt_entry *entr
     pt_json_seconds(json, "waiting_seconds", pt_sub(wall_ns, entry->duration_ns));
 }
 
+/* What the driver spent on connecting again inside the call is an entry of its own, and not part of this duration. */
+static void put_connecting(struct pt_json *json, const struct pt_entry *entry)
+{
+    int64_t connecting_ns = pt_sub(pt_sub(entry->end_ns, entry->start_ns), entry->duration_ns);
+    if (connecting_ns > 0) {
+        pt_json_seconds(json, "connecting_seconds", connecting_ns);
+    }
+}
+
 static void put_result(struct pt_json *json, const struct pt_entry *entry)
 {
     if (entry->kind == PT_ENTRY_ANNOTATED) {
@@ -133,6 +142,7 @@ static void put_result(struct pt_json *json, const struct pt_entry *entry)
         pt_json_int(json, "documents", entry->documents);
         pt_json_int(json, "bytes", entry->bytes);
         pt_json_int(json, "commands", entry->commands);
+        put_connecting(json, entry);
     } else {
         int64_t wall_ns = pt_sub(entry->end_ns, entry->start_ns);
         pt_json_seconds(json, "construction_seconds", pt_sub(entry->duration_ns, wall_ns));

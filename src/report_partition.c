@@ -18,7 +18,21 @@ const char *pt_part_name(enum pt_part part)
     return names[part];
 }
 
-static void put_parts(struct pt_json *json, int64_t wall_ns, const int64_t parts_ns[PT_PART_COUNT])
+/* Some of the time in the parts is told apart: each belongs to one part and is contained in it. */
+static void put_withins(struct pt_json *json, const int64_t within_ns[PT_WITHIN_COUNT])
+{
+    static const char *const keys[PT_WITHIN_COUNT] = {
+#define WITHIN_KEY(constant, name) #name "_seconds",
+        PT_WITHINS(WITHIN_KEY)};
+    pt_json_open_object(json, "of_which");
+    for (int within = 0; within < PT_WITHIN_COUNT; within++) {
+        pt_json_seconds(json, keys[within], within_ns[within]);
+    }
+    pt_json_close_object(json);
+}
+
+static void put_parts(struct pt_json *json, int64_t wall_ns, const int64_t parts_ns[PT_PART_COUNT],
+                      const int64_t within_ns[PT_WITHIN_COUNT])
 {
     char key[64];
     int64_t sum_ns = 0;
@@ -34,6 +48,7 @@ static void put_parts(struct pt_json *json, int64_t wall_ns, const int64_t parts
         pt_json_percent(json, pt_part_name((enum pt_part)part), (double)parts_ns[part], (double)wall_ns);
     }
     pt_json_close_object(json);
+    put_withins(json, within_ns);
 }
 
 static void put_thread(struct pt_json *json, const struct pt_process *process, const struct pt_thread *thread)
@@ -42,13 +57,12 @@ static void put_thread(struct pt_json *json, const struct pt_process *process, c
     pt_json_int(json, "thread", thread->number);
     pt_json_int(json, "tid", thread->tid);
     pt_json_int(json, "pid", process->pid);
-    put_parts(json, thread->wall_ns, thread->parts_ns);
+    put_parts(json, thread->wall_ns, thread->parts_ns, thread->within_ns);
     pt_json_close_object(json);
 }
 
 void pt_report_partition(struct pt_json *json, const struct pt_model *model)
 {
-    int64_t parts_ns[PT_PART_COUNT];
     pt_json_open_object(json, "partition");
     pt_json_open_array(json, "threads");
     for (size_t i = 0; i < model->process_count; i++) {
@@ -61,8 +75,8 @@ void pt_report_partition(struct pt_json *json, const struct pt_model *model)
     }
     pt_json_close_array(json);
     pt_json_open_object(json, "total");
-    int64_t wall_ns = pt_model_parts(model, parts_ns);
-    put_parts(json, wall_ns, parts_ns);
+    struct pt_time_use use = pt_model_time(model);
+    put_parts(json, use.wall_ns, use.parts_ns, use.within_ns);
     pt_json_close_object(json);
     pt_json_string(json, "reading_rule", READING_RULE);
     pt_json_close_object(json);

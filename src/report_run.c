@@ -42,16 +42,44 @@ static void put_ending(struct pt_json *json, const struct pt_process *process)
     pt_json_string(json, "known_from", ending_source(process));
 }
 
-static void put_driver(struct pt_json *json, const struct pt_process *process)
+static void put_driver(struct pt_json *json, const char *key, const struct pt_driver *driver)
 {
-    if (process->driver_version == NULL && process->driver_soname == NULL) {
+    pt_json_open_object(json, key);
+    pt_json_string(json, "version", driver->version);
+    pt_json_string(json, "soname", driver->soname);
+    pt_json_close_object(json);
+}
+
+/* "driver" is the first one; most processes have no other. */
+static void put_drivers(struct pt_json *json, const struct pt_process *process)
+{
+    if (process->driver_count == 0) {
         pt_json_null(json, "driver");
+    } else {
+        put_driver(json, "driver", &process->drivers[0]);
+    }
+    if (process->driver_count > 1) {
+        pt_json_open_array(json, "drivers");
+        for (size_t i = 0; i < process->driver_count; i++) {
+            put_driver(json, NULL, &process->drivers[i]);
+        }
+        pt_json_close_array(json);
+    }
+}
+
+static void put_unseen(struct pt_json *json, const struct pt_process *process)
+{
+    if (process->unseen_count == 0) {
         return;
     }
-    pt_json_open_object(json, "driver");
-    pt_json_string(json, "version", process->driver_version);
-    pt_json_string(json, "soname", process->driver_soname);
-    pt_json_close_object(json);
+    pt_json_open_array(json, "unseen_drivers");
+    for (size_t i = 0; i < process->unseen_count; i++) {
+        pt_json_open_object(json, NULL);
+        pt_json_string(json, "object", process->unseen[i].object);
+        pt_json_string(json, "reason", pt_unseen_reason(process->unseen[i].why));
+        pt_json_close_object(json);
+    }
+    pt_json_close_array(json);
 }
 
 static void put_process(struct pt_json *json, const struct pt_process *process)
@@ -71,7 +99,8 @@ static void put_process(struct pt_json *json, const struct pt_process *process)
     pt_json_string(json, "log", base_name(process->log_path));
     pt_json_seconds_or_null(json, "sampling_interval_seconds", process->interval_ns);
     pt_json_int_or_null(json, "log_limit_bytes", process->limit_bytes);
-    put_driver(json, process);
+    put_drivers(json, process);
+    put_unseen(json, process);
     put_ending(json, process);
     pt_json_close_object(json);
 }

@@ -3,7 +3,9 @@
  * answered. */
 #include <phasetap/log_format.h>
 
+#include "number_text.h"
 #include "report.h"
+#include "saturate.h"
 
 static void put_command(struct pt_json *json, const struct pt_command_use *command)
 {
@@ -63,13 +65,29 @@ void pt_report_errors(struct pt_json *json, const struct pt_model *model)
     put_errors(json, "errors", &model->errors, false);
 }
 
+static void put_calls_per_connection(struct pt_json *json, const struct pt_connection_use *use)
+{
+    if (use->established > 0) {
+        pt_json_double(json, "calls_per_connection", pt_round2((double)use->calls / (double)use->established));
+    } else {
+        pt_json_null(json, "calls_per_connection");
+    }
+}
+
 void pt_report_connections(struct pt_json *json, const struct pt_model *model)
 {
     const struct pt_connection_use *use = &model->connections;
+    int64_t runtime_ns = pt_sub(model->runtime_end_ns, model->runtime_start_ns);
+    int64_t attempts = use->established + use->failed;
     pt_json_open_object(json, "connections");
     pt_json_int(json, "established", use->established);
     pt_json_int(json, "failed", use->failed);
     pt_json_seconds(json, "total_seconds", use->sum_ns);
+    pt_json_average(json, "average_seconds", use->sum_ns, attempts);
     pt_json_seconds(json, "max_seconds", use->max_ns);
+    pt_json_percent(json, "percent_of_thread_time", (double)use->sum_ns, (double)pt_model_time(model).wall_ns);
+    pt_json_percent(json, "percent_of_runtime", (double)use->sum_ns, (double)runtime_ns);
+    pt_json_int(json, "clients", use->clients);
+    put_calls_per_connection(json, use);
     pt_json_close_object(json);
 }

@@ -68,16 +68,16 @@ static void put_partition(FILE *out, const struct pt_model *model)
         [PT_PART_OUTSIDE] = "Outside the pipeline",
     };
     char text[PT_TIME_BYTES];
-    int64_t parts_ns[PT_PART_COUNT];
-    int64_t wall_ns = pt_model_parts(model, parts_ns);
-    if (wall_ns <= 0) {
+    struct pt_time_use use = pt_model_time(model);
+    if (use.wall_ns <= 0) {
         return;
     }
-    pt_duration_text(text, wall_ns);
+    pt_duration_text(text, use.wall_ns);
     fprintf(out, "\nWhere the time of the threads went (%s together):\n", text);
     for (int part = 0; part < PT_PART_COUNT; part++) {
-        pt_duration_text(text, parts_ns[part]);
-        fprintf(out, "  %-24s %14s  %5.1f %%\n", labels[part], text, 100.0 * (double)parts_ns[part] / (double)wall_ns);
+        pt_duration_text(text, use.parts_ns[part]);
+        double percent = 100.0 * (double)use.parts_ns[part] / (double)use.wall_ns;
+        fprintf(out, "  %-24s %14s  %5.1f %%\n", labels[part], text, percent);
     }
 }
 
@@ -169,6 +169,20 @@ static void put_errors(FILE *out, const struct pt_tally *tally)
     }
 }
 
+static void put_connections(FILE *out, const struct pt_model *model)
+{
+    const struct pt_connection_use *use = &model->connections;
+    int64_t wall_ns = pt_model_time(model).wall_ns;
+    fprintf(out, "Connections: %" PRId64 " established, %" PRId64 " failed", use->established, use->failed);
+    if (use->established + use->failed > 0) {
+        fprintf(out, ", %.3fs in all", (double)use->sum_ns / 1e9);
+        if (wall_ns > 0) {
+            fprintf(out, ", %.1f %% of the threads' time", 100.0 * (double)use->sum_ns / (double)wall_ns);
+        }
+    }
+    fputc('\n', out);
+}
+
 static void put_process(FILE *out, const struct pt_model *model)
 {
     const struct pt_process *root = pt_model_root(model);
@@ -182,9 +196,7 @@ static void put_process(FILE *out, const struct pt_model *model)
         fprintf(out, "Process: %.2fs user and %.2fs system CPU, memory peak %.1f MiB\n", (double)use->user_cpu_ns / 1e9,
                 (double)pt_max(0, use->system_cpu_ns) / 1e9, (double)pt_max(0, use->peak_bytes) / MIB);
     }
-    const struct pt_connection_use *connections = &model->connections;
-    fprintf(out, "Connections: %" PRId64 " established, %" PRId64 " failed\n", connections->established,
-            connections->failed);
+    put_connections(out, model);
     put_errors(out, &model->errors);
 }
 

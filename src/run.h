@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "args.h"
+#include "unseen_text.h"
 
 /* ---- options: one or two flags for each row of PT_OPTIONS ---- */
 
@@ -33,11 +34,12 @@ char *pt_run_output(const char *given, bool quiet);
 /* ---- child ---- */
 
 struct pt_run_plan {
-    char **arguments;    /* of the program, ends in NULL */
-    const char *preload; /* path of libphasetap.so */
-    const char *first;   /* a library that must be loaded even before it, NULL: none */
-    const char *output;  /* absolute */
-    int handshake;       /* descriptor in which preload objects leave lines */
+    char **arguments; /* of the program, ends in NULL */
+    char *preload;    /* path of libphasetap.so */
+    char *audit;      /* path of libphasetap-audit.so, NULL: without it */
+    char *first;      /* a library that must be loaded even before the preload object, NULL: none */
+    char *output;     /* absolute */
+    int handshake;    /* descriptor in which preload objects leave lines */
 };
 
 struct pt_run_result {
@@ -54,12 +56,16 @@ bool pt_run_child(const struct pt_run_plan *plan, struct pt_run_result *ret_resu
 /* ---- afterwards ---- */
 
 #define PT_RUN_LOGS_HIGHEST 256
+#define PT_RUN_UNSEEN_HIGHEST 16
 
 /* What the preload objects told. */
 struct pt_run_news {
     bool loaded;
     char *logs[PT_RUN_LOGS_HIGHEST];
     size_t log_count;
+    struct pt_unseen_driver unseen[PT_RUN_UNSEEN_HIGHEST];
+    size_t unseen_count;
+    int64_t calls;      /* of the driver, that the logs tell of */
     int32_t off_reason; /* enum pt_reason of the first one that switched itself off; 0: none */
     int64_t off_pid;
 };
@@ -67,10 +73,11 @@ struct pt_run_news {
 void pt_run_news_read(struct pt_run_news *news, int handshake);
 void pt_run_news_release(struct pt_run_news *news);
 
-/* Cuts the hole off the logs of processes that were killed, and writes how the direct child ended behind its own. */
-void pt_run_finish(const struct pt_run_news *news, const struct pt_run_result *result);
+/* Cuts the hole off the logs of processes that were killed, and writes how the direct child ended behind its own.
+ * Counts the calls in the logs. */
+void pt_run_finish(struct pt_run_news *news, const struct pt_run_result *result);
 
-/* Where the logs are and what comes next; when there are none, why. */
-void pt_run_tell(const struct pt_run_news *news, const char *program);
+/* Where the logs are and what comes next; why calls, or all of them, were not seen. `audited`: under --audit. */
+void pt_run_tell(const struct pt_run_news *news, const char *program, bool audited);
 
 #endif

@@ -71,16 +71,26 @@ static void restore_signals(const struct signal_state *state)
     sigprocmask(SIG_SETMASK, &state->mask, NULL);
 }
 
-/* What was preloaded before stays, behind. */
-static void export_preload(const struct pt_run_plan *plan)
+/* Puts a path in front of a list of the loader's; what was in it stays, behind. */
+static void put_in_front(const char *variable, const char *path)
 {
-    const char *before = getenv("LD_PRELOAD");
+    const char *before = getenv(variable);
     char *value = NULL;
-    int length = asprintf(&value, "%s%s%s%s%s", plan->first != NULL ? plan->first : "", plan->first != NULL ? ":" : "",
-                          plan->preload, before != NULL && before[0] != '\0' ? ":" : "", before != NULL ? before : "");
-    if (length >= 0) {
-        setenv("LD_PRELOAD", value, 1);
+    bool empty = before == NULL || before[0] == '\0';
+    if (asprintf(&value, "%s%s%s", path, empty ? "" : ":", empty ? "" : before) >= 0) {
+        setenv(variable, value, 1);
         free(value);
+    }
+}
+
+static void export_objects(const struct pt_run_plan *plan)
+{
+    put_in_front("LD_PRELOAD", plan->preload);
+    if (plan->first != NULL) {
+        put_in_front("LD_PRELOAD", plan->first);
+    }
+    if (plan->audit != NULL) {
+        put_in_front("LD_AUDIT", plan->audit);
     }
 }
 
@@ -91,7 +101,7 @@ static void export_plan(const struct pt_run_plan *plan, pid_t tool)
     setenv("PHASETAP_HANDSHAKE", handshake, 1);
     setenv("PHASETAP_OUTPUT", plan->output, 1);
     pt_run_options_export();
-    export_preload(plan);
+    export_objects(plan);
 }
 
 /* In the child. `report` closes when the program starts; otherwise it carries errno. */

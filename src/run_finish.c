@@ -25,7 +25,25 @@ struct log_end {
     int64_t pid;
     bool lives;
     bool has_end, has_run_end;
+    int64_t calls;
 };
+
+/* "WHY OBJECT". Several processes may tell of the same. */
+static void take_unseen(struct pt_run_news *news, const char *text)
+{
+    char *object = NULL;
+    int32_t why = (int32_t)strtol(text, &object, 10);
+    object += *object == ' ';
+    for (size_t i = 0; i < news->unseen_count; i++) {
+        if (news->unseen[i].why == why && strcmp(news->unseen[i].object, object) == 0) {
+            return;
+        }
+    }
+    char *copy = news->unseen_count < PT_RUN_UNSEEN_HIGHEST ? strdup(object) : NULL;
+    if (copy != NULL) {
+        news->unseen[news->unseen_count++] = (struct pt_unseen_driver){.why = why, .object = copy};
+    }
+}
 
 static void take_line(struct pt_run_news *news, char *line)
 {
@@ -37,6 +55,8 @@ static void take_line(struct pt_run_news *news, char *line)
         char *end = NULL;
         news->off_reason = (int32_t)strtol(line + 4, &end, 10);
         news->off_pid = strtoll(end, NULL, 10);
+    } else if (strncmp(line, "unseen ", 7) == 0) {
+        take_unseen(news, line + 7);
     }
 }
 
@@ -60,7 +80,11 @@ void pt_run_news_release(struct pt_run_news *news)
     for (size_t i = 0; i < news->log_count; i++) {
         free(news->logs[i]);
     }
+    for (size_t i = 0; i < news->unseen_count; i++) {
+        free(news->unseen[i].object);
+    }
     news->log_count = 0;
+    news->unseen_count = 0;
 }
 
 static int look(void *context, const struct pt_record *record)
@@ -72,6 +96,7 @@ static int look(void *context, const struct pt_record *record)
         end->lives = pt_process_lives(end->pid, pt_field_int(record, "start_ticks", 0), boot_id);
         free(boot_id);
     }
+    end->calls += record->kind == PT_KIND_SPAN || record->kind == PT_KIND_CONNECTION;
     end->has_end |= record->kind == PT_KIND_END;
     end->has_run_end |= record->kind == PT_KIND_RUN_END;
     return 0;
@@ -149,7 +174,7 @@ static int64_t look_into(const char *path, struct pt_log *log, struct log_end *e
     return end->pid;
 }
 
-void pt_run_finish(const struct pt_run_news *news, const struct pt_run_result *result)
+void pt_run_finish(struct pt_run_news *news, const struct pt_run_result *result)
 {
     bool child_told = false;
     /* From the last to the first: when a process replaced itself by exec, how it ended belongs to the last of its
@@ -158,6 +183,7 @@ void pt_run_finish(const struct pt_run_news *news, const struct pt_run_result *r
         struct pt_log log;
         struct log_end end;
         int64_t pid = look_into(news->logs[i - 1], &log, &end);
+        news->calls += end.calls;
         if (pid == 0 || end.lives) {
             continue;
         }

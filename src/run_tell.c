@@ -54,7 +54,7 @@ static void tell_next(const struct pt_run_news *news)
     }
 }
 
-static void tell_nothing(const struct pt_run_news *news, const char *program)
+static void tell_no_log(const struct pt_run_news *news, const char *program)
 {
     struct pt_check check;
     pt_check_program(&check, program);
@@ -62,8 +62,8 @@ static void tell_nothing(const struct pt_run_news *news, const char *program)
     if (check.verdict == PT_VERDICT_UNREADABLE) {
         pt_say("%s, so there is no log; '%s' cannot be checked: %s", seen, program, check.why_unreadable);
     } else if (pt_verdict_profiled(check.verdict)) {
-        pt_say("%s, so there is no log; '%s' is linked with libmongoc, but ended without a call that used the network",
-               seen, program);
+        pt_say("%s, so there is no log; of '%s': %s, but it ended without a call that used the network", seen, program,
+               pt_verdict_what(check.verdict));
     } else {
         pt_say("%s, so there is no log; of '%s': %s; what to do: %s", seen, program, pt_verdict_what(check.verdict),
                pt_verdict_advice(check.verdict));
@@ -71,14 +71,28 @@ static void tell_nothing(const struct pt_run_news *news, const char *program)
     pt_check_release(&check);
 }
 
-void pt_run_tell(const struct pt_run_news *news, const char *program)
+/* Calls that were made past the preload object, as it told itself. */
+static void tell_unseen(const struct pt_run_news *news, bool audited)
+{
+    char text[PT_UNSEEN_BYTES];
+    for (size_t i = 0; i < news->unseen_count; i++) {
+        pt_unseen_sentence(text, &news->unseen[i], news->calls > 0, audited);
+        pt_say("%s", text);
+    }
+}
+
+void pt_run_tell(const struct pt_run_news *news, const char *program, bool audited)
 {
     if (news->off_reason != 0) {
         pt_warn("recording was switched off in process %" PRId64 ": %s", news->off_pid, reason_text(news->off_reason));
     }
+    tell_unseen(news, audited);
     if (news->log_count > 0) {
+        if (news->calls == 0 && news->unseen_count == 0 && news->off_reason == 0) {
+            pt_say(PT_NOTHING_SEEN "the program made none");
+        }
         tell_next(news);
-    } else if (news->off_reason == 0) {
-        tell_nothing(news, program);
+    } else if (news->off_reason == 0 && news->unseen_count == 0) {
+        tell_no_log(news, program);
     }
 }

@@ -101,6 +101,46 @@ class Readers(support.EndToEnd):
             self.assertEqual(len(list(bson.decode_file_iter(file))), len(own.documents) + own.fillers)
 
 
+class ConnectedInside(support.EndToEnd):
+    """A retry after a lost connection: the driver connects again between two commands of one call."""
+
+    def setUp(self):
+        super().setUp()
+        self.file = self.path("run.bson")
+        options = ["--replica-set", "rs0", "--store", "--drop", "insert@=2", *support.delays(hello=20)]
+        with support.Peer(*options) as peer, open(self.path("steps"), "w+", encoding="utf-8") as steps:
+            steps.write("client %s\ninsert\ninsert\n" % peer.uri)
+            steps.seek(0)
+            done = support.run([support.target("connect_steps")], output=self.file, stdin=steps)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.own = self.good_log(self.file)
+        ((self.connection, self.span),) = self.own.inside()
+
+    def test_the_report_and_the_second_reader_agree(self):
+        """The same parts of the thread's time, to the nanosecond."""
+        report = self.report(self.file)
+        (thread,) = report["partition"]["threads"]
+        for part, spent_ns in self.own.partition(thread["thread"]).items():
+            self.assertAlmostEqual(thread[part + "_seconds"] * 1e9, spent_ns, delta=0.5)
+        own_ns = self.span["d"] - self.connection["d"]
+        entries = report["phases"]["Document Insertion"]["entries"]
+        self.assertAlmostEqual(entries[1]["duration_seconds"] * 1e9, own_ns, delta=0.5)
+        self.assertGreaterEqual(self.connection["d"], 20_000_000)
+        self.assertEqual(report["connections"]["established"], 2)
+
+    def test_a_connection_that_ends_behind_its_span(self):
+        self.connection["d"] = self.span["d"] + 1
+        self.assertIn("ends behind its span", " ".join(self.own.broken_rules()))
+
+    def test_more_time_inside_than_there_is(self):
+        self.span["net"] = self.span["d"] - self.connection["d"] + 1
+        self.assertIn("longer than their span", " ".join(self.own.broken_rules()))
+
+    def test_a_connection_that_is_nowhere(self):
+        self.connection["t"] -= self.span["d"]
+        self.assertRegex(" ".join(self.own.broken_rules()), "a hole|an overlap")
+
+
 def plain_number(doc):
     """Extended JSON writes numbers as objects: {"$numberInt": "1"}."""
     for key in ("$numberInt", "$numberLong"):

@@ -3,6 +3,7 @@
 running processes.
 """
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import unittest
 
 import support
 
+AUDIT = "libphasetap-audit.so"
 COMMANDS = ("run", "report", "summary", "dump", "check")
 
 
@@ -130,6 +132,64 @@ class Run(Tool):
         self.assertIn("libm.so.6", done.stdout)
         self.assertIn("libphasetap.so", done.stdout)
 
+    def test_audit_is_for_the_program_alone_and_keeps_what_was_there(self):
+        other = self.path("other.so")
+        shutil.copy(os.path.join(os.path.dirname(support.PRELOAD), AUDIT), other)
+        show = ("--", "sh", "-c", "echo $LD_AUDIT")
+        done = support.phasetap("run", "--audit", *show, env={"LD_AUDIT": other})
+        self.assertRegex(done.stdout, r"^/\S+/%s:%s\n$" % (re.escape(AUDIT), re.escape(other)))
+        self.assertRegex(support.phasetap("run", "--audit", *show).stdout, r"^/[^:]+/%s\n$" % re.escape(AUDIT))
+        self.assertEqual(support.phasetap("run", *show).stdout, "\n")
+        self.assertEqual(support.phasetap("run", *show, env={"LD_AUDIT": other}).stdout, other + "\n")
+
+    def test_audit_sees_a_deep_bound_plugin(self):
+        """The same program, once without and once with --audit; the calls that are seen are all of them."""
+        log = self.path("run.bson")
+        host = [support.target("bind_host"), "deep", self.peer.uri, support.target("bind_plugin.so")]
+        blind = support.phasetap("run", "-o", log, "--", *host)
+        self.assertEqual(blind.returncode, 0, blind.stderr)
+        self.assertIn("no libmongoc call was seen", blind.stderr)
+        seen = support.phasetap("run", "--audit", "-o", log, "--", *host)
+        self.assertEqual((seen.returncode, seen.stdout), (0, blind.stdout), seen.stderr)
+        self.assertNotIn("no libmongoc call", seen.stderr)
+        self.assertEqual(self.commands_of(self.good_log(log))["insert"], 9)
+
+    def test_audit_without_its_module(self):
+        """The older log is not touched when the program is not started."""
+        log, preload = self.path("run.bson"), self.path("libphasetap.so")
+        self.work("-o", log)
+        before = os.stat(log)
+        shutil.copy(support.PRELOAD, preload)
+        done = support.phasetap("run", "--audit", "-o", log, "--", "true", env={"PHASETAP_PRELOAD": preload})
+        self.assertEqual(done.returncode, 125)
+        self.assert_sentence(done.stderr, "--audit", AUDIT, preload)
+        self.assertEqual(os.stat(log).st_mtime_ns, before.st_mtime_ns)
+
+    def test_a_driver_that_cannot_be_seen_is_named(self):
+        """By run, by the log, and by every reader of it; nobody takes it for a run without database work."""
+        log = self.path("run.bson")
+        host = [support.target("bind_host"), "kept_exit", self.peer.uri, support.target("bind_bundle_hidden.so")]
+        sentence = "no libmongoc call was seen, because bind_bundle_hidden.so: it holds a static copy"
+        done = support.phasetap("run", "-o", log, "--", *host)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        told = done.stderr.splitlines()
+        self.assertTrue(told[0].startswith("phasetap: " + sentence), done.stderr)
+        self.assertEqual((len(told), self.log_of(told[1])), (2, log))
+        self.good_log(log)
+        report = support.phasetap("report", log)
+        self.assertEqual(report.returncode, 0)
+        self.assert_sentence(report.stderr, "warning: " + sentence)
+        report = json.loads(report.stdout)
+        self.assertTrue(report["profiler"]["notes"][0].startswith(sentence))
+        (unseen,) = report["run"]["processes"][0]["unseen_drivers"]
+        self.assertEqual(unseen["object"], "bind_bundle_hidden.so")
+        self.assertIn(unseen["reason"], report["profiler"]["notes"][0])
+        summary = support.phasetap("summary", log)
+        self.assertEqual(summary.returncode, 0)
+        self.assert_sentence(summary.stderr, "warning: " + sentence)
+        self.assertIn("Note: " + sentence, summary.stdout)
+        self.assertIn('"kind": "unseen", "reason": "%s"' % unseen["reason"], support.phasetap("dump", log).stdout)
+
     def test_a_shell_script_that_starts_the_program(self):
         done = support.phasetap(
             "run",
@@ -210,7 +270,27 @@ class Check(Tool):
         self.assertIn("/bin/sh", self.check(script, 1))
 
     def test_a_program_that_is_not_linked_with_the_driver(self):
-        self.assertIn("plugin", self.check(support.target("plugin_host"), 1))
+        text = self.check(support.target("plugin_host"), 1)
+        self.assertIn("plugin", text)
+        self.assertIn("phasetap run --audit", text)
+
+    def test_shared_objects(self):
+        """Plugins: linked with the driver, with a copy of it that exports its functions or hides them, without it."""
+        for name, status, mentions in (
+            ("bind_plugin.so", 0, ["shared object that is linked with libmongoc", "--audit", "RTLD_DEEPBIND"]),
+            ("bind_bundle_open.so", 0, ["shared object with a copy", "--audit", "RTLD_DEEPBIND"]),
+            ("bind_bundle_hidden.so", 1, ["static copy", "link it with the shared libmongoc"]),
+        ):
+            with self.subTest(object=name):
+                text = self.check(support.target(name), status)
+                for mention in mentions:
+                    self.assertIn(mention, text)
+        self.assertIn("holds no copy", self.check(support.PRELOAD, 1))
+        (bson,) = [path for path in support.libraries_of(support.PHASETAP) if "libbson" in path]
+        self.assertIn("holds no copy", self.check(bson, 1))
+
+    def test_a_program_with_a_copy(self):
+        self.assertIn("static copy", self.check(support.target("bind_static"), 1))
 
     def test_a_set_user_id_program(self):
         program = self.path("work")

@@ -8,17 +8,18 @@
 
 static const struct every_case *const TABLES[] = {
     EVERY_CLIENT, EVERY_READ, EVERY_CURSOR, EVERY_WATCH, EVERY_WRITE, EVERY_BULK, EVERY_BULKWRITE, EVERY_CATALOG,
-    EVERY_INDEX, EVERY_COMMAND, EVERY_SESSION, EVERY_GRIDFS, EVERY_BUCKET,
+    EVERY_INDEX, EVERY_COMMAND, EVERY_SESSION, EVERY_GRIDFS, EVERY_BUCKET, EVERY_ENCRYPTION,
 };
 enum { TABLE_COUNT = sizeof TABLES / sizeof TABLES[0] };
 
 static void print_help(void)
 {
-    puts("usage: every [--setup] URI [NAME...] | every --list\n"
+    puts("usage: every [--setup] [--pool] URI [NAME...] | every --list\n"
          "Runs all cases, or those named, and prints for each `NAME ok`, `NAME failed: why` or `NAME cannot: why`.\n"
          "A NAME that ends in / or _ stands for all cases that begin so, one that begins with / for all that end so;\n"
          "-NAME leaves out what NAME stands for.\n"
          "  --setup  first make the collections `source` and `work` of 250 documents that the cases want\n"
+         "  --pool   work with a client that was popped from a pool\n"
          "  --list   print the names of the cases of this driver's version\n"
          "The database is the URI's, else `every`. A case that writes may run once on a server.\n"
          "Exit status: 0 all ok, 1 some failed, 2 usage error or no server, 3 none failed but some cannot be run.");
@@ -119,14 +120,34 @@ static bool fill(struct every *every, mongoc_collection_t *collection)
     return good;
 }
 
-static bool open_every(struct every *every, const char *uri)
+static mongoc_client_t *pop_client(struct every *every, const char *text)
+{
+    mongoc_uri_t *uri = mongoc_uri_new(text);
+    every->pool = uri != NULL ? mongoc_client_pool_new(uri) : NULL;
+    mongoc_uri_destroy(uri);
+    if (every->pool == NULL) {
+        return NULL;
+    }
+    mongoc_client_pool_set_error_api(every->pool, MONGOC_ERROR_API_VERSION_2);
+    return mongoc_client_pool_pop(every->pool);
+}
+
+static mongoc_client_t *make_client(const char *uri)
+{
+    mongoc_client_t *client = mongoc_client_new(uri);
+    if (client != NULL) {
+        mongoc_client_set_error_api(client, MONGOC_ERROR_API_VERSION_2);
+    }
+    return client;
+}
+
+static bool open_every(struct every *every, const char *uri, bool pooled)
 {
     every->uri = uri;
-    every->client = mongoc_client_new(uri);
+    every->client = pooled ? pop_client(every, uri) : make_client(uri);
     if (every->client == NULL) {
         return false;
     }
-    mongoc_client_set_error_api(every->client, MONGOC_ERROR_API_VERSION_2);
     const char *named = mongoc_uri_get_database(mongoc_client_get_uri(every->client));
     every->database = mongoc_client_get_database(every->client, named != NULL ? named : "every");
     every->source = mongoc_database_get_collection(every->database, "source");
@@ -141,13 +162,18 @@ static void close_every(struct every *every)
     mongoc_collection_destroy(every->work);
     mongoc_collection_destroy(every->target);
     mongoc_database_destroy(every->database);
-    mongoc_client_destroy(every->client);
+    if (every->pool != NULL) {
+        mongoc_client_pool_push(every->pool, every->client);
+        mongoc_client_pool_destroy(every->pool);
+    } else {
+        mongoc_client_destroy(every->client);
+    }
 }
 
-static int run(const char *uri, bool setup, char **wanted)
+static int run(const char *uri, bool setup, bool pooled, char **wanted)
 {
     static struct every every;
-    if (!open_every(&every, uri)) {
+    if (!open_every(&every, uri, pooled)) {
         fprintf(stderr, "every: '%s' is no URI that the driver takes; give one such as mongodb://127.0.0.1:27017\n",
                 uri);
         return 2;
@@ -170,20 +196,32 @@ static void list(void)
     }
 }
 
+/* Takes the option away from the front of the words when it is there. */
+static bool take(char ***words, const char *option)
+{
+    const bool there = **words != NULL && strcmp(**words, option) == 0;
+    *words += there;
+    return there;
+}
+
 int main(int argc, char **argv)
 {
-    const bool setup = argc > 1 && strcmp(argv[1], "--setup") == 0;
-    char **words = argv + 1 + setup;
-    if (argc < 2 + setup || (words[0][0] == '-' && strcmp(words[0], "--list") != 0)) {
+    char **words = argv + (argc > 0);
+    if (take(&words, "--help")) {
         print_help();
-        return argc > 1 && strcmp(argv[1], "--help") == 0 ? 0 : 2;
+        return 0;
     }
-    if (strcmp(words[0], "--list") == 0) {
+    if (take(&words, "--list")) {
         list();
         return 0;
     }
+    const bool setup = take(&words, "--setup"), pooled = take(&words, "--pool");
+    if (*words == NULL || words[0][0] == '-') {
+        print_help();
+        return 2;
+    }
     mongoc_init();
-    const int status = run(words[0], setup, words + 1);
+    const int status = run(words[0], setup, pooled, words + 1);
     mongoc_cleanup();
     return status;
 }

@@ -28,6 +28,7 @@ enum { EVERY_COUNT = 250, EVERY_DOCUMENTS = 64 };
 struct every {
     const char *uri;
     mongoc_client_t *client;
+    mongoc_client_pool_t *pool;         /* where the client is from; NULL: from nowhere */
     mongoc_database_t *database;
     mongoc_collection_t *source;
     mongoc_collection_t *work;
@@ -46,7 +47,7 @@ struct every_case {
 
 extern const struct every_case EVERY_CLIENT[], EVERY_READ[], EVERY_CURSOR[], EVERY_WATCH[], EVERY_WRITE[], EVERY_BULK[],
     EVERY_BULKWRITE[], EVERY_CATALOG[], EVERY_INDEX[], EVERY_COMMAND[], EVERY_SESSION[], EVERY_GRIDFS[],
-    EVERY_BUCKET[];
+    EVERY_BUCKET[], EVERY_ENCRYPTION[];
 
 /* The document that the JSON text stands for. */
 const bson_t *every_doc(struct every *every, const char *json);

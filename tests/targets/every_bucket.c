@@ -36,7 +36,10 @@ static bool write_upload(struct every *every, mongoc_stream_t *upload)
 {
     char content[FILE_BYTES];
     memset(content, 'x', sizeof content);
-    const bool written = upload != NULL && mongoc_stream_write(upload, content, sizeof content, 0) == FILE_BYTES;
+    mongoc_iovec_t rest = { .iov_base = content, .iov_len = FILE_BYTES / 2 };
+    const bool written = upload != NULL &&
+                         mongoc_stream_write(upload, content, FILE_BYTES / 2, 0) == FILE_BYTES / 2 &&
+                         mongoc_stream_writev(upload, &rest, 1, 0) == FILE_BYTES / 2;
     if (!written && upload != NULL) {
         mongoc_gridfs_bucket_stream_error(upload, &every->error);
     }

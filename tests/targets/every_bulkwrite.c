@@ -20,6 +20,15 @@ static void begin(struct every *every, struct bulkwrite *bulkwrite)
     bulkwrite->opts = mongoc_bulkwriteopts_new();
 }
 
+/* The same, given its client afterwards. */
+static void begin_apart(struct every *every, struct bulkwrite *bulkwrite)
+{
+    begin(every, bulkwrite);
+    mongoc_bulkwrite_destroy(bulkwrite->bulk);
+    bulkwrite->bulk = mongoc_bulkwrite_new();
+    mongoc_bulkwrite_set_client(bulkwrite->bulk, every->client);
+}
+
 static mongoc_bulkwritereturn_t execute(struct every *every, struct bulkwrite *bulkwrite)
 {
     mongoc_bulkwritereturn_t result = mongoc_bulkwrite_execute(bulkwrite->bulk, bulkwrite->opts);
@@ -121,21 +130,48 @@ static bool execute_w0(struct every *every)
     return every_check(every, good, "the unacknowledged write failed");
 }
 
-static bool execute_write_error(struct every *every)
+static bool execute_built(struct every *every)
+{
+    struct bulkwrite bulkwrite;
+    begin_apart(every, &bulkwrite);
+    const bool taken = mongoc_bulkwrite_append_deleteone(bulkwrite.bulk, bulkwrite.work,
+                                                         every_doc(every, "{\"_id\": 68}"), NULL, &every->error);
+    const mongoc_bulkwritereturn_t result = execute(every, &bulkwrite);
+    const bool good = taken && result.exc == NULL && mongoc_bulkwriteresult_deletedcount(result.res) == 1;
+    end(result);
+    return every_check(every, good, "the document was not deleted");
+}
+
+/* The second of three is refused: ordered stops there, unordered goes on. */
+static bool execute_refused(struct every *every, bool ordered, int64_t inserted)
 {
     struct bulkwrite bulkwrite;
     begin(every, &bulkwrite);
+    mongoc_bulkwriteopts_set_ordered(bulkwrite.opts, ordered);
     const bson_t *wrong = every_doc(every, "{\"$nope\": {\"a\": 1}}");
     const bool taken = mongoc_bulkwrite_append_insertone(bulkwrite.bulk, bulkwrite.target,
                                                          every_doc(every, "{\"a\": 1}"), NULL, &every->error) &&
                        mongoc_bulkwrite_append_updateone(bulkwrite.bulk, bulkwrite.work,
-                                                         every_doc(every, "{\"_id\": 67}"), wrong, NULL, &every->error);
+                                                         every_doc(every, "{\"_id\": 67}"), wrong, NULL,
+                                                         &every->error) &&
+                       mongoc_bulkwrite_append_insertone(bulkwrite.bulk, bulkwrite.work, every_doc(every, "{}"), NULL,
+                                                         &every->error);
     const mongoc_bulkwritereturn_t result = execute(every, &bulkwrite);
     const bson_t *errors = result.exc != NULL ? mongoc_bulkwriteexception_writeerrors(result.exc) : NULL;
     const bool good = taken && errors != NULL && bson_has_field(errors, "1") && result.res != NULL &&
-                      mongoc_bulkwriteresult_insertedcount(result.res) == 1;
+                      mongoc_bulkwriteresult_insertedcount(result.res) == inserted;
     end(result);
     return every_check(every, good, "the error was not told");
+}
+
+static bool execute_write_error(struct every *every)
+{
+    return execute_refused(every, true, 1);
+}
+
+static bool execute_write_error_unordered(struct every *every)
+{
+    return execute_refused(every, false, 2);
 }
 #endif
 
@@ -145,7 +181,9 @@ const struct every_case EVERY_BULKWRITE[] = {
     { "bulkwrite_execute/verbose", execute_verbose },
     { "bulkwrite_execute/split", execute_many },
     { "bulkwrite_execute/w0", execute_w0 },
+    { "bulkwrite_execute/built", execute_built },
     { "bulkwrite_execute/write_error", execute_write_error },
+    { "bulkwrite_execute/write_error_unordered", execute_write_error_unordered },
 #endif
     { NULL, NULL },
 };

@@ -122,6 +122,38 @@ static bool socket_connect(struct every *every)
     return good;
 }
 
+/* Handles made from others are of the same client and namespace. */
+static bool collection_copy(struct every *every)
+{
+    mongoc_collection_t *copy = mongoc_collection_copy(every->source);
+    const int64_t count = mongoc_collection_estimated_document_count(copy, NULL, NULL, NULL, &every->error);
+    mongoc_collection_destroy(copy);
+    return every_check(every, count == EVERY_COUNT, "the count is wrong");
+}
+
+static bool database_copy(struct every *every)
+{
+    mongoc_database_t *copy = mongoc_database_copy(every->database);
+    const bool good =
+        mongoc_database_command_simple(copy, every_doc(every, "{\"ping\": 1}"), NULL, NULL, &every->error);
+    mongoc_database_destroy(copy);
+    return every_check(every, good, "ping");
+}
+
+static bool client_get_default_database(struct every *every)
+{
+    mongoc_uri_t *uri = mongoc_uri_copy(mongoc_client_get_uri(every->client));
+    mongoc_uri_set_database(uri, "every");
+    mongoc_client_t *client = mongoc_client_new_from_uri(uri);
+    mongoc_database_t *database = client != NULL ? mongoc_client_get_default_database(client) : NULL;
+    const bool good = database != NULL && mongoc_database_command_simple(database, every_doc(every, "{\"ping\": 1}"),
+                                                                         NULL, NULL, &every->error);
+    mongoc_database_destroy(database);
+    mongoc_client_destroy(client);
+    mongoc_uri_destroy(uri);
+    return every_check(every, good, "ping");
+}
+
 static bool client_new_refused(struct every *every)
 {
     mongoc_client_t *client = mongoc_client_new("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500");
@@ -141,6 +173,9 @@ const struct every_case EVERY_CLIENT[] = {
     { "client_reset", client_reset },
     { "client_pool_pop", client_pool_pop },
     { "client_pool_try_pop", client_pool_try_pop },
+    { "client_get_default_database", client_get_default_database },
+    { "collection_copy", collection_copy },
+    { "database_copy", database_copy },
     { "client_select_server", client_select_server },
     { "client_get_handshake_description", client_get_handshake_description },
     { "socket_connect", socket_connect },

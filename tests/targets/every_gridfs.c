@@ -171,6 +171,39 @@ static bool file_seek(struct every *every)
     return every_check(every, good, "the end was not read");
 }
 
+/* A file as a stream: a read for each chunk that it goes through. */
+static bool stream_gridfs(struct every *every)
+{
+    char content[FILE_BYTES];
+    mongoc_iovec_t part = { .iov_base = content, .iov_len = sizeof content };
+    mongoc_gridfs_t *gridfs = gridfs_with(every, "stream");
+    mongoc_gridfs_file_t *file =
+        gridfs != NULL ? mongoc_gridfs_find_one_by_filename(gridfs, "stream", &every->error) : NULL;
+    mongoc_stream_t *stream = file != NULL ? mongoc_stream_gridfs_new(file) : NULL;
+    const bool good = stream != NULL && mongoc_stream_readv(stream, &part, 1, sizeof content, 0) == sizeof content;
+    mongoc_stream_destroy(stream);
+    mongoc_gridfs_file_destroy(file);
+    if (gridfs != NULL) {
+        mongoc_gridfs_destroy(gridfs);
+    }
+    return every_check(every, good, "the stream was not read");
+}
+
+/* The collection of the files' descriptions, as any other. */
+static bool get_files(struct every *every)
+{
+    mongoc_gridfs_t *gridfs = gridfs_with(every, "get_files");
+    int64_t files = -1, chunks = -1;
+    if (gridfs != NULL) {
+        files = mongoc_collection_estimated_document_count(mongoc_gridfs_get_files(gridfs), NULL, NULL, NULL,
+                                                           &every->error);
+        chunks = mongoc_collection_estimated_document_count(mongoc_gridfs_get_chunks(gridfs), NULL, NULL, NULL,
+                                                            &every->error);
+        mongoc_gridfs_destroy(gridfs);
+    }
+    return every_check(every, files > 0 && chunks >= files, "the counts are wrong");
+}
+
 static bool file_remove(struct every *every)
 {
     mongoc_gridfs_t *gridfs = open_gridfs(every);
@@ -215,6 +248,8 @@ const struct every_case EVERY_GRIDFS[] = {
     { "gridfs_find_one", find_one },
 #endif
     { "gridfs_file_seek", file_seek },
+    { "stream_gridfs_new", stream_gridfs },
+    { "gridfs_get_files", get_files },
     { "gridfs_file_remove", file_remove },
     { "gridfs_remove_by_filename", remove_by_filename },
     { "gridfs_drop", drop },

@@ -41,6 +41,20 @@ static bool insert_many_unordered(struct every *every)
     return every_reply(every, good, &reply, "insertedCount", 3);
 }
 
+/* More than a peer with --max-write-batch or --max-message takes in one command. */
+static bool insert_many_split(struct every *every)
+{
+    enum { MANY = 2000 };
+    static const bson_t *documents[MANY];
+    bson_t reply;
+    const bson_t *document = every_doc(every, "{\"name\": \"masked\"}");
+    for (int i = 0; i < MANY; i++) {
+        documents[i] = document;
+    }
+    const bool good = mongoc_collection_insert_many(every->target, documents, MANY, NULL, &reply, &every->error);
+    return every_reply(every, good, &reply, "insertedCount", MANY);
+}
+
 static bool insert(struct every *every)
 {
     return every_check(every,
@@ -202,6 +216,7 @@ const struct every_case EVERY_WRITE[] = {
     { "collection_insert_one/w0", insert_one_w0 },
     { "collection_insert_many", insert_many },
     { "collection_insert_many/unordered", insert_many_unordered },
+    { "collection_insert_many/split", insert_many_split },
     { "collection_insert", insert },
 #if EVERY_1_X
     { "collection_insert_bulk", insert_bulk },

@@ -204,6 +204,14 @@ void log_maker_driver(struct log_maker *maker, const char *version, const char *
     log_maker_put_bson(maker, 1, document);
 }
 
+void log_maker_unseen(struct log_maker *maker, int why, const char *object)
+{
+    bson_t *document = kind_document(PT_KIND_UNSEEN);
+    BSON_APPEND_INT32(document, "why", why);
+    BSON_APPEND_UTF8(document, "object", object);
+    log_maker_put_bson(maker, 1, document);
+}
+
 static void append_json(bson_t *document, const char *key, const char *json)
 {
     bson_error_t error;

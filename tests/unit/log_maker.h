@@ -46,6 +46,8 @@ void log_maker_thread(struct log_maker *maker, int thread, int64_t tid, int64_t 
 void log_maker_namespace(struct log_maker *maker, int id, const char *database, const char *collection);
 void log_maker_phase(struct log_maker *maker, int id, const char *name);
 void log_maker_driver(struct log_maker *maker, const char *version, const char *soname);
+/* A driver whose calls could not be seen. */
+void log_maker_unseen(struct log_maker *maker, int why, const char *object);
 void log_maker_annotate(struct log_maker *maker, int thread, int phase, int q, int parent, int64_t t_ns,
                         const char *json);
 void log_maker_leave(struct log_maker *maker, int thread, int phase, int q, int64_t t_ns, int64_t d_ns,

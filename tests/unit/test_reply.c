@@ -237,6 +237,73 @@ Test(reply, more_codes_than_rows_share_the_last_row)
     cr_assert(eq(int, errors.rows[PT_ERROR_CODES_MAX - 1].code, 0));
 }
 
+/* { cursor: { <batch>: [ {ok: 0, idx, code: 11000}, {ok: 1, idx}, ... ], id, ns }, nErrors: 3, nInserted: 1 } */
+static void make_results(struct maker *m, const char *batch, const char *ns)
+{
+    static const struct {
+        bool ok;
+        int32_t code;
+    } results[] = {{false, 11000}, {true, 0}, {false, 121}, {false, 11000}};
+    memset(m, 0, sizeof *m);
+    begin(m);
+    open_in(m, 0x03, "cursor");
+    open_in(m, 0x04, batch);
+    for (int i = 0; i < 4; i++) {
+        char key[2] = {(char)('0' + i), '\0'};
+        open_in(m, 0x03, key);
+        put_double(m, "ok", results[i].ok);
+        put_int32(m, "idx", i);
+        if (!results[i].ok) {
+            put_int32(m, "code", results[i].code);
+        }
+        end(m);
+    }
+    end(m);
+    put_int64(m, "id", 0);
+    element(m, 0x02, "ns");
+    uint32_t length = (uint32_t)strlen(ns) + 1;
+    put(m, &length, 4);
+    put(m, ns, length);
+    end(m);
+    put_int32(m, "nErrors", 3);
+    put_int32(m, "nInserted", 1);
+    end(m);
+}
+
+/* The results of bulkWrite are errors, and no documents fetched, in each of the cursor's batches. */
+Test(reply, results_of_a_bulk_write)
+{
+    static struct maker m;
+    struct pt_reply reply;
+    struct pt_errors errors;
+    for (int i = 0; i < 2; i++) {
+        make_results(&m, i ? "nextBatch" : "firstBatch", "admin.$cmd.bulkWrite");
+        parse(&reply, &errors, m.data, m.used);
+        cr_assert(not(reply.has_batch));
+        cr_assert(eq(i64, reply.n, 4));
+        cr_assert(eq(i64, reply.inserted, 1));
+        cr_assert(eq(i64, reply.write_errors, 3));
+        cr_assert(eq(int, (int)errors.used, 2));
+        cr_assert(eq(int, errors.rows[0].code, 11000));
+        cr_assert(eq(i64, errors.rows[0].count, 2));
+        cr_assert(eq(int, errors.rows[0].where, PT_ERROR_WRITE));
+        cr_assert(eq(int, errors.rows[1].code, 121));
+    }
+}
+
+/* Documents of a collection may look the same. */
+Test(reply, documents_that_look_like_results)
+{
+    static struct maker m;
+    struct pt_reply reply;
+    struct pt_errors errors;
+    make_results(&m, "firstBatch", "shop.results");
+    parse(&reply, &errors, m.data, m.used);
+    cr_assert(reply.has_batch);
+    cr_assert(eq(i64, reply.batch_documents, 4));
+    cr_assert(eq(int, (int)errors.used, 0));
+}
+
 Test(reply, nothing_at_all)
 {
     struct pt_reply reply;

@@ -1,110 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The model and the reports made from it, against synthetic logs whose numbers are known. Compiled with log_maker.c
- * and linked with phasetap_core, libbson and Criterion. The JSON report is read back by libbson's parser.
+ * The model and the reports made from it, against synthetic logs whose numbers are known. What they
+ * share is in report_case.h.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "bson_field.h"
-#include "log_maker.h"
-#include "report.h"
+#include "report_case.h"
 
-#define SECOND 1000000000LL
-
-static struct log_maker maker;
-static struct pt_model model;
-static char path[64];
-static bson_t report;
-
-static void start(void)
-{
-    setenv("TZ", "UTC", 1);
-    snprintf(path, sizeof path, "/tmp/phasetap-report-%d.bson", (int)getpid());
-    log_maker_init(&maker);
-    log_maker_begin(&maker);
-    pt_model_init(&model, 5);
-    bson_init(&report);
-}
-
-static void end(void)
-{
-    unlink(path);
-    log_maker_release(&maker);
-    pt_model_release(&model);
-    bson_destroy(&report);
-}
-
-TestSuite(report, .init = start, .fini = end);
-
-static void read_log(void)
-{
-    log_maker_save(&maker, path);
-    cr_assert(eq(int, pt_model_read(&model, path), PT_LOG_OK));
-}
-
-static char *print(void (*printer)(const struct pt_model *, FILE *))
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    printer(&model, out);
-    fclose(out);
-    return text;
-}
-
-static void make_report(void)
-{
-    bson_error_t error;
-    pt_model_finish(&model);
-    char *text = print(pt_report_json);
-    bson_destroy(&report);
-    cr_assert(bson_init_from_json(&report, text, -1, &error), "%s", error.message);
-    free(text);
-}
-
-/* The element at a dotted path; array indices are keys. */
-static bson_iter_t at(const char *dotted)
-{
-    bson_iter_t iter;
-    bson_iter_t found;
-    cr_assert(bson_iter_init(&iter, &report) && bson_iter_find_descendant(&iter, dotted, &found), "%s is missing",
-              dotted);
-    return found;
-}
-
-static bool is_there(const char *dotted)
-{
-    bson_iter_t iter;
-    bson_iter_t found;
-    return bson_iter_init(&iter, &report) && bson_iter_find_descendant(&iter, dotted, &found);
-}
-
-static int64_t integer(const char *dotted)
-{
-    bson_iter_t iter = at(dotted);
-    int64_t number = -1;
-    cr_assert(pt_iter_int(&iter, &number), "%s is no integer", dotted);
-    return number;
-}
-
-static double real(const char *dotted)
-{
-    bson_iter_t iter = at(dotted);
-    cr_assert(eq(int, bson_iter_type(&iter), BSON_TYPE_DOUBLE), "%s", dotted);
-    return bson_iter_double(&iter);
-}
-
-static char *text_at(const char *dotted)
-{
-    bson_iter_t iter = at(dotted);
-    cr_assert(eq(int, bson_iter_type(&iter), BSON_TYPE_UTF8), "%s", dotted);
-    return (char *)bson_iter_utf8(&iter, NULL);
-}
+TestSuite(report, .init = report_case_start, .fini = report_case_end);
 
 /* One call: gap, commands and write before it, the span. */
 static void put_call(int q, int64_t t_ns, int phase, int command, int status)
@@ -336,14 +243,6 @@ Test(report, several_logs_are_merged)
     cr_assert(eq(i64, integer("commands.find.count"), 2));
     cr_assert(eq(str, text_at("phases.Document Query.entries.1.start_timestamp"), "2025-01-04T15:00:03.000000"));
     cr_assert(eq(i64, integer("run.processes.1.pid"), 4243));
-}
-
-Test(report, says_why_nothing_was_seen)
-{
-    log_maker_end(&maker, 2 * SECOND);
-    read_log();
-    make_report();
-    cr_assert(strstr(text_at("profiler.notes.0"), "no MongoDB C driver was seen") != NULL);
 }
 
 Test(report, the_summary_has_the_originals_layout)

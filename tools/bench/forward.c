@@ -56,7 +56,8 @@ __thread struct pt_thread *pt_thread_current;
     F(bool, mongoc_client_set_apm_callbacks,                                                                           \
       (mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks, void *context), (client, callbacks, context))       \
     F(bool, mongoc_client_pool_set_apm_callbacks,                                                                      \
-      (mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context), (pool, callbacks, context))
+      (mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks, void *context), (pool, callbacks, context))      \
+    F(void, mongoc_log_and_monitor_instance_init, (mongoc_log_and_monitor_instance_t *instance), (instance))
 FORWARD_SPECIAL(FORWARD)
 
 /* A function that joins the list must join this file. */
