@@ -28,7 +28,7 @@ struct unseen {
 
 static struct unseen found[PT_UNSEEN_MAX];
 static unsigned found_count;
-static unsigned long long objects_at_start;
+static unsigned long long objects_at_start, loads_at_start;
 static atomic_ullong loads_looked_at;
 static atomic_flag looking = ATOMIC_FLAG_INIT;
 
@@ -36,6 +36,7 @@ void pt_unseen_begin(void)
 {
     struct pt_object_changes changes = pt_objects_changes();
     objects_at_start = changes.loads - changes.unloads;
+    loads_at_start = changes.loads;
     loads_looked_at = changes.loads;
     pt_unseen_find_dlclose();
 }
@@ -75,20 +76,21 @@ static bool was_called(const struct pt_object *object)
 struct callers {
     const struct pt_object *driver;
     const struct pt_object *caller; /* the object that is looked at */
-    bool past_us;                   /* a slot leads into the driver */
+    bool past_us;                   /* one of its slots leads into the driver */
+    bool any_past_us;
     bool linked;                    /* another object than the driver has slots for such functions */
+    bool name_them;                 /* callers past us are what is looked for */
 };
 
 static bool look_at_slot(const char *name, void *target, void *context)
 {
     struct callers *callers = context;
-    bool own = callers->caller->dynamic == callers->driver->dynamic;
     if (pt_wrapped_function(name) == 0) { /* it leads to the driver rightly */
         return false;
     }
-    callers->linked |= !own;
+    callers->linked |= callers->caller->dynamic != callers->driver->dynamic;
     /* A slot not bound yet leads into the object's own linkage table, not to the function. */
-    callers->past_us |= pt_object_holds(callers->driver, target) && target == pt_object_export(callers->driver->base, callers->driver->dynamic, name);
+    callers->past_us = pt_object_holds(callers->driver, target) && target == pt_object_export(callers->driver->base, callers->driver->dynamic, name);
     return callers->past_us;
 }
 
@@ -97,7 +99,13 @@ static int look_at_caller(const struct pt_object *object, const struct dl_phdr_i
     struct callers *callers = context;
     (void)info;
     callers->caller = object;
-    return pt_object_slots(object, "mongoc_", look_at_slot, callers);
+    callers->past_us = false;
+    (void)pt_object_slots(object, "mongoc_", look_at_slot, callers);
+    callers->any_past_us |= callers->past_us;
+    if (callers->past_us && callers->name_them && object->dynamic != callers->driver->dynamic) {
+        add(PT_UNSEEN_CALLER, object->path);
+    }
+    return 0;
 }
 
 /* A driver is reached past us when somebody's slots say so, or when nobody has slots for it: then only dlsym leads there. Otherwise it was loaded by an object whose calls
@@ -106,16 +114,28 @@ static bool is_reached_past_us(const struct pt_object *driver)
 {
     struct callers callers = {.driver = driver};
     pt_objects_each(look_at_caller, &callers);
-    return callers.past_us || !callers.linked;
+    return callers.any_past_us || !callers.linked;
+}
+
+/* Some of its calls come to us: those who call it past us are named. */
+static void name_callers_past_us(const struct pt_object *driver)
+{
+    struct callers callers = {.driver = driver, .name_them = true};
+    pt_objects_each(look_at_caller, &callers);
 }
 
 /* Objects are listed in the order in which they were loaded; those of the start stay first. */
 static int look_for_exports(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
 {
     unsigned long long *position = context;
+    bool from_start = (*position)++ < objects_at_start;
     (void)info;
-    if ((*position)++ >= objects_at_start && pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) && !was_called(object) &&
-        is_reached_past_us(object)) {
+    if (pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) == NULL) {
+        return 0;
+    }
+    if (from_start || was_called(object)) {
+        name_callers_past_us(object);
+    } else if (is_reached_past_us(object)) {
         add(pt_driver_is_library(object) ? PT_UNSEEN_LOADED : PT_UNSEEN_COPY, object->path);
     }
     return 0;
@@ -208,7 +228,9 @@ static void look_for_copies(void)
 static void look(bool deep)
 {
     unsigned long long position = 0;
-    pt_objects_each(look_for_exports, &position);
+    if (pt_objects_changes().loads != loads_at_start) { /* what was there from the start is bound in order */
+        pt_objects_each(look_for_exports, &position);
+    }
     position = 0;
     if (deep && paths.count < PT_PATHS_MAX) {
         pt_objects_each(take_path, &position);

@@ -169,7 +169,8 @@ enum pt_reason {
 #define PT_UNSEEN_REASONS(U)                                                                                           \
     U(1, LOADED, "its functions were reached past libphasetap.so: by RTLD_DEEPBIND or dlsym")                            \
     U(2, COPY, "it holds a copy of the driver, whose functions were reached past libphasetap.so: by RTLD_DEEPBIND or dlsym") \
-    U(3, HIDDEN, "it holds a static copy of the driver that exports no functions")
+    U(3, HIDDEN, "it holds a static copy of the driver that exports no functions")                                     \
+    U(4, CALLER, "it calls the driver past libphasetap.so: it was opened with RTLD_DEEPBIND")
 enum pt_unseen {
 #define PT_UNSEEN_ENUM(id, constant, text) PT_UNSEEN_##constant = (id),
     PT_UNSEEN_REASONS(PT_UNSEEN_ENUM)
