@@ -87,8 +87,16 @@ static int32_t phase_of(const struct pt_call *call, int32_t phase)
     return call->command_phase != 0 ? call->command_phase : PT_PHASE_TEARDOWN;
 }
 
+static void add_driver_error(struct pt_call *call, const bson_error_t *error)
+{
+    bool of_network = error && (error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION);
+    if (error && error->domain != 0 && (call->commands == 0 || of_network)) { /* others are the server's answer, counted already */
+        pt_errors_add(&call->errors, PT_ERROR_DRIVER, (int32_t)error->domain, (int32_t)error->code);
+    }
+}
+
 /* The call reached the server. */
-static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok, int64_t end_ns)
+static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error, int64_t end_ns)
 {
     int64_t start_ns = call->entry_ns;
     struct pt_handle *client = call->client;
@@ -101,6 +109,8 @@ static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok, in
         pt_record_connection(call, call->entry_ns, start_ns, true);
     }
     if (!ok && call->connects > 0) { /* it tried again, and could not connect */
+        add_driver_error(call, error);
+        pt_record_errors(call);
         pt_record_connection(call, call->last_command_ns, end_ns, false);
     }
     if (client) {
@@ -122,9 +132,7 @@ static void leave_without_commands(struct pt_call *call, int32_t phase, bool ok,
     if (ok) {
         return;
     }
-    if (error && error->domain != 0) {
-        pt_errors_add(&call->errors, PT_ERROR_DRIVER, (int32_t)error->domain, (int32_t)error->code);
-    }
+    add_driver_error(call, error);
     bool refused = is_network_error(call, error, end_ns - call->entry_ns);
     pt_record_gap(call);
     if (refused) {
@@ -157,7 +165,7 @@ void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_erro
     int64_t end_ns = pt_now_ns();
     int32_t calls_before = t->calls;
     if (call->commands > 0) {
-        leave_with_commands(call, phase, ok, end_ns);
+        leave_with_commands(call, phase, ok, error, end_ns);
     } else {
         leave_without_commands(call, phase, ok, error, end_ns);
     }

@@ -34,12 +34,12 @@ enum pt_used {
 extern _Atomic(void *) pt_originals[PT_SLOT_COUNT];
 void *pt_original_find(unsigned slot, const void *object, const void *caller);
 
-/* `object`: the driver's object that the call is about, or anything else. */
-static inline void *pt_original(unsigned slot, const void *object, const void *caller)
-{
-    void *found = atomic_load_explicit(&pt_originals[slot], memory_order_relaxed);
-    return __builtin_expect(found != NULL, 1) ? found : pt_original_find(slot, object, caller);
-}
+/* `object`: the driver's object that the call is about, or anything else. A macro, so that neither it nor `caller` is evaluated on the usual way. */
+#define pt_original(slot, object, caller)                                                                              \
+    ({                                                                                                                 \
+        void *pt_found = atomic_load_explicit(&pt_originals[slot], memory_order_relaxed);                              \
+        __builtin_expect(pt_found != NULL, 1) ? pt_found : pt_original_find(slot, object, caller);                     \
+    })
 
 /* In a wrapper: the code that called it. */
 #define PT_CALLER ((const void *)__builtin_return_address(0))

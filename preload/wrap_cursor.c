@@ -60,11 +60,15 @@ static bool timed_next(enum pt_function function, next_function original, void *
     return result;
 }
 
-/* Not the cursor walked last on this thread: it may still be inside a batch. */
-static bool other_next(enum pt_function function, next_function original, void *cursor, const bson_t **document, const void *caller)
+/* The original is not known yet, or it is not the cursor walked last on this thread: that one may still be inside a batch. */
+static __attribute__((noinline)) bool other_next(enum pt_function function, void *cursor, const bson_t **document, const void *caller)
 {
+    next_function original = (next_function)pt_original(function, cursor, caller);
     struct pt_thread *t = pt_thread_known();
     struct pt_handle *handle = t && t->call == NULL ? pt_handle_find(cursor) : NULL;
+    if (original == NULL) {
+        return false;
+    }
     if (handle && handle->batch_left > 0) {
         t->cursor = handle;
         handle->batch_left--;
@@ -74,29 +78,27 @@ static bool other_next(enum pt_function function, next_function original, void *
     return timed_next(function, original, cursor, document, caller);
 }
 
-static inline bool next(enum pt_function function, void *cursor, const bson_t **document, const void *caller)
+/* Part of the wrapper, so that PT_CALLER is the application. */
+static inline __attribute__((always_inline)) bool next(enum pt_function function, void *cursor, const bson_t **document)
 {
-    next_function original = (next_function)pt_original(function, cursor, caller);
+    next_function original = (next_function)atomic_load_explicit(&pt_originals[function], memory_order_relaxed);
     struct pt_thread *t = pt_thread_known();
-    if (__builtin_expect(original == NULL, 0)) {
-        return false;
-    }
-    if (__builtin_expect(t && t->cursor && t->cursor->object == cursor && t->cursor->batch_left > 0, 1)) {
+    if (__builtin_expect(original && t && t->cursor && t->cursor->object == cursor && t->cursor->batch_left > 0, 1)) {
         t->cursor->batch_left--;
         t->read_documents++;
         return original(cursor, document);
     }
-    return other_next(function, original, cursor, document, caller);
+    return other_next(function, cursor, document, PT_CALLER);
 }
 
 PT_EXPORT bool mongoc_cursor_next(mongoc_cursor_t *cursor, const bson_t **document)
 {
-    return next(PT_FN_mongoc_cursor_next, cursor, document, PT_CALLER);
+    return next(PT_FN_mongoc_cursor_next, cursor, document);
 }
 
 PT_EXPORT bool mongoc_change_stream_next(mongoc_change_stream_t *stream, const bson_t **document)
 {
-    return next(PT_FN_mongoc_change_stream_next, stream, document, PT_CALLER);
+    return next(PT_FN_mongoc_change_stream_next, stream, document);
 }
 
 /* A cursor over a reply that the application received by a command: its first batch is in the reply, which the call takes over. */

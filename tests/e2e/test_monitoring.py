@@ -80,14 +80,14 @@ LATE = {
     "pool-late-null": ({}, ""),
     "pool-late-only-succeeded": ({"A": (0, 12, 0)}, ""),
     "pool-late-pushed": ({"A": (1, 1, 0)}, ""),
-    "pool-many": ({"A": (0, 0, 0)}, ""),
+    "pool-many": ({"A": (5, 5, 0), "B": (5, 5, 0), "C": (0, 8, 0)}, ""),
 }
 LATE_1_30 = {
     "pool-late": ({"A": (22, 19, 3)}, "A"),
     "pool-late-null": ({}, ""),
     "pool-late-only-succeeded": ({"A": (0, 19, 0)}, ""),
     "pool-late-pushed": ({"A": WORK_POOL}, ""),
-    "pool-many": ({"A": (0, 0, 0)}, ""),
+    "pool-many": ({"A": (6, 6, 0), "B": (6, 6, 0), "C": (0, 8, 0)}, ""),
 }
 LOG = {name: ({"A": (2, 2, 0)}, "A") for name in ("log-own", "log-default", "log-none")}
 STRUCTURED = {
