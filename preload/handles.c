@@ -71,6 +71,11 @@ void pt_handle_drop(const void *object)
     }
 }
 
+void pt_handle_lose(void)
+{
+    atomic_fetch_add(&lost, 1);
+}
+
 int64_t pt_handles_lost(void)
 {
     return atomic_load(&lost);

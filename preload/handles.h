@@ -60,6 +60,8 @@ struct pt_handle *pt_handle_find(const void *object);
 /* A fresh handle for `object` (NULL gives NULL), in place of an older one at that address. */
 struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind);
 void pt_handle_drop(const void *object);
+/* Counts an object that could not be followed for another reason. */
+void pt_handle_lose(void);
 /* Objects that found no room so far. */
 int64_t pt_handles_lost(void);
 

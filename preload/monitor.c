@@ -46,6 +46,7 @@ struct pt_monitor_context *pt_monitor_take(struct pt_handle *client, struct pt_m
             return c;
         }
     }
+    pt_handle_lose(); /* its commands are not seen */
     return NULL;
 }
 
@@ -213,7 +214,11 @@ static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
 {
     pt_original_refresh(); /* a table is made without a client */
     struct pt_handle *noted = pt_handle_find(table);
-    noted = noted && noted->kind == PT_HANDLE_APM_TABLE ? noted : pt_handle_add(table, PT_HANDLE_APM_TABLE);
+    if (noted && noted->kind == PT_HANDLE_APM_TABLE) {
+        return noted;
+    }
+    /* Once one was lost, a table without a note may hold callbacks already: noting it now would forget them. */
+    noted = atomic_load(&table_lost) ? NULL : pt_handle_add(table, PT_HANDLE_APM_TABLE);
     if (noted == NULL) {
         atomic_store(&table_lost, true);
     }
@@ -222,7 +227,11 @@ static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
 
 bool pt_monitor_knows(mongoc_apm_callbacks_t *table)
 {
-    return table == NULL || !atomic_load(&table_lost) || pt_handle_find(table) != NULL;
+    bool known = table == NULL || !atomic_load(&table_lost) || pt_handle_find(table) != NULL;
+    if (!known) {
+        pt_handle_lose(); /* who is registered with it is not followed */
+    }
+    return known;
 }
 
 PT_EXPORT void mongoc_apm_set_command_succeeded_cb(mongoc_apm_callbacks_t *callbacks,

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "drivers.h"
+#include "loaded_object.h"
 #include "monitor.h"
 #include "options.h"
 #include "record_call.h"
@@ -58,25 +59,37 @@ static void leave_construction(struct pt_call *call, struct pt_handle *built, bo
     call->self = NULL;
 }
 
+/* `call` is NULL for what an application makes in a callback of the driver, inside a call that is in progress: that call has the time. */
 static void client_made(struct pt_call *call, mongoc_client_t *client, const void *caller)
 {
     struct pt_handle *handle = client ? note_client(client, NULL) : NULL;
     pt_monitor_client(client, handle, caller);
-    leave_construction(call, handle, client != NULL);
+    if (call) {
+        leave_construction(call, handle, client != NULL);
+    }
 }
 
 static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool, const void *caller)
 {
     (void)caller;
     struct pt_handle *handle = pt_handle_add(pool, PT_HANDLE_POOL);
-    pt_monitor_pool_made(handle, call->thread);
-    leave_construction(call, handle, pool != NULL);
+    pt_monitor_pool_made(handle, pt_thread_known());
+    if (call) {
+        leave_construction(call, handle, pool != NULL);
+    }
 }
 
 /* A client or pool that the driver itself makes or pops without an outer call of ours was asked for past us, and is none of our business: registering with it could be seen. */
 static bool is_of_application(const void *caller)
 {
     return !pt_driver_holds(caller);
+}
+
+/* Not outermost, but asked for by the application. A private copy of the driver shares its object with those who use it: there the two cannot be told apart. */
+static bool is_in_callback(const void *original, const void *caller)
+{
+    struct pt_object driver;
+    return pt_object_find(&driver, original) && !pt_object_holds(&driver, caller);
 }
 
 #define PT_CONSTRUCTOR(type, name, params, args, made)                                                                 \
@@ -88,16 +101,18 @@ static bool is_of_application(const void *caller)
         if (original == NULL) {                                                                                        \
             return NULL;                                                                                               \
         }                                                                                                              \
-        bool outermost = is_of_application(PT_CALLER) && pt_call_enter(&call, PT_FN_##name, NULL);                     \
-        if (outermost) {                                                                                               \
-            pt_monitor_construction(call.thread);                                                                      \
+        bool seen = is_of_application(PT_CALLER) && pt_recording();                                                    \
+        bool outermost = seen && pt_call_enter(&call, PT_FN_##name, NULL);                                             \
+        bool inside = seen && !outermost && is_in_callback((const void *)original, PT_CALLER);                         \
+        if (outermost || inside) {                                                                                     \
+            pt_monitor_construction(pt_thread_known());                                                                \
         }                                                                                                              \
         type *result = original args;                                                                                  \
-        if (outermost) {                                                                                               \
-            int saved_errno = errno;                                                                                   \
-            made(&call, result, PT_CALLER);                                                                                       \
-            errno = saved_errno;                                                                                       \
+        int saved_errno = errno;                                                                                       \
+        if (outermost || (inside && result)) {                                                                         \
+            made(outermost ? &call : NULL, result, PT_CALLER);                                                         \
         }                                                                                                              \
+        errno = saved_errno;                                                                                           \
         return result;                                                                                                 \
     }
 
