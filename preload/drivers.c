@@ -81,7 +81,7 @@ static int look_for_bson(const struct pt_object *object, const struct dl_phdr_in
 }
 
 /* libbson stands beside libmongoc and has its major version; a private copy of the driver holds one. */
-static void *export_or_bson(const struct pt_object *object, const char *name)
+void *pt_driver_export(const struct pt_object *object, const char *name)
 {
     void *found = pt_object_export(object->base, object->dynamic, name);
     if (found || strncmp(name, "bson_", 5) != 0) {
@@ -102,10 +102,12 @@ bool pt_driver_is_library(const struct pt_object *object)
 static void fill(struct driver *driver, const struct pt_object *object)
 {
     for (unsigned slot = 1; slot < PT_SLOT_COUNT; slot++) {
-        atomic_store_explicit(&driver->functions[slot], export_or_bson(object, pt_slot_name(slot)), memory_order_relaxed);
+        atomic_store_explicit(&driver->functions[slot], pt_driver_export(object, pt_slot_name(slot)), memory_order_relaxed);
     }
     driver->is_library = pt_driver_is_library(object);
-    driver->object = *object;
+    driver->object = (struct pt_object){.base = object->base, .start = object->start, .path = object->path, .dynamic = object->dynamic};
+    atomic_thread_fence(memory_order_release);
+    driver->object.end = object->end; /* others look at it meanwhile */
 }
 
 static int index_of(const struct pt_object *object)
@@ -124,9 +126,14 @@ static int index_of(const struct pt_object *object)
     return free_row;
 }
 
-static int driver_of_object(const struct pt_object *object)
+static bool is_driver(const struct pt_object *object)
 {
-    if (pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) == NULL || pt_original_is_ours((const void *)object->dynamic) || !lock()) {
+    return pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) && !pt_original_is_ours((const void *)object->dynamic);
+}
+
+int pt_driver_of_object(const struct pt_object *object)
+{
+    if (!is_driver(object) || !lock()) {
         return PT_DRIVER_NONE;
     }
     int driver = index_of(object);
@@ -137,7 +144,7 @@ static int driver_of_object(const struct pt_object *object)
 int pt_driver_of_function(const void *function)
 {
     struct pt_object object;
-    return function && pt_object_find(&object, function) ? driver_of_object(&object) : PT_DRIVER_NONE;
+    return function && pt_object_find(&object, function) ? pt_driver_of_object(&object) : PT_DRIVER_NONE;
 }
 
 bool pt_driver_holds(const void *code)
@@ -281,17 +288,20 @@ static void enqueue_needed(struct queue *queue, const struct pt_object *object)
     }
 }
 
-int pt_driver_near(const void *caller)
+bool pt_driver_near(struct pt_object *driver, const void *caller)
 {
     struct queue queue = {.count = 1};
-    int driver = PT_DRIVER_NONE;
     if (!pt_object_find(&queue.objects[0], caller)) {
-        return PT_DRIVER_NONE;
+        return false;
     }
-    for (unsigned i = 0; i < queue.count && (driver = driver_of_object(&queue.objects[i])) == PT_DRIVER_NONE; i++) {
+    for (unsigned i = 0; i < queue.count; i++) {
+        if (is_driver(&queue.objects[i])) {
+            *driver = queue.objects[i];
+            return true;
+        }
         enqueue_needed(&queue, &queue.objects[i]);
     }
-    return driver;
+    return false;
 }
 
 struct any_search {
@@ -304,18 +314,18 @@ static int look_for_driver(const struct pt_object *object, const struct dl_phdr_
     (void)info;
     if (pt_driver_is_library(object)) {
         search->library = *object;
-    } else if (pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) && !pt_original_is_ours((const void *)object->dynamic)) {
+    } else if (is_driver(object)) {
         search->copy = *object; /* the last one loaded */
     }
     return search->library.end != 0;
 }
 
-int pt_driver_any(void)
+bool pt_driver_any(struct pt_object *driver)
 {
     struct any_search search = {.copy = {0}};
     pt_objects_each(look_for_driver, &search);
-    const struct pt_object *found = search.library.end != 0 ? &search.library : &search.copy;
-    return found->end != 0 ? driver_of_object(found) : PT_DRIVER_NONE;
+    *driver = search.library.end != 0 ? search.library : search.copy;
+    return driver->end != 0;
 }
 
 void pt_driver_set_bound(int driver)

@@ -31,6 +31,7 @@ bool pt_driver_is_library(const struct pt_object *object);
 
 /* The driver that holds the function, noted if it is new; PT_DRIVER_NONE: it is no driver's, or there is no room. */
 int pt_driver_of_function(const void *function);
+int pt_driver_of_object(const struct pt_object *object);
 
 /* The driver that code at `caller` is known to use. */
 int pt_driver_of_caller(const void *caller);
@@ -39,10 +40,12 @@ int pt_caller_function(const void *caller, unsigned slot, void **ret_function);
 /* Notes it. False when the caller is known to use another one, or there is no room. */
 bool pt_caller_uses(const void *caller, int driver);
 
-/* The driver that the object around `caller` reaches by itself: it is one, or needs one, or what it needs does. */
-int pt_driver_near(const void *caller);
+/* The driver that the object around `caller` reaches by itself: it is one, or needs one, or what it needs does. False: none. */
+bool pt_driver_near(struct pt_object *driver, const void *caller);
 /* Any loaded libmongoc of either soname, or else any private copy: a call must go on to a driver that is there. */
-int pt_driver_any(void);
+bool pt_driver_any(struct pt_object *driver);
+/* A function of that object, or of the libbson beside it, without its table. */
+void *pt_driver_export(const struct pt_object *driver, const char *name);
 
 /* The auditing module bound a function of that driver last. A pointer may be handed on to an object that nothing is known of. */
 void pt_driver_set_bound(int driver);

@@ -42,8 +42,13 @@ const char *pt_slot_name(unsigned slot)
 
 bool pt_original_is_ours(const void *address)
 {
-    static struct pt_object self;
-    return (self.end != 0 || pt_object_find(&self, (const void *)&pt_original_is_ours)) && pt_object_holds(&self, address);
+    static _Atomic(uintptr_t) start, end; /* several threads may find them at once */
+    struct pt_object self;
+    if (atomic_load_explicit(&end, memory_order_acquire) == 0 && pt_object_find(&self, (const void *)&pt_original_is_ours)) {
+        atomic_store(&start, self.start);
+        atomic_store_explicit(&end, self.end, memory_order_release);
+    }
+    return (uintptr_t)address - atomic_load(&start) < atomic_load(&end) - atomic_load(&start);
 }
 
 /* ---- which drivers were called ---- */
@@ -139,9 +144,14 @@ static void *find_global(unsigned slot, const void *caller)
 
 static void *find_near(unsigned slot, const void *caller)
 {
-    int driver = pt_driver_near(caller);
-    driver = driver != PT_DRIVER_NONE ? driver : pt_driver_bound();
-    driver = driver != PT_DRIVER_NONE ? driver : pt_driver_any();
+    struct pt_object object;
+    int driver = pt_driver_bound();
+    if (pt_driver_near(&object, caller) || (driver == PT_DRIVER_NONE && pt_driver_any(&object))) {
+        driver = pt_driver_of_object(&object);
+        if (driver == PT_DRIVER_NONE) { /* no room, or somebody else is at it for long: a call must go on all the same */
+            return pt_driver_export(&object, pt_slot_name(slot));
+        }
+    }
     if (driver != PT_DRIVER_NONE) {
         note_called(driver, caller);
         (void)pt_caller_uses(caller, driver);
