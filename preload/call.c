@@ -239,19 +239,22 @@ static void add_failure(struct pt_call *call, const bson_error_t *error)
     pt_errors_add(&call->errors, network ? PT_ERROR_DRIVER : PT_ERROR_SERVER, network ? (int32_t)error->domain : 0, (int32_t)error->code);
 }
 
-/* A connected, idle client waited before its first command, and did not compute: the driver looked after its servers. It is an interval of its own, and the call begins behind it. */
+/* A connected, idle client (of a single thread: a pool has a thread for that) waited before its first command, and did not compute: the driver looked after its servers. It is an interval of its own, and the call begins behind it. */
 static void take_check(struct pt_call *call, int64_t end_ns)
 {
     struct pt_thread *t = call->thread;
-    if (end_ns - call->entry_ns < PT_CHECK_WAIT_NS || call->entry_ns - call->client->last_used_ns < PT_CHECK_IDLE_NS || !pt_options.CPU_CLOCK) {
+    if (call->client->pool != NULL || end_ns - call->entry_ns < PT_CHECK_WAIT_NS || call->entry_ns - call->client->last_used_ns < PT_CHECK_IDLE_NS || !pt_options.CPU_CLOCK) {
         return;
     }
     int64_t cpu_ns = thread_cpu_ns(t);
     int64_t computed_ns = cpu_ns - call->entry_cpu_ns; /* putting a large bulk together takes time, too */
-    if (end_ns - call->entry_ns - computed_ns >= PT_CHECK_WAIT_NS) {
+    int64_t waited_ns = end_ns - call->entry_ns - computed_ns;
+    if (waited_ns >= PT_CHECK_WAIT_NS && waited_ns > computed_ns) {
         pt_record_check(call, end_ns);
         call->entry_ns = end_ns;
         call->entry_cpu_ns = cpu_ns;
+        t->mark_ns = end_ns; /* the call may be left by longjmp, but the gap and the check are in the log */
+        t->mark_cpu_ns = cpu_ns;
     }
 }
 

@@ -116,7 +116,7 @@ static int index_of(const struct pt_object *object)
     for (int i = (int)PT_DRIVERS_MAX - 1; i >= 0; i--) {
         if (drivers[i].object.end == 0) {
             free_row = i;
-        } else if (drivers[i].object.dynamic == object->dynamic && drivers[i].object.end == object->end) {
+        } else if (drivers[i].object.dynamic == object->dynamic) {
             return i;
         }
     }
@@ -151,6 +151,16 @@ bool pt_driver_holds(const void *code)
 {
     for (unsigned i = 0; i < PT_DRIVERS_MAX; i++) {
         if (drivers[i].object.end != 0 && pt_object_holds(&drivers[i].object, code) && drivers[i].is_library) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool pt_drivers_other_than(int driver)
+{
+    for (int i = 0; i < (int)PT_DRIVERS_MAX; i++) {
+        if (i != driver && drivers[i].object.end != 0) {
             return true;
         }
     }
@@ -338,6 +348,11 @@ int pt_driver_bound(void)
     return atomic_load(&bound);
 }
 
+void pt_drivers_forget_parent(void)
+{
+    atomic_flag_clear(&locked);
+}
+
 /* ---- unloading ---- */
 
 static void forget_driver(int driver)
@@ -352,6 +367,19 @@ static void forget_driver(int driver)
         atomic_store(&bound, PT_DRIVER_NONE);
     }
     drivers[driver].object = none;
+    for (unsigned slot = 0; slot < PT_SLOT_COUNT; slot++) { /* handles that were never destroyed still lead here */
+        atomic_store_explicit(&drivers[driver].functions[slot], NULL, memory_order_relaxed);
+    }
+}
+
+bool pt_drivers_gone(void)
+{
+    for (unsigned i = 0; i < PT_DRIVERS_MAX; i++) {
+        if (drivers[i].object.end != 0 && !pt_object_is_loaded(&drivers[i].object)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void pt_drivers_sweep(void)

@@ -26,6 +26,8 @@ const struct pt_object *pt_driver_object(int driver);
 
 /* True for code of a libmongoc that is known: not of private copies, which share their object with those who use them. */
 bool pt_driver_holds(const void *code);
+/* True when a driver besides that one is known: then one table for all callers would be wrong. */
+bool pt_drivers_other_than(int driver);
 /* True when the object is a shared libmongoc, of either name. */
 bool pt_driver_is_library(const struct pt_object *object);
 
@@ -51,6 +53,11 @@ void *pt_driver_export(const struct pt_object *driver, const char *name);
 void pt_driver_set_bound(int driver);
 int pt_driver_bound(void);
 
+/* In the child of a fork: a thread that the child does not have may have held the lock. */
+void pt_drivers_forget_parent(void);
+
+/* True when a known driver is no longer loaded. Takes no lock. */
+bool pt_drivers_gone(void);
 /* Forgets what is no longer loaded. */
 void pt_drivers_sweep(void);
 

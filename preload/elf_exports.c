@@ -13,7 +13,7 @@ struct symbols {
 /* glibc stores addresses into the dynamic section as it loads an object; the kernel's vDSO keeps offsets. */
 static uintptr_t address_of(uintptr_t base, ElfW(Addr) value)
 {
-    return value < base ? base + value : value;
+    return (intptr_t)base > 0 && value < base ? base + value : value;
 }
 
 static bool find_symbols(struct symbols *symbols, uintptr_t base, const ElfW(Dyn) *entry)

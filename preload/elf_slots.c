@@ -25,7 +25,7 @@ struct tables {
 /* As in elf_exports.c: the kernel's vDSO keeps offsets. */
 static const void *address_of(uintptr_t base, ElfW(Addr) value)
 {
-    return (const void *)(value < base ? base + value : value);
+    return (const void *)((intptr_t)base > 0 && value < base ? base + value : value);
 }
 
 static void take(struct tables *tables, uintptr_t base, const ElfW(Dyn) *entry)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "loaded_object.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 static void describe(struct pt_object *object, const struct dl_phdr_info *info)
@@ -52,36 +53,25 @@ struct pt_object_changes pt_objects_changes(void)
     return changes;
 }
 
-struct search {
-    const void *address;
-    struct pt_object *found;
-};
-
-static int holds(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
-{
-    (void)info;
-    const struct search *search = context;
-    bool hit = object->end > object->start && pt_object_holds(object, search->address);
-    if (hit) {
-        *search->found = *object;
-    }
-    return hit;
-}
-
+/* Takes no lock: the loader's may be held for ever in the child of a fork. */
 bool pt_object_find(struct pt_object *object, const void *address)
 {
-    struct search search = {address, object};
+    struct dl_find_object found;
     *object = (struct pt_object){0};
-    pt_objects_each(holds, &search);
-    return object->end != 0;
+    if (_dl_find_object((void *)address, &found) != 0) {
+        return false;
+    }
+    const struct link_map *map = found.dlfo_link_map;
+    *object = (struct pt_object){.base = map->l_addr, .start = (uintptr_t)found.dlfo_map_start, .end = (uintptr_t)found.dlfo_map_end,
+                                 .path = map->l_name, .dynamic = map->l_ld};
+    return true;
 }
 
 bool pt_object_is_loaded(const struct pt_object *object)
 {
     struct pt_object now;
     /* The path's own memory goes with the object: its address tells enough, and reading it would not be safe. */
-    return pt_object_find(&now, (const void *)object->start) && now.start == object->start && now.end == object->end &&
-           now.path == object->path && now.dynamic == object->dynamic;
+    return pt_object_find(&now, (const void *)object->start) && now.path == object->path && now.dynamic == object->dynamic;
 }
 
 const char *pt_object_name(const char *path)

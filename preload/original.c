@@ -134,7 +134,7 @@ static void *find_global(unsigned slot, const void *caller)
     }
     int driver = pt_driver_of_function(found);
     note_called(driver, caller);
-    if (atomic_load(&by_caller) || pt_driver_holds(caller)) {
+    if (atomic_load(&by_caller) || pt_driver_holds(caller) || pt_drivers_other_than(driver)) {
         (void)pt_caller_uses(caller, driver);
     } else {
         fill_global();
@@ -183,7 +183,7 @@ static void remember(int driver)
 int pt_original_maker(void)
 {
     struct pt_thread *t = pt_thread_known();
-    return t ? t->driver : 0;
+    return t && !atomic_load_explicit(&global_found, memory_order_relaxed) ? t->driver : 0;
 }
 
 void *pt_original_find(unsigned slot, const void *object, const void *caller)
@@ -214,12 +214,9 @@ void pt_original_by_caller(void)
 
 /* ---- unloading ---- */
 
-static atomic_ullong seen_unloads;
-
 void pt_original_refresh(void)
 {
-    unsigned long long unloads = pt_objects_changes().unloads;
-    if (atomic_exchange(&seen_unloads, unloads) == unloads) {
+    if (!pt_drivers_gone()) {
         return;
     }
     atomic_store(&global_found, false);

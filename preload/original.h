@@ -58,7 +58,7 @@ bool pt_original_is_ours(const void *address);
 /* The driver that the calling thread's last call went to, for the objects that it makes: its index in drivers.h and one more, 0: the global one. */
 int pt_original_maker(void);
 
-/* Forgets what an unloaded library may have taken along. Some 200 ns when nothing was. */
+/* Forgets what an unloaded driver has taken along. Some 20 ns a driver when none was; takes no lock. */
 void pt_original_refresh(void);
 
 /* From now on calls are told apart by their caller alone: the audit module is there, so there may be deep-bound callers. Before the first call. */

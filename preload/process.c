@@ -16,6 +16,7 @@
 #include "annotate.h"
 #include "audit_entry.h"
 #include "clock.h"
+#include "drivers.h"
 #include "log_file.h"
 #include "log_path.h"
 #include "manifest.h"
@@ -133,6 +134,7 @@ static void forget_parent(void)
     pt_thread_reset_all();
     pt_sampler_forget();
     pt_annotate_forget();
+    pt_drivers_forget_parent();
     pt_process_alive = &not_alive;
 }
 
@@ -188,7 +190,7 @@ __attribute__((constructor)) static void load(void)
 /* Drivers that were not seen. When nothing was seen at all, a log is made that says so; without a driver there is no trace of us. */
 static void start_to_tell(void)
 {
-    bool found = pt_options.ENABLE && pt_unseen_search(pt_options.handshake[0] != '\0');
+    bool found = pt_options.ENABLE && getpid() == first_pid && pt_unseen_search(pt_options.handshake[0] != '\0');
     if (found && atomic_load(&state) == PROCESS_NEW) {
         pt_options.SAMPLER = 0;
         pt_process_start();

@@ -29,13 +29,24 @@ struct unseen {
 static struct unseen found[PT_UNSEEN_MAX];
 static unsigned found_count;
 static unsigned long long objects_at_start, loads_at_start;
+static pid_t begun_by; /* in a forked child the list of objects may be locked for ever */
 static atomic_ullong loads_looked_at;
 static atomic_flag looking = ATOMIC_FLAG_INIT;
+
+static int count(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
+{
+    (void)object;
+    (void)info;
+    (void)context;
+    objects_at_start++;
+    return 0;
+}
 
 void pt_unseen_begin(void)
 {
     struct pt_object_changes changes = pt_objects_changes();
-    objects_at_start = changes.loads - changes.unloads;
+    pt_objects_each(count, NULL); /* not loads - unloads, which counts an auditing module too */
+    begun_by = getpid();
     loads_at_start = changes.loads;
     loads_looked_at = changes.loads;
     pt_unseen_find_dlclose();
@@ -80,6 +91,7 @@ struct callers {
     bool any_past_us;
     bool linked;                    /* another object than the driver has slots for such functions */
     bool name_them;                 /* callers past us are what is looked for */
+    unsigned long long position;
 };
 
 static bool look_at_slot(const char *name, void *target, void *context)
@@ -98,6 +110,9 @@ static int look_at_caller(const struct pt_object *object, const struct dl_phdr_i
 {
     struct callers *callers = context;
     (void)info;
+    if (callers->position++ < objects_at_start && callers->name_them) { /* bound in order */
+        return 0;
+    }
     callers->caller = object;
     callers->past_us = false;
     (void)pt_object_slots(object, "mongoc_", look_at_slot, callers);
@@ -201,6 +216,9 @@ static int take_path(const struct pt_object *object, const struct dl_phdr_info *
     unsigned long long *position = context;
     bool from_start = (*position)++ < objects_at_start;
     (void)info;
+    if (paths.count == PT_PATHS_MAX) {
+        return 1;
+    }
     if (from_start && atomic_load(&pt_called_count) > 0) { /* a program with two drivers from the start would not link */
         return 0;
     }
@@ -239,16 +257,19 @@ static void look(bool deep)
 
 bool pt_unseen_search(bool deep)
 {
-    look(deep);
-    if (deep) {
-        look_for_copies();
+    if (!atomic_flag_test_and_set_explicit(&looking, memory_order_acquire)) { /* else a dlclose of another thread is at it */
+        look(deep);
+        if (deep) {
+            look_for_copies();
+        }
+        atomic_flag_clear_explicit(&looking, memory_order_release);
     }
     return found_count > 0;
 }
 
 void pt_unseen_before_unload(bool deep)
 {
-    unsigned long long loads = pt_objects_changes().loads;
+    unsigned long long loads = begun_by == getpid() ? pt_objects_changes().loads : atomic_load(&loads_looked_at);
     if (atomic_load(&loads_looked_at) != loads && !atomic_flag_test_and_set_explicit(&looking, memory_order_acquire)) {
         atomic_store(&loads_looked_at, loads);
         look(deep);

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "clock.h"
+#include "bson_bytes.h"
 #include "monitor.h"
 #include "options.h"
 #include "wrap.h"
@@ -106,8 +107,9 @@ static int64_t documents_in(const bson_t *reply, const void *caller)
 {
     struct pt_reply parsed = {0};
     struct pt_errors ignored = {0};
-    if (reply && PT_DRIVER_FOR(caller, bson_get_data)) {
-        pt_reply_parse(&parsed, &ignored, PT_DRIVER_FOR(caller, bson_get_data)(reply), (size_t)pt_bson_length(reply));
+    const uint8_t *bytes = pt_bson_bytes(reply, caller);
+    if (bytes) {
+        pt_reply_parse(&parsed, &ignored, bytes, (size_t)pt_bson_length(reply));
     }
     return parsed.batch_documents;
 }

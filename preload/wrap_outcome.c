@@ -4,6 +4,7 @@
  * application does, whether a call failed that has no parameter to say it, and the names of a GridFS. Called inside the
  * outermost call, on its thread.
  */
+#include "bson_bytes.h"
 #include "bson_walk.h"
 #include "given_command.h"
 #include "names.h"
@@ -14,8 +15,7 @@
 
 static const uint8_t *data_of(const bson_t *document, const void *caller)
 {
-    __typeof__(&bson_get_data) get = DRIVER(bson_get_data, NULL, caller);
-    return document && get ? get(document) : NULL;
+    return pt_bson_bytes(document, caller);
 }
 
 void pt_command_given(struct pt_call *call, const bson_t *command, const void *caller)
