@@ -53,13 +53,40 @@ struct pt_object_changes pt_objects_changes(void)
     return changes;
 }
 
+struct search {
+    const void *address;
+    struct pt_object *found;
+};
+
+static int holds(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
+{
+    (void)info;
+    const struct search *search = context;
+    bool hit = object->end > object->start && pt_object_holds(object, search->address);
+    if (hit) {
+        *search->found = *object;
+    }
+    return hit;
+}
+
+static bool audited;
+
+void pt_objects_are_audited(void)
+{
+    audited = true;
+}
+
 /* Takes no lock: the loader's may be held for ever in the child of a fork. */
 bool pt_object_find(struct pt_object *object, const void *address)
 {
     struct dl_find_object found;
     *object = (struct pt_object){0};
     if (_dl_find_object((void *)address, &found) != 0) {
-        return false;
+        struct search search = {address, object};
+        if (audited) { /* an object is bound before the loader can find it so */
+            pt_objects_each(holds, &search);
+        }
+        return object->end != 0;
     }
     const struct link_map *map = found.dlfo_link_map;
     *object = (struct pt_object){.base = map->l_addr, .start = (uintptr_t)found.dlfo_map_start, .end = (uintptr_t)found.dlfo_map_end,

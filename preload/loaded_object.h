@@ -29,6 +29,9 @@ struct pt_object_changes pt_objects_changes(void);
 /* The object that holds the address; false: none. */
 bool pt_object_find(struct pt_object *object, const void *address);
 
+/* There is an auditing module, so objects are asked for while the loader is still at them. */
+void pt_objects_are_audited(void);
+
 /* True when this very object is still there: same place, same path. */
 bool pt_object_is_loaded(const struct pt_object *object);
 

@@ -210,6 +210,7 @@ void *pt_original_find(unsigned slot, const void *object, const void *caller)
 void pt_original_by_caller(void)
 {
     atomic_store(&by_caller, true);
+    pt_objects_are_audited();
 }
 
 /* ---- unloading ---- */
