@@ -12,6 +12,8 @@ if(PHASETAP_DRIVER)
   endforeach()
   separate_arguments(driver_cflags UNIX_COMMAND "${driver_cflags}")
   string(REPLACE "-I" "-isystem" driver_cflags "${driver_cflags}")
+  string(REGEX MATCH "-L([^ ]+)" ignored "${driver_libs}")
+  set(driver_archives "${CMAKE_MATCH_1}") # where files for the linker are; programs run with driver_folder
   separate_arguments(driver_libs UNIX_COMMAND "${driver_libs}")
   target_compile_options(phasetap_driver INTERFACE ${driver_cflags})
   target_link_libraries(phasetap_driver INTERFACE ${driver_libs})

@@ -36,7 +36,7 @@ endforeach()
 
 # The driver's files: the shared library, and the archives that a copy is linked from.
 if(PHASETAP_DRIVER)
-  set(bind_where PATHS "${driver_folder}" NO_DEFAULT_PATH)
+  set(bind_where PATHS "${driver_archives}" NO_DEFAULT_PATH)
 endif()
 find_library(BIND_MONGOC NAMES libmongoc2.so libmongoc-1.0.so ${bind_where} REQUIRED)
 find_library(BIND_MONGOC_STATIC NAMES libmongoc2.a libmongoc-static-1.0.a ${bind_where} REQUIRED)
@@ -52,7 +52,7 @@ get_filename_component(bind_folder "${BIND_MONGOC}" DIRECTORY)
 execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${BIND_MONGOC} OUTPUT_VARIABLE bind_headers COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCHALL "NEEDED +[^ \n]+" bind_needed "${bind_headers}")
 list(TRANSFORM bind_needed REPLACE "NEEDED +" "-l:")
-list(FILTER bind_needed EXCLUDE REGEX "libbson|libmongocrypt|ld-linux")
+list(FILTER bind_needed EXCLUDE REGEX "libbson|libmongocrypt|ld-linux|libc\\.so|libm\\.so")
 string(REGEX MATCH "SONAME +([^ \n]+)" bind_soname_line "${bind_headers}")
 set(bind_soname ${CMAKE_MATCH_1})
 
