@@ -52,7 +52,10 @@ get_filename_component(bind_folder "${BIND_MONGOC}" DIRECTORY)
 execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${BIND_MONGOC} OUTPUT_VARIABLE bind_headers COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCHALL "NEEDED +[^ \n]+" bind_needed "${bind_headers}")
 list(TRANSFORM bind_needed REPLACE "NEEDED +" "-l:")
-list(FILTER bind_needed EXCLUDE REGEX "libbson|libmongocrypt|ld-linux|libc\\.so|libm\\.so")
+list(FILTER bind_needed EXCLUDE REGEX "libbson|libmongocrypt|ld-linux")
+if(PHASETAP_DRIVER AND NOT driver_loader) # its libc is older than what runs the programs
+  list(FILTER bind_needed EXCLUDE REGEX "libc\\.so|libm\\.so")
+endif()
 string(REGEX MATCH "SONAME +([^ \n]+)" bind_soname_line "${bind_headers}")
 set(bind_soname ${CMAKE_MATCH_1})
 
