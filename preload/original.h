@@ -49,7 +49,6 @@ void *pt_original_find(unsigned slot, const void *object, const void *caller);
 #define PT_ORIGINAL(name) PT_ORIGINAL_FOR(PT_CALLER, name)
 /* The same for a function of PT_USED. */
 #define PT_DRIVER_FOR(caller, name) ((__typeof__(&name))pt_original(PT_USED_##name, NULL, caller))
-#define PT_DRIVER_ON(object, name) ((__typeof__(&name))pt_original(PT_USED_##name, object, PT_CALLER))
 
 const char *pt_slot_name(unsigned slot);
 /* True for code and data of libphasetap.so. */

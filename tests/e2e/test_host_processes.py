@@ -115,6 +115,11 @@ class Processes(support.HostCase):
         self.assertEqual(self.counts(self.logs("vfork")), [20])
         self.assertEqual(self.counts(self.logs("spawn")), [20])
 
+    def test_forks_while_a_thread_lists_the_loaded_objects(self):
+        """The child finds the loader's lock held by a thread that it does not have."""
+        done = support.run([support.target("fork_lister")], output=self.make_folder("logs"))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "hung 0\n", ""))
+
     def test_exec_of_another_program(self):
         self.assertEqual(self.counts(self.logs("exec")), [10, 10])
 
