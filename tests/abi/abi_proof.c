@@ -15,7 +15,7 @@
 typedef unsigned mongoc_delete_flags_t; /* gone with mongoc_collection_delete */
 #endif
 
-#include "mongoc_abi.h"
+#include "driver/mongoc_abi.h"
 
 _Static_assert(offsetof(bson_t, len) == offsetof(struct pt_bson_head, length_bytes), "length of a bson_t");
 _Static_assert(sizeof(bson_error_t) == 512, "size of a bson_error_t");

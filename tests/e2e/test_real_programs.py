@@ -17,7 +17,7 @@ import pymongo
 
 import support
 
-TARGETS = os.path.join(support.ROOT, "tests", "targets")
+TARGETS = os.path.join(support.ROOT, "tests", "targets", "packaged")
 AUDIT = os.path.join(support.BUILD, "lib", "libphasetap-audit.so")
 MESSAGES = ["batch %d of Zoë, 100 %% done" % number for number in range(30)]
 CONNECTION = 11

@@ -3,7 +3,8 @@
 # under the sanitizers too.
 # Include it behind the loop that makes the unit tests: the tests named here link this library instead of the tool's.
 set(PRELOAD_FOLDER ${PROJECT_SOURCE_DIR}/preload)
-file(GLOB PRELOAD_SOURCES CONFIGURE_DEPENDS ${PRELOAD_FOLDER}/*.c)
+file(GLOB_RECURSE PRELOAD_SOURCES CONFIGURE_DEPENDS ${PRELOAD_FOLDER}/*.c)
+list(REMOVE_ITEM PRELOAD_SOURCES ${PRELOAD_FOLDER}/loader/audit_module.c)
 add_library(preload_parts STATIC EXCLUDE_FROM_ALL ${PRELOAD_SOURCES})
 target_include_directories(preload_parts PUBLIC ${PRELOAD_FOLDER} ${PROJECT_SOURCE_DIR}/include)
 target_compile_definitions(preload_parts PUBLIC _GNU_SOURCE PHASETAP_VERSION="${PROJECT_VERSION}")

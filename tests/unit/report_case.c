@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bson_field.h"
+#include "log/bson_field.h"
 
 struct log_maker maker;
 struct pt_model model;

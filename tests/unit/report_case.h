@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "log_maker.h"
-#include "report.h"
+#include "report/report.h"
 
 #define SECOND 1000000000LL
 

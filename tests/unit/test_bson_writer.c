@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bson_writer.h"
+#include "bson/bson_writer.h"
 #include "phasetap/log_format.h"
 
 /* Size of a value of the types that the writer knows; 0: unknown. */

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "elf_file.h"
-#include "elf_symbol.h"
+#include "check/elf_file.h"
+#include "check/elf_symbol.h"
 
 /* The library that a function of this process is from. */
 static const char *library_of(void *function)

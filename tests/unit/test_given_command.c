@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "given_command.h"
+#include "bson/given_command.h"
 #include "phasetap/log_format.h"
 
 static struct pt_given parse(const uint8_t *data, size_t bytes)

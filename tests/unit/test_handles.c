@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
-#include "handles.h"
+#include "driver/handles.h"
 
 static char objects[200000];
 

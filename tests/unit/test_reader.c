@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "inputs.h"
+#include "cli/inputs.h"
 #include "log_maker.h"
-#include "log_reader.h"
-#include "report.h"
+#include "log/log_reader.h"
+#include "report/report.h"
 
 struct seen {
     int64_t documents;

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "log_file.h"
-#include "recorder.h"
+#include "log/log_file.h"
+#include "log/recorder.h"
 
 #define LIMIT_BYTES (8 * (int64_t)PT_CHUNK_BYTES)
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "phasetap/log_format.h"
-#include "reply.h"
+#include "bson/reply.h"
 
 /* A document under construction. */
 struct maker {

@@ -4,8 +4,8 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-#include "text.h"
-#include "uri_text.h"
+#include "base/text.h"
+#include "base/uri_text.h"
 
 Test(text, decimal)
 {

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json_out.h"
-#include "number_text.h"
-#include "time_text.h"
+#include "text/json_out.h"
+#include "text/number_text.h"
+#include "text/time_text.h"
 
 static void check_number(double number, const char *expected)
 {

@@ -25,12 +25,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "call.h"
+#include "capture/call.h"
 #include "event_reply.h"
-#include "log_file.h"
+#include "log/log_file.h"
 #include "measure.h"
-#include "monitor.h"
-#include "recorder.h"
+#include "capture/monitor.h"
+#include "log/recorder.h"
 
 struct worker {
     pthread_t thread;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "bson_writer.h"
+#include "bson/bson_writer.h"
 #include "measure.h"
 
 #define TEXT_BYTES 180

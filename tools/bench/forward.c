@@ -4,8 +4,8 @@
  * finds the originals in the same way (preload/original.c) and only forwards. What phasetap costs beyond it is what
  * recording costs, not what interposition costs.
  */
-#include "original.h"
-#include "thread.h"
+#include "driver/original.h"
+#include "host/thread_life.h"
 
 /* What is known of threads has no part in this: no thread is. */
 __thread struct pt_thread *pt_thread_current;
@@ -22,7 +22,7 @@ __thread struct pt_thread *pt_thread_current;
 #define PT_APPEND FORWARD
 #define PT_VOID(name, params, args, ...) FORWARD(void, name, params, args)
 #define PT_CONTEXT(name, event_type) FORWARD(void *, name, (const event_type *event), (event))
-#include "wrappers.def"
+#include "driver/wrappers.def"
 
 /* The functions that phasetap wraps by hand, which the list gives without arguments: F(return type, name, parameters,
  * arguments). */
@@ -65,7 +65,7 @@ FORWARD_SPECIAL(FORWARD)
 enum {
 #define PT_SPECIAL COUNT_ONE
     SPECIAL_IN_LIST = 0
-#include "wrappers.def"
+#include "driver/wrappers.def"
     ,
     SPECIAL_HERE = 0 FORWARD_SPECIAL(COUNT_ONE)
 };

@@ -7,8 +7,8 @@
 #define LTTNG_UST_TRACEPOINT_DEFINE
 #include "lttng_points.h"
 
-#include "original.h"
-#include "thread.h"
+#include "driver/original.h"
+#include "host/thread_life.h"
 
 /* What is known of threads has no part in this: no thread is. */
 __thread struct pt_thread *pt_thread_current;

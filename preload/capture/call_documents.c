@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "capture/call_documents.h"
+
+#include "base/clock.h"
+#include "base/options.h"
+#include "log/recorder.h"
+
+static int32_t client_number(const struct pt_call *call)
+{
+    return call->client ? call->client->number : 0;
+}
+
+void pt_record_gap(struct pt_call *call)
+{
+    struct pt_thread *t = call->thread;
+    if (call->gap_recorded) {
+        return;
+    }
+    call->gap_recorded = true;
+    int64_t duration_ns = call->entry_ns - t->mark_ns;
+    int64_t cpu_ns = pt_options.CPU_CLOCK ? call->entry_cpu_ns - t->mark_cpu_ns : duration_ns;
+    duration_ns = duration_ns > 0 ? duration_ns : 0;
+    cpu_ns = cpu_ns < 0 ? 0 : cpu_ns < duration_ns ? cpu_ns : duration_ns;
+    PT_RECORD_BEGIN(t, gap, GAP, doc)
+        doc->q = t->calls + 1;
+        doc->t = t->mark_ns;
+        doc->d = duration_ns;
+        doc->cpu = cpu_ns;
+        doc->rn = t->read_documents;
+        doc->wn = t->wrote_documents + call->wrote_documents;
+        doc->wb = t->wrote_bytes + call->wrote_bytes;
+    PT_RECORD_END(doc);
+    t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
+}
+
+void pt_record_last_gap(struct pt_thread *t, int64_t end_ns)
+{
+    struct pt_call end = {.thread = t, .entry_ns = end_ns, .entry_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0};
+    t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
+    if (t->calls > 0) {
+        pt_record_gap(&end);
+    }
+}
+
+void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns, bool established)
+{
+    struct pt_thread *t = call->thread;
+    int64_t construction_ns = call->client ? call->client->construction_ns : 0;
+    PT_RECORD_BEGIN(t, connection, CONNECTION, doc)
+        doc->q = t->calls + 1;
+        doc->cl = client_number(call);
+        doc->st = established ? PT_STATUS_OK : PT_STATUS_FAILED;
+        doc->t = start_ns;
+        doc->d = end_ns - start_ns;
+        doc->x = construction_ns;
+    PT_RECORD_END(doc);
+    if (call->client) {
+        call->client->construction_ns = 0;
+    }
+}
+
+void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *reply, const bson_error_t *error, int64_t start_ns, int64_t end_ns)
+{
+    struct pt_thread *t = call->thread;
+    PT_RECORD_BEGIN(t, command, COMMAND, doc)
+        doc->q = t->calls + 1;
+        doc->cmd = id;
+        doc->cl = client_number(call);
+        doc->st = error ? PT_STATUS_FAILED : PT_STATUS_OK;
+        doc->code = error ? (int32_t)error->code : 0;
+        doc->t = start_ns;
+        doc->d = end_ns - start_ns;
+        doc->n = reply->has_batch ? reply->batch_documents : reply->n;
+        doc->b = reply->batch_bytes;
+    PT_RECORD_END(doc);
+}
+
+void pt_record_errors(struct pt_call *call)
+{
+    struct pt_thread *t = call->thread;
+    for (unsigned i = 0; i < call->errors.used; i++) {
+        const struct pt_error_count *row = &call->errors.rows[i];
+        PT_RECORD_BEGIN(t, error, ERROR, doc)
+            doc->q = t->calls + 1;
+            doc->w = row->where;
+            doc->dom = row->domain;
+            doc->code = row->code;
+            doc->n = row->count;
+        PT_RECORD_END(doc);
+    }
+    call->errors.used = 0;
+}
+
+static void record_write(struct pt_call *call)
+{
+    struct pt_thread *t = call->thread;
+    PT_RECORD_BEGIN(t, write, WRITE, doc)
+        doc->q = t->calls + 1;
+        doc->ins = call->inserted;
+        doc->mat = call->matched;
+        doc->mod = call->modified;
+        doc->rem = call->removed;
+        doc->ups = call->upserted;
+        doc->err = call->write_errors;
+    PT_RECORD_END(doc);
+}
+
+void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64_t end_ns, bool ok)
+{
+    struct pt_thread *t = call->thread;
+    int64_t duration_ns = end_ns - start_ns;
+    pt_record_errors(call);
+    if (call->has_write) {
+        record_write(call);
+    }
+    PT_RECORD_BEGIN(t, span, SPAN, doc)
+        doc->q = t->calls + 1;
+        doc->ph = phase;
+        doc->ns = call->name_space;
+        doc->cl = client_number(call);
+        doc->st = ok ? PT_STATUS_OK : PT_STATUS_FAILED;
+        doc->c = call->commands;
+        doc->f = (int32_t)call->function;
+        doc->t = start_ns;
+        doc->d = duration_ns;
+        doc->net = call->network_ns < duration_ns ? call->network_ns : duration_ns;
+        doc->n = call->has_batch ? call->batch_documents : call->wrote_documents + call->bulk_documents;
+        doc->b = call->has_batch ? call->batch_bytes : call->wrote_bytes + call->bulk_bytes;
+    PT_RECORD_END(doc);
+    t->calls++;
+}
+
+void pt_record_check(struct pt_call *call, int64_t end_ns)
+{
+    struct pt_call check = {.thread = call->thread, .client = call->client, .function = call->function, .name_space = call->name_space};
+    pt_record_gap(call);
+    pt_record_span(&check, PT_PHASE_SERVER_CHECK, call->entry_ns, end_ns, true);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/log_path.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/manifest.h"
+#include "base/options.h"
+#include "base/text.h"
+
+#define PT_ATTEMPTS 100u
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* Makes the folder and those above it, private to the user; what exists stays as it is. */
+static void make_folders(const char *path)
+{
+    char part[PT_PATH_BYTES];
+    size_t at = 0;
+    pt_text_append(part, sizeof part, &at, path);
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(part, 0700);
+        *slash = '/';
+    }
+    (void)mkdir(part, 0700);
+}
+
+static void two_digits(char *out, int value)
+{
+    out[0] = (char)('0' + value / 10 % 10);
+    out[1] = (char)('0' + value % 10);
+}
+
+/* YYYYmmddTHHMMSSZ: gmtime_r without a time zone needs no lock. */
+static void utc_time(char *out)
+{
+    time_t now = time(NULL);
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    two_digits(out, (utc.tm_year + 1900) / 100);
+    two_digits(out + 2, (utc.tm_year + 1900) % 100);
+    two_digits(out + 4, utc.tm_mon + 1);
+    two_digits(out + 6, utc.tm_mday);
+    out[8] = 'T';
+    two_digits(out + 9, utc.tm_hour);
+    two_digits(out + 11, utc.tm_min);
+    two_digits(out + 13, utc.tm_sec);
+    memcpy(out + 15, "Z", 2);
+}
+
+/* `stem`[-number].bson; without a number the bare file name given by the user. */
+static bool try_name(char *path, const char *stem, const char *end, unsigned attempt, enum pt_reason *reason)
+{
+    char number[24];
+    size_t at = 0;
+    bool exists;
+    bool fits = pt_text_append(path, PT_PATH_BYTES, &at, stem);
+    if (attempt > 0) {
+        pt_text_decimal(number, attempt);
+        fits = fits && pt_text_append(path, PT_PATH_BYTES, &at, "-") && pt_text_append(path, PT_PATH_BYTES, &at, number);
+    }
+    fits = fits && pt_text_append(path, PT_PATH_BYTES, &at, end);
+    if (!fits) {
+        *reason = PT_REASON_OPEN;
+        return true;
+    }
+    *reason = pt_log_file_open(path, pt_options.LIMIT, &exists);
+    return !exists;
+}
+
+/* Tries the name, then the name with -1, -2, ... for as long as a file of that name exists. */
+static enum pt_reason open_fresh(char *path, const char *stem, const char *end)
+{
+    enum pt_reason reason = PT_REASON_OPEN;
+    for (unsigned attempt = 0; attempt < PT_ATTEMPTS; attempt++) {
+        if (try_name(path, stem, end, attempt, &reason)) {
+            break;
+        }
+    }
+    return reason;
+}
+
+static enum pt_reason open_in_folder(char *path, const char *folder)
+{
+    char stem[PT_PATH_BYTES];
+    char part[64];
+    size_t at = 0;
+    pt_text_append(stem, sizeof stem, &at, folder);
+    pt_text_append(stem, sizeof stem, &at, "/");
+    pt_program_name(part, sizeof part);
+    pt_text_append(stem, sizeof stem, &at, part);
+    pt_text_append(stem, sizeof stem, &at, "-");
+    utc_time(part);
+    pt_text_append(stem, sizeof stem, &at, part);
+    pt_text_append(stem, sizeof stem, &at, "-");
+    pt_text_decimal(part, (uint64_t)getpid());
+    pt_text_append(stem, sizeof stem, &at, part);
+    return open_fresh(path, stem, ".bson");
+}
+
+static enum pt_reason open_beside(char *path, const char *file)
+{
+    char stem[PT_PATH_BYTES];
+    char pid[24];
+    size_t at = 0;
+    pt_text_append(stem, sizeof stem, &at, file);
+    const char *end = at > 5 && strcmp(stem + at - 5, ".bson") == 0 ? ".bson" : "";
+    at -= strlen(end);
+    stem[at] = '\0';
+    pt_text_append(stem, sizeof stem, &at, "-");
+    pt_text_decimal(pid, (uint64_t)getpid());
+    pt_text_append(stem, sizeof stem, &at, pid);
+    return open_fresh(path, stem, end);
+}
+
+static bool absolute_output(char *out)
+{
+    size_t at = 0;
+    bool fits = true;
+    out[0] = '\0';
+    if (pt_options.OUTPUT[0] != '/') {
+        fits = pt_options.folder[0] && pt_text_append(out, PT_PATH_BYTES, &at, pt_options.folder) &&
+               pt_text_append(out, PT_PATH_BYTES, &at, "/");
+    }
+    return fits && pt_text_append(out, PT_PATH_BYTES, &at, pt_options.OUTPUT);
+}
+
+static enum pt_reason open_default(char *path)
+{
+    char folder[PT_PATH_BYTES];
+    size_t at = 0;
+    if (pt_options.state_folder[0] == '\0' || !pt_text_append(folder, sizeof folder, &at, pt_options.state_folder) ||
+        !pt_text_append(folder, sizeof folder, &at, "/phasetap")) {
+        return PT_REASON_OPEN;
+    }
+    make_folders(folder);
+    return open_in_folder(path, folder);
+}
+
+enum pt_reason pt_log_path_open(char *path, bool first_process)
+{
+    char output[PT_PATH_BYTES];
+    if (pt_options.OUTPUT[0] == '\0') {
+        return open_default(path);
+    }
+    if (!absolute_output(output)) {
+        return PT_REASON_OPEN;
+    }
+    if (is_folder(output)) {
+        return open_in_folder(path, output);
+    }
+    enum pt_reason reason;
+    if (first_process && try_name(path, output, "", 0, &reason)) {
+        return reason;
+    }
+    return open_beside(path, output);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/manifest.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "bson/bson_writer.h"
+#include "base/clock.h"
+#include "driver/functions.h"
+#include "log/log_file.h"
+#include "base/options.h"
+#include "driver/original.h"
+#include "base/proc_file.h"
+#include "host/recording.h"
+#include "log/recorder.h"
+#include "base/text.h"
+
+#define PT_MANIFEST_BYTES 24576u
+
+atomic_uint pt_drivers_noted; /* in the log that is being written */
+
+void pt_program_name(char *out, size_t size_bytes)
+{
+    char path[PT_PATH_BYTES];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[length > 0 ? length : 0] = '\0';
+    const char *slash = strrchr(path, '/');
+    size_t at = 0;
+    pt_text_append(out, size_bytes, &at, slash && slash[1] ? slash + 1 : "program");
+    char *deleted = strstr(out, " (deleted)"); /* the kernel's note on a replaced executable */
+    if (deleted) {
+        *deleted = '\0';
+    }
+}
+
+/* Costs on this machine, for the report's account of our own overhead; the best of a few short loops. */
+static int64_t cost_ns(int64_t (*read_clock)(void), int rounds)
+{
+    int64_t best_ns = INT64_MAX;
+    for (int attempt = 0; attempt < 3; attempt++) {
+        int64_t start_ns = pt_now_ns();
+        for (int i = 0; i < rounds; i++) {
+            (void)read_clock();
+        }
+        int64_t took_ns = (pt_now_ns() - start_ns) / rounds;
+        best_ns = took_ns < best_ns ? took_ns : best_ns;
+    }
+    return best_ns;
+}
+
+/* A thread that writes into memory of its own instead of a chunk, so that the trial events are nowhere. */
+static int64_t event_cost_ns(void)
+{
+    enum { ROUNDS = 64 };
+    static uint8_t trial[ROUNDS * sizeof(struct pt_doc_span) + 64] __attribute__((aligned(8)));
+    struct pt_thread t = {.at = trial, .chunk_end = trial + sizeof trial};
+    int64_t start_ns = pt_now_ns();
+    for (int i = 0; i < ROUNDS; i++) {
+        PT_RECORD_BEGIN(&t, span, SPAN, doc)
+            doc->t = start_ns;
+            doc->q = i;
+        PT_RECORD_END(doc);
+    }
+    return (pt_now_ns() - start_ns) / ROUNDS;
+}
+
+static void write_costs(struct pt_bson *b)
+{
+    pt_bson_int64(b, "clock_ns", cost_ns(pt_now_ns, 16));
+    pt_bson_int64(b, "cpu_clock_ns", cost_ns(pt_thread_cpu_ns, 4));
+    pt_bson_int64(b, "event_ns", event_cost_ns());
+}
+
+static void write_process(struct pt_bson *b)
+{
+    char text[PT_PATH_BYTES];
+    pt_bson_int32(b, "pid", getpid());
+    pt_bson_int32(b, "ppid", getppid());
+    pt_bson_int32(b, "uid", (int32_t)getuid());
+    pt_program_name(text, sizeof text);
+    pt_bson_string(b, "program", text, 64);
+#if defined __x86_64__
+    pt_bson_string(b, "arch", "x86_64", 16);
+#elif defined __aarch64__
+    pt_bson_string(b, "arch", "aarch64", 16);
+#else
+    pt_bson_string(b, "arch", "other", 16);
+#endif
+    pt_proc_read("/proc/sys/kernel/random/boot_id", text, sizeof text);
+    pt_bson_string(b, "boot_id", text, 36);
+    pt_bson_int64(b, "start_ticks", pt_proc_start_ticks());
+}
+
+static void write_times(struct pt_bson *b)
+{
+    int64_t now_ns = pt_now_ns();
+    int64_t real_ns = pt_clock_read_ns(CLOCK_REALTIME);
+    pt_bson_int64(b, "start", pt_process_loaded_ns());
+    pt_bson_int64(b, "t", now_ns);
+    pt_bson_int64(b, "realtime_ns", real_ns);
+    pt_bson_date_ms(b, "date", real_ns / 1000000);
+}
+
+static void write_tables(struct pt_bson *b)
+{
+    pt_bson_open(b, "phases");
+#define PHASE(id, constant, name, reported) pt_bson_numbered(b, id, name);
+    PT_PHASES(PHASE)
+    pt_bson_close(b);
+    pt_bson_open(b, "commands");
+    pt_bson_numbered(b, PT_COMMAND_OTHER, "other");
+#define COMMAND(id, name, phase) pt_bson_numbered(b, id, #name);
+    PT_COMMANDS(COMMAND)
+    pt_bson_close(b);
+    pt_bson_open(b, "functions");
+    for (uint32_t i = 1; i < PT_FN_COUNT; i++) {
+        pt_bson_numbered(b, i, pt_function_names[i]);
+    }
+    pt_bson_close(b);
+    pt_bson_open(b, "reasons");
+#define REASON(id, constant, text) pt_bson_numbered(b, id, text);
+    PT_REASONS(REASON)
+    pt_bson_close(b);
+}
+
+void pt_manifest_write(struct pt_thread *t)
+{
+    static uint8_t buffer[PT_MANIFEST_BYTES]; /* one thread starts the recording */
+    struct pt_bson b;
+    atomic_store(&pt_drivers_noted, 0);
+    pt_bson_init(&b, buffer, sizeof buffer);
+    pt_bson_int32(&b, "k", PT_KIND_MANIFEST);
+    pt_bson_string(&b, "format", PT_LOG_MAGIC, 16);
+    pt_bson_int32(&b, "version", PT_FORMAT_VERSION);
+    pt_bson_int32(&b, "chunk_bytes", PT_CHUNK_BYTES);
+    pt_bson_string(&b, "tool", PHASETAP_VERSION, 16);
+    write_process(&b);
+    write_times(&b);
+    write_costs(&b);
+    pt_bson_int64(&b, "interval_ns", pt_options.SAMPLER ? pt_options.INTERVAL : 0);
+    pt_bson_int64(&b, "limit_bytes", pt_log_file_limit_bytes());
+    pt_bson_bool(&b, "follow", pt_options.FOLLOW != 0);
+    write_tables(&b);
+    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+}
+
+static void write_driver(struct pt_thread *t, const struct pt_called_driver *driver)
+{
+    uint8_t buffer[160];
+    struct pt_bson b;
+    pt_bson_init(&b, buffer, sizeof buffer);
+    pt_bson_int32(&b, "k", PT_KIND_DRIVER);
+    pt_bson_string(&b, "version", driver->version, 32);
+    pt_bson_string(&b, "soname", driver->soname, 64);
+    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+}
+
+void pt_drivers_write(struct pt_thread *t)
+{
+    unsigned noted = atomic_load(&pt_drivers_noted);
+    while (noted < atomic_load_explicit(&pt_called_count, memory_order_acquire)) {
+        if (atomic_compare_exchange_strong(&pt_drivers_noted, &noted, noted + 1)) {
+            write_driver(t, pt_called_driver(noted++));
+        }
+    }
+}
+
+void pt_end_write(struct pt_thread *t)
+{
+    uint8_t buffer[96];
+    struct pt_bson b;
+    pt_bson_init(&b, buffer, sizeof buffer);
+    pt_bson_int32(&b, "k", PT_KIND_END);
+    pt_bson_int64(&b, "t", pt_now_ns());
+    pt_bson_date_ms(&b, "date", pt_clock_read_ns(CLOCK_REALTIME) / 1000000);
+    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+}

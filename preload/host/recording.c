@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/recording.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capture/annotate.h"
+#include "interpose/audit_entry.h"
+#include "base/clock.h"
+#include "driver/drivers.h"
+#include "log/log_file.h"
+#include "host/log_path.h"
+#include "host/manifest.h"
+#include "log/name_ids.h"
+#include "base/options.h"
+#include "driver/original.h"
+#include "log/recorder.h"
+#include "host/sampler.h"
+#include "host/sigbus_guard.h"
+#include "log/status.h"
+#include "base/text.h"
+#include "host/thread_life.h"
+#include "host/unseen.h"
+
+/* While a thread starts the recording, the state is the negative of its process id: a forked child sees that nobody here is at it. */
+enum process_state { PROCESS_NEW, PROCESS_ON, PROCESS_OFF, PROCESS_CLOSED };
+
+#define PT_START_YIELDS 100000 /* starting takes about a millisecond; never hold up the host for long */
+
+static atomic_int state;
+static int64_t loaded_ns;
+static pid_t first_pid; /* of the process that loaded us; forked children differ */
+
+static const uint8_t not_alive = 0;
+volatile const uint8_t *pt_process_alive = &not_alive;
+static volatile uint8_t *alive_page; /* the kernel wipes it in a child, whatever way it was forked */
+
+int64_t pt_process_loaded_ns(void)
+{
+    return loaded_ns;
+}
+
+void pt_process_tell(const char *word, const char *text)
+{
+    char line[PT_PATH_BYTES + 32];
+    size_t at = 0;
+    int saved_errno = errno;
+    int fd = pt_options.handshake[0] ? open(pt_options.handshake, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        line[0] = '\0';
+        pt_text_append(line, sizeof line - 1, &at, word);
+        pt_text_append(line, sizeof line - 1, &at, text[0] ? " " : "");
+        pt_text_append(line, sizeof line - 1, &at, text);
+        line[at++] = '\n';
+        (void)!write(fd, line, at);
+        close(fd);
+    }
+    errno = saved_errno;
+}
+
+/* One page that reads 1 here and 0 in a child of a fork: the cheapest way to notice a fork without a system call. */
+static bool make_alive_page(void)
+{
+    if (alive_page == NULL) {
+        void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (page == MAP_FAILED || madvise(page, 4096, MADV_WIPEONFORK) != 0) {
+            return false;
+        }
+        alive_page = page;
+    }
+    *alive_page = 1;
+    pt_process_alive = alive_page;
+    return true;
+}
+
+static void switch_off(enum pt_reason reason)
+{
+    char number[48];
+    size_t at = pt_text_decimal(number, (uint64_t)reason);
+    number[at++] = ' ';
+    pt_text_decimal(number + at, (uint64_t)getpid());
+    pt_process_tell("off", number);
+    atomic_store(&state, PROCESS_OFF);
+}
+
+static void begin_log(bool again)
+{
+    struct pt_thread *internal = pt_thread_attach_internal();
+    if (internal) {
+        pt_manifest_write(internal);
+        pt_status_create(internal);
+        if (again) {
+            pt_names_announce_all(internal);
+        }
+        pt_sampler_start(internal);
+    }
+}
+
+static void start_recording(bool again)
+{
+    char path[PT_PATH_BYTES];
+    enum pt_reason reason = pt_options.ENABLE && (!again || pt_options.FOLLOW) ? PT_REASON_NONE : PT_REASON_CLOSED;
+    if (reason == PT_REASON_NONE) {
+        reason = pt_log_path_open(path, getpid() == first_pid);
+    }
+    if (reason == PT_REASON_NONE && !make_alive_page()) {
+        reason = PT_REASON_MAP;
+    }
+    if (reason != PT_REASON_NONE) {
+        switch_off(reason);
+        return;
+    }
+    pt_sigbus_guard_install();
+    begin_log(again);
+    pt_process_tell("log", path);
+    atomic_store(&state, PROCESS_ON);
+}
+
+/* In the child of a fork the parent's mapping, threads and sampler are not ours; there is one thread. */
+static void forget_parent(void)
+{
+    pt_log_file_forget();
+    pt_status_forget();
+    pt_record_reset();
+    pt_thread_reset_all();
+    pt_sampler_forget();
+    pt_annotate_forget();
+    pt_drivers_forget_parent();
+    pt_process_alive = &not_alive;
+}
+
+/* The state that this call may start from: none yet, or the parent's, when this is the child of a fork. */
+static int startable_state(void)
+{
+    int now = atomic_load(&state);
+    bool parents = (now == PROCESS_ON && !*pt_process_alive) || (now < 0 && now != -getpid());
+    return parents ? now : PROCESS_NEW;
+}
+
+/* open and close are cancellation points: a thread cancelled here would never finish. */
+static void start_uncancelled(bool again)
+{
+    int before;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    if (again) {
+        forget_parent();
+    }
+    start_recording(again);
+    pthread_setcancelstate(before, NULL);
+}
+
+bool pt_process_start(void)
+{
+    int from = startable_state();
+    bool again = from != PROCESS_NEW;
+    if (atomic_load(&state) == from && atomic_compare_exchange_strong(&state, &from, -getpid())) { /* when switched off, no shared line is written */
+        start_uncancelled(again);
+    }
+    for (int yields = 0; atomic_load(&state) < 0 && yields < PT_START_YIELDS; yields++) {
+        sched_yield();
+    }
+    return atomic_load(&state) == PROCESS_ON && *pt_process_alive;
+}
+
+__attribute__((constructor)) static void load(void)
+{
+    int saved_errno = errno;
+    loaded_ns = pt_now_ns();
+    first_pid = getpid();
+    pt_unseen_begin();
+    pt_options_read();
+    const char *audit = secure_getenv("LD_AUDIT");
+    if (audit && strstr(audit, PT_AUDIT_MODULE)) {
+        pt_original_by_caller();
+    }
+    pt_thread_watch_main();
+    pt_process_tell("loaded", "");
+    errno = saved_errno;
+}
+
+/* Drivers that were not seen. When nothing was seen at all, a log is made that says so; without a driver there is no trace of us. */
+static void start_to_tell(void)
+{
+    bool found = pt_options.ENABLE && getpid() == first_pid && pt_unseen_search(pt_options.handshake[0] != '\0');
+    if (found && atomic_load(&state) == PROCESS_NEW) {
+        pt_options.SAMPLER = 0;
+        pt_process_start();
+    }
+}
+
+/* The process exits in order: last sample, last document, the file cut to its use. Other threads may still run; what they write from now on
+ * finds no new chunk. The mapping stays. */
+__attribute__((destructor)) static void unload(void)
+{
+    int saved_errno = errno;
+    int on = PROCESS_ON;
+    start_to_tell();
+    if (*pt_process_alive && atomic_compare_exchange_strong(&state, &on, PROCESS_CLOSED)) {
+        struct pt_thread *internal = pt_sampler_stop();
+        internal = internal ? internal : pt_thread_attach_internal(); /* the sampler was stopped inside a sample */
+        pt_thread_each(pt_status_add_thread);
+        if (internal) {
+            pt_unseen_write(internal);
+            pt_end_write(internal);
+        }
+        pt_status_publish(PT_STATE_CLOSED);
+        pt_record_settle(pt_log_file_close());
+    }
+    errno = saved_errno;
+}

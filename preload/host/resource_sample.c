@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/resource_sample.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/proc_file.h"
+#include "log/recorder.h"
+#include "base/text.h"
+
+/* Own cost: CPU time of the sampler thread, as it noted it at its last sample; the process's last sample is taken by another thread. */
+static int64_t own_cpu_ns;
+static pid_t own_thread;
+
+/* What is read at whole samples only. */
+static int32_t last_threads = -1;
+static int64_t last_read_bytes = -1, last_written_bytes = -1;
+
+void pt_resources_own_thread(void)
+{
+    own_thread = (pid_t)syscall(SYS_gettid);
+}
+
+void pt_resources_forget(void)
+{
+    own_thread = 0;
+    own_cpu_ns = 0;
+}
+
+static int64_t timeval_ns(struct timeval t)
+{
+    return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_usec * 1000;
+}
+
+/* Second field of statm: resident pages. Of the thread, since the files of /proc/self are empty once the main thread has left. */
+static int64_t resident_bytes(void)
+{
+    char text[128];
+    pt_proc_read("/proc/thread-self/statm", text, sizeof text);
+    const char *end;
+    const char *blank = strchr(text, ' ');
+    return blank ? (int64_t)pt_text_number(blank + 1, &end) * sysconf(_SC_PAGESIZE) : -1;
+}
+
+int32_t pt_resources_thread_count(void)
+{
+    char text[1024];
+    pt_proc_read("/proc/self/stat", text, sizeof text);
+    const char *at = strrchr(text, ')');
+    for (int field = 2; at && field < 20; field++) {
+        at = strchr(at + 1, ' ');
+    }
+    const char *end;
+    return at ? (int32_t)pt_text_number(at + 1, &end) : -1;
+}
+
+static void read_slow_values(void)
+{
+    char io[512];
+    last_threads = pt_resources_thread_count();
+    pt_proc_read("/proc/self/io", io, sizeof io);
+    last_read_bytes = pt_proc_number_after(io, "\nread_bytes:");
+    last_written_bytes = pt_proc_number_after(io, "\nwrite_bytes:");
+    if (own_thread && syscall(SYS_gettid) == own_thread) {
+        own_cpu_ns = pt_thread_cpu_ns();
+    }
+}
+
+void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns, bool whole)
+{
+    struct rusage usage = {0};
+    if (whole) {
+        read_slow_values();
+    }
+    getrusage(RUSAGE_SELF, &usage);
+    int64_t rss_bytes = resident_bytes();
+    PT_RECORD_BEGIN(internal, sample, SAMPLE, doc)
+        doc->thr = last_threads;
+        doc->t = now_ns;
+        doc->ucpu = timeval_ns(usage.ru_utime);
+        doc->scpu = timeval_ns(usage.ru_stime);
+        doc->rss = rss_bytes;
+        doc->peak = (int64_t)usage.ru_maxrss * 1024;
+        doc->rd = last_read_bytes;
+        doc->wr = last_written_bytes;
+        doc->minf = usage.ru_minflt;
+        doc->majf = usage.ru_majflt;
+        doc->vcs = usage.ru_nvcsw;
+        doc->ics = usage.ru_nivcsw;
+        doc->own = own_cpu_ns;
+    PT_RECORD_END(doc);
+}
+
+/* First line of /proc/stat: user nice system idle iowait irq softirq steal guest guest_nice. psutil's busy time is all but idle and iowait;
+ * guest time is in user and nice already. */
+static void read_cpu_ticks(int64_t *busy, int64_t *all)
+{
+    char text[256];
+    int64_t ticks[8] = {0};
+    pt_proc_read("/proc/stat", text, sizeof text);
+    const char *at = text + (strncmp(text, "cpu ", 4) == 0 ? 4 : 0);
+    for (int i = 0; i < 8; i++) {
+        while (*at == ' ') {
+            at++;
+        }
+        ticks[i] = (int64_t)pt_text_number(at, &at);
+    }
+    *all = 0;
+    for (int i = 0; i < 8; i++) {
+        *all += ticks[i];
+    }
+    *busy = *all - ticks[3] - ticks[4];
+}
+
+/* The directory of this process's cgroup in the unified hierarchy, with a file name appended; false when there is none. */
+static bool cgroup_path(char *out, size_t size_bytes, const char *file)
+{
+    char text[512];
+    pt_proc_read("/proc/self/cgroup", text, sizeof text);
+    char *line = strstr(text, "0::");
+    if (line == NULL) {
+        return false;
+    }
+    char *end = strchr(line, '\n');
+    if (end) {
+        *end = '\0';
+    }
+    size_t at = 0;
+    return pt_text_append(out, size_bytes, &at, "/sys/fs/cgroup") && pt_text_append(out, size_bytes, &at, line + 3) &&
+           pt_text_append(out, size_bytes, &at, "/") && pt_text_append(out, size_bytes, &at, file);
+}
+
+/* The number behind `key` in a file of the cgroup; -1: no such file, or no limit (`max`). */
+static int64_t cgroup_number(const char *file, const char *key)
+{
+    char path[768];
+    char text[1024];
+    if (!cgroup_path(path, sizeof path, file) || pt_proc_read(path, text, sizeof text) == 0) {
+        return -1;
+    }
+    return pt_proc_number_after(text, key);
+}
+
+/* Total stall time of the line `some`, us in the file. */
+static int64_t pressure_ns(const char *path)
+{
+    char text[256];
+    int64_t total_us = pt_proc_read(path, text, sizeof text) ? pt_proc_number_after(text, "total=") : -1;
+    return total_us < 0 ? -1 : total_us * 1000;
+}
+
+static int64_t kib_to_bytes(int64_t kib)
+{
+    return kib < 0 ? -1 : kib * 1024;
+}
+
+void pt_resources_record_system(struct pt_thread *internal, int64_t now_ns)
+{
+    char memory[2048];
+    int64_t busy, all;
+    read_cpu_ticks(&busy, &all);
+    pt_proc_read("/proc/meminfo", memory, sizeof memory);
+    int64_t throttled_us = cgroup_number("cpu.stat", "throttled_usec");
+    PT_RECORD_BEGIN(internal, system, SYSTEM, doc)
+        doc->ncpu = (int32_t)sysconf(_SC_NPROCESSORS_ONLN);
+        doc->t = now_ns;
+        doc->busy = busy;
+        doc->all = all;
+        doc->mtot = kib_to_bytes(pt_proc_number_after(memory, "MemTotal:"));
+        doc->mavl = kib_to_bytes(pt_proc_number_after(memory, "MemAvailable:"));
+        doc->cmax = cgroup_number("memory.max", "");
+        doc->ccur = cgroup_number("memory.current", "");
+        doc->cthr = throttled_us < 0 ? -1 : throttled_us * 1000;
+        doc->pcpu = pressure_ns("/proc/pressure/cpu");
+        doc->pmem = pressure_ns("/proc/pressure/memory");
+        doc->pio = pressure_ns("/proc/pressure/io");
+    PT_RECORD_END(doc);
+}

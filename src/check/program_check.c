@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check/program_check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "check/elf_file.h"
+#include "check/program_find.h"
+#include "check/program_libraries.h"
+
+#define SCRIPTS_HIGHEST 4
+#define SCRIPT_LINE_BYTES 256
+
+/* A message of libmongoc that is in every build of it, kept in two parts so that this tool does not hold it itself. */
+static const char driver_message[] = "Cannot set callbacks on a pooled client, ";
+static const char driver_message_end[] = "use mongoc_client_pool_set_apm_callbacks";
+
+bool pt_verdict_profiled(enum pt_verdict verdict)
+{
+#define PROFILED(name, profiled, what, advice) [PT_VERDICT_##name] = profiled,
+    static const bool profiled_of[] = {PT_VERDICTS(PROFILED)[PT_VERDICT_UNREADABLE] = false};
+    return profiled_of[verdict];
+}
+
+const char *pt_verdict_what(enum pt_verdict verdict)
+{
+#define WHAT(name, profiled, what, advice) [PT_VERDICT_##name] = what,
+    static const char *const what_of[] = {PT_VERDICTS(WHAT)[PT_VERDICT_UNREADABLE] = "it cannot be read"};
+    return what_of[verdict];
+}
+
+const char *pt_verdict_advice(enum pt_verdict verdict)
+{
+#define ADVICE(name, profiled, what, advice) [PT_VERDICT_##name] = advice,
+    static const char *const advice_of[] = {PT_VERDICTS(ADVICE)[PT_VERDICT_UNREADABLE] = "check the name"};
+    return advice_of[verdict];
+}
+
+__attribute__((format(printf, 2, 3))) static void add_fact(struct pt_check *check, const char *format, ...)
+{
+    va_list arguments;
+    char *fact = NULL;
+    va_start(arguments, format);
+    int length = vasprintf(&fact, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        return;
+    }
+    if (check->fact_count == PT_CHECK_FACTS) {
+        free(fact);
+    } else {
+        check->facts[check->fact_count++] = fact;
+    }
+}
+
+static enum pt_verdict unreadable(struct pt_check *check, const char *why)
+{
+    snprintf(check->why_unreadable, sizeof check->why_unreadable, "%s", why);
+    return PT_VERDICT_UNREADABLE;
+}
+
+static bool has_driver_inside(const char *path)
+{
+    char message[sizeof driver_message + sizeof driver_message_end];
+    snprintf(message, sizeof message, "%s%s", driver_message, driver_message_end);
+    return pt_file_holds(path, message);
+}
+
+static bool is_driver(const char *name)
+{
+    return strncmp(name, "libmongoc-1.0.so", 16) == 0 || strncmp(name, "libmongoc2.so", 13) == 0;
+}
+
+/* The driver itself among the libraries. */
+static bool has_driver_library(struct pt_check *check, const struct pt_libraries *libraries, bool *ret_missing)
+{
+    *ret_missing = false;
+    for (size_t i = 0; i < libraries->count; i++) {
+        const struct pt_library *library = &libraries->items[i];
+        *ret_missing |= library->path == NULL;
+        if (library->path == NULL) {
+            add_fact(check, "missing library: %s", library->name);
+        } else if (is_driver(library->name)) {
+            add_fact(check, "driver: %s (%s)", library->name, library->path);
+            return true;
+        }
+    }
+    return false;
+}
+
+enum copy { COPY_NONE, COPY_EXPORTED, COPY_HIDDEN };
+
+/* A copy of the driver in a shared object is seen when calls in it go through symbols. */
+static enum copy copy_in_object(struct pt_check *check, const char *path, const struct pt_elf *elf)
+{
+    if (elf->exports_driver && !elf->symbolic) {
+        add_fact(check, "copy of the driver that exports its functions in: %s", path);
+        return COPY_EXPORTED;
+    }
+    if (elf->exports_driver || has_driver_inside(path)) {
+        add_fact(check, "static copy of the driver%s in: %s", elf->symbolic ? ", linked with -Bsymbolic," : "", path);
+        return COPY_HIDDEN;
+    }
+    return COPY_NONE;
+}
+
+static enum copy copy_in_library(struct pt_check *check, const char *path)
+{
+    struct pt_elf elf;
+    if (pt_elf_read(path, &elf) != PT_ELF_OK) {
+        return COPY_NONE;
+    }
+    enum copy copy = copy_in_object(check, path, &elf);
+    pt_elf_release(&elf);
+    return copy;
+}
+
+/* The driver itself among the libraries, or a copy of it inside one of them. */
+static enum pt_verdict judge_libraries(struct pt_check *check, const struct pt_libraries *libraries)
+{
+    bool missing;
+    if (has_driver_library(check, libraries, &missing)) {
+        return PT_VERDICT_LINKED;
+    }
+    for (size_t i = 0; i < libraries->count; i++) {
+        const char *path = libraries->items[i].path;
+        enum copy copy = path != NULL ? copy_in_library(check, path) : COPY_NONE;
+        if (copy != COPY_NONE) {
+            return copy == COPY_EXPORTED ? PT_VERDICT_LINKED_COPY : PT_VERDICT_STATIC_COPY;
+        }
+    }
+    return missing ? PT_VERDICT_INCOMPLETE : PT_VERDICT_NOT_LINKED;
+}
+
+/* When the loader cannot be asked, the program's own list must do. */
+static enum pt_verdict judge_needed(struct pt_check *check, const struct pt_elf *elf)
+{
+    for (size_t i = 0; i < elf->needed_count; i++) {
+        if (is_driver(elf->needed[i])) {
+            add_fact(check, "driver: %s", elf->needed[i]);
+            return PT_VERDICT_LINKED;
+        }
+    }
+    return PT_VERDICT_NOT_LINKED;
+}
+
+/* Its libraries are listed by the loader that started this tool; the list is of interest, not what is missing: the
+ * program that loads the object may bring it along. */
+static bool object_is_linked(struct pt_check *check, const char *path, const struct pt_elf *elf)
+{
+    struct pt_elf own;
+    struct pt_libraries libraries = {.count = 0};
+    if (judge_needed(check, elf) == PT_VERDICT_LINKED) {
+        return true;
+    }
+    bool linked = false;
+    if (pt_elf_read("/proc/self/exe", &own) == PT_ELF_OK && own.interpreter != NULL) {
+        bool missing;
+        bool listed = pt_libraries_list(&libraries, own.interpreter, path);
+        linked = listed && has_driver_library(check, &libraries, &missing);
+    }
+    pt_libraries_release(&libraries);
+    pt_elf_release(&own);
+    return linked;
+}
+
+static enum pt_verdict judge_object(struct pt_check *check, const char *path, const struct pt_elf *elf)
+{
+    const char *slash = strrchr(path, '/');
+    if (pt_elf_needs(elf, "libc.musl", NULL)) {
+        return PT_VERDICT_MUSL;
+    }
+    if (is_driver(slash != NULL ? slash + 1 : path)) {
+        return PT_VERDICT_OBJECT_DRIVER;
+    }
+    switch (copy_in_object(check, path, elf)) {
+    case COPY_EXPORTED:
+        return PT_VERDICT_OBJECT_COPY;
+    case COPY_HIDDEN:
+        return PT_VERDICT_OBJECT_STATIC_COPY;
+    case COPY_NONE:
+        break;
+    }
+    return object_is_linked(check, path, elf) ? PT_VERDICT_OBJECT_LINKED : PT_VERDICT_OBJECT_WITHOUT;
+}
+
+static bool is_secure(const char *path)
+{
+    struct stat status;
+    char capability[64];
+    bool raised = stat(path, &status) == 0 && (status.st_mode & (S_ISUID | S_ISGID)) != 0;
+    return raised || getxattr(path, "security.capability", capability, sizeof capability) > 0;
+}
+
+static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const struct pt_elf *elf)
+{
+    if (!elf->same_architecture) {
+        add_fact(check, "architecture: %s, machine %u of ELF", elf->is_64_bit ? "64 bit" : "32 bit", elf->machine);
+        return PT_VERDICT_ARCHITECTURE;
+    }
+    if (elf->shared_object) {
+        return judge_object(check, path, elf);
+    }
+    if (elf->interpreter == NULL) {
+        return PT_VERDICT_STATIC_PROGRAM;
+    }
+    add_fact(check, "loader: %s", elf->interpreter);
+    if (strstr(elf->interpreter, "ld-musl") != NULL) {
+        return PT_VERDICT_MUSL;
+    }
+    if (is_secure(path)) {
+        return PT_VERDICT_SECURE;
+    }
+    if (has_driver_inside(path)) {
+        add_fact(check, "static copy of the driver in: %s", path);
+        return PT_VERDICT_STATIC_COPY;
+    }
+    struct pt_libraries libraries;
+    bool listed = pt_libraries_list(&libraries, elf->interpreter, path);
+    enum pt_verdict verdict = listed ? judge_libraries(check, &libraries) : judge_needed(check, elf);
+    if (!listed && verdict == PT_VERDICT_NOT_LINKED) {
+        add_fact(check, "libraries of its libraries: not known, its loader could not list them");
+    }
+    pt_libraries_release(&libraries);
+    return verdict;
+}
+
+/* The first line of a script without its end, or false when the file is none. */
+static bool read_script_line(const char *path, char line[SCRIPT_LINE_BYTES])
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    ssize_t got = fd >= 0 ? read(fd, line, SCRIPT_LINE_BYTES - 1) : -1;
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (got < 3 || line[0] != '#' || line[1] != '!') {
+        return false;
+    }
+    line[got] = '\0';
+    line[strcspn(line, "\n")] = '\0';
+    return true;
+}
+
+/* "#!/usr/bin/env NAME" means NAME from PATH, everything else the first word. */
+static char *script_interpreter(char *line)
+{
+    char *rest = NULL;
+    char *first = strtok_r(line + 2, " \t\r", &rest);
+    if (first == NULL) {
+        return NULL;
+    }
+    char *second = strtok_r(NULL, " \t\r", &rest);
+    const char *slash = strrchr(first, '/');
+    bool env = slash != NULL && strcmp(slash, "/env") == 0 && second != NULL && second[0] != '-';
+    return pt_program_find(env ? second : first);
+}
+
+static enum pt_verdict judge_file(struct pt_check *check, const char *path)
+{
+    struct pt_elf elf;
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return unreadable(check, strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return unreadable(check, "it is no regular file");
+    }
+    enum pt_elf_result result = pt_elf_read(path, &elf);
+    if (result == PT_ELF_UNREADABLE) {
+        return unreadable(check, strerror(errno));
+    }
+    if (result == PT_ELF_NOT_ELF) {
+        return unreadable(check, "it is neither an ELF program nor a script that names its interpreter");
+    }
+    enum pt_verdict verdict = judge_elf(check, path, &elf);
+    pt_elf_release(&elf);
+    return verdict;
+}
+
+/* Follows scripts to the program that runs them. */
+static enum pt_verdict judge(struct pt_check *check)
+{
+    char line[SCRIPT_LINE_BYTES];
+    for (int depth = 0; depth < SCRIPTS_HIGHEST && read_script_line(check->path, line); depth++) {
+        char *interpreter = script_interpreter(line);
+        if (interpreter == NULL) {
+            return unreadable(check, "the interpreter that its first line names was not found");
+        }
+        add_fact(check, "script: %s, run by %s", check->path, interpreter);
+        free(check->path);
+        check->path = interpreter;
+    }
+    return judge_file(check, check->path);
+}
+
+void pt_check_program(struct pt_check *check, const char *program)
+{
+    memset(check, 0, sizeof *check);
+    check->path = pt_program_find(program);
+    if (check->path == NULL) {
+        check->verdict = unreadable(check, "it was not found");
+        return;
+    }
+    check->verdict = judge(check);
+}
+
+void pt_check_release(struct pt_check *check)
+{
+    free(check->path);
+    for (size_t i = 0; i < check->fact_count; i++) {
+        free(check->facts[i]);
+    }
+    memset(check, 0, sizeof *check);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `phasetap check`: will this program be profiled? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/args.h"
+#include "cli/commands.h"
+#include "check/program_check.h"
+#include "check/program_find.h"
+#include "text/usage.h"
+
+static void put_line(const char *label, const char *text)
+{
+    char *copy = strdup(text);
+    if (copy != NULL) {
+        printf("  %s%s\n", label, pt_printable(copy));
+        free(copy);
+    }
+}
+
+static void put_verdict(const struct pt_check *check, const char *program)
+{
+    char *name = strdup(program);
+    bool profiled = pt_verdict_profiled(check->verdict);
+    printf("'%s' will %sbe profiled: %s\n", name != NULL ? pt_printable(name) : "?", profiled ? "" : "not ",
+           pt_verdict_what(check->verdict));
+    free(name);
+    if (pt_verdict_advice(check->verdict)[0] != '\0') {
+        put_line("what to do: ", pt_verdict_advice(check->verdict));
+    }
+    put_line("file: ", check->path);
+    for (size_t i = 0; i < check->fact_count; i++) {
+        put_line("", check->facts[i]);
+    }
+}
+
+static void put_preload(void)
+{
+    char *preload = pt_preload_find();
+    put_line("preload object: ", preload != NULL ? preload : "not found; set PHASETAP_PRELOAD to its path");
+    free(preload);
+}
+
+static int check_program(const char *program)
+{
+    struct pt_check check;
+    pt_check_program(&check, program);
+    int status = pt_verdict_profiled(check.verdict) ? PT_EXIT_OK : PT_EXIT_FAILED;
+    if (check.verdict == PT_VERDICT_UNREADABLE) {
+        status = pt_fail(PT_EXIT_USAGE, "cannot check '%s': %s; give a program's name or path", program,
+                         check.why_unreadable);
+    } else {
+        put_verdict(&check, program);
+        put_preload();
+    }
+    pt_check_release(&check);
+    return status;
+}
+
+int pt_cmd_check(int argc, char **argv)
+{
+    static const struct pt_manual manual = {
+        .name = "check",
+        .synopsis = "check PROGRAM",
+        .summary = "Tells whether a program would be profiled, and why not. The program is not run.",
+        .examples = "  phasetap check ./masker\n  phasetap check masker\n  phasetap check ./mongodb.so\n",
+        .details =
+            "PROGRAM is a path, or a name that is looked up in PATH; of a script its interpreter is checked. A shared\n"
+            "object may be given too, such as a plugin: then what it does in a program that loads it is told.\n"
+            "Exit status: 0 it will be profiled, 1 it will not (or standard output could not be written), 2 wrong\n"
+            "usage or not a readable program.\n",
+        .usage_status = PT_EXIT_USAGE,
+    };
+    static const struct pt_flag flags[] = {{.name = NULL}};
+    int status = pt_args_parse(&manual, flags, &argc, argv);
+    if (status != PT_ARGS_GO) {
+        return status;
+    }
+    if (argc != 1) {
+        return pt_fail(PT_EXIT_USAGE, "check needs exactly one program; 'phasetap check --help' shows how");
+    }
+    return check_program(argv[0]);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `phasetap run`: runs a program with libphasetap.so preloaded and finishes its log. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "text/args.h"
+#include "cli/commands.h"
+#include "check/elf_file.h"
+#include "check/program_find.h"
+#include "run/run.h"
+#include "text/usage.h"
+
+static const struct pt_manual manual = {
+    .name = "run",
+    .synopsis = "run [options] [--] PROGRAM [ARGUMENT...]",
+    .summary = "Runs a program, unchanged, and records what it does with the MongoDB C driver.",
+    .examples = "  phasetap run -- ./masker --config prod.json\n"
+                "  phasetap run -o run.bson --interval 1s -- ./masker\n  phasetap run --audit -- php mask.php\n",
+    .details =
+        "Without -o the log goes into $XDG_STATE_HOME/phasetap (by default ~/.local/state/phasetap), named after\n"
+        "program, time and process. An older log that -o names is replaced, any other file is left alone.\n"
+        "All options but --quiet and --audit are also environment variables (PHASETAP_INTERVAL and so on); the option\n"
+        "wins.\n"
+        "--audit loads libphasetap-audit.so through LD_AUDIT (rtld-audit(7)) into the program. It is needed for\n"
+        "plugins that are opened with RTLD_DEEPBIND (extensions of PHP up to 8.4), and for programs that call the\n"
+        "driver by pointers from dlsym. It is off by default, since the loader then reports every object and binding,\n"
+        "which makes loading slower.\n"
+        "Exit status: that of the program, 128+N when signal N killed it; 125 phasetap itself failed, 126 the\n"
+        "program cannot be executed, 127 it was not found.\n",
+    .usage_status = PT_EXIT_RUN_TOOL,
+    .stop_at_operand = true,
+};
+
+/* AddressSanitizer insists on being loaded first; a program built with it names it among what it needs. */
+static char *find_sanitizer(const char *program)
+{
+    struct pt_elf elf;
+    const char *name = NULL;
+    char *copy = NULL;
+    char *path = pt_program_find(program);
+    if (path != NULL && pt_elf_read(path, &elf) == PT_ELF_OK) {
+        copy = pt_elf_needs(&elf, "libasan.so", &name) ? strdup(name) : NULL;
+        pt_elf_release(&elf);
+    }
+    free(path);
+    return copy;
+}
+
+static int fail_exec(const char *program, int error)
+{
+    int status = error == ENOENT ? PT_EXIT_RUN_NOT_FOUND : PT_EXIT_RUN_CANNOT_EXECUTE;
+    return pt_fail(status, "cannot run '%s': %s; check the name, PATH and the file's permissions", program,
+                   strerror(error));
+}
+
+static int run(const struct pt_run_plan *plan, bool quiet)
+{
+    struct pt_run_result result;
+    struct pt_run_news news;
+    const char *program = plan->arguments[0];
+    if (!pt_run_child(plan, &result)) {
+        return pt_fail(PT_EXIT_RUN_TOOL, "cannot start a process for '%s': %s; end some others", program,
+                       strerror(errno));
+    }
+    if (result.exec_error != 0) {
+        return fail_exec(program, result.exec_error);
+    }
+    pt_run_news_read(&news, plan->handshake);
+    pt_run_finish(&news, &result);
+    if (!quiet) {
+        pt_run_tell(&news, program, plan->audit != NULL);
+    }
+    pt_run_news_release(&news);
+    return result.signal > 0 ? 128 + result.signal : result.status;
+}
+
+static int fail_audit(const char *preload)
+{
+    return pt_fail(PT_EXIT_RUN_TOOL,
+                   "libphasetap-audit.so, which --audit needs, was not found beside '%s'; install it there, or run "
+                   "without --audit",
+                   preload);
+}
+
+/* LD_PRELOAD separates paths by colons and spaces and knows no quoting. */
+static bool can_preload(const char *path)
+{
+    return strpbrk(path, ": \t") == NULL;
+}
+
+/* What is loaded into the program. Returns 0, or 125 after an error message. */
+static int find_objects(struct pt_run_plan *plan, bool audit)
+{
+    plan->preload = pt_preload_find();
+    if (plan->preload == NULL) {
+        return pt_fail(PT_EXIT_RUN_TOOL,
+                       "libphasetap.so was not found beside this tool; set PHASETAP_PRELOAD to its path");
+    }
+    if (!can_preload(plan->preload)) {
+        return pt_fail(PT_EXIT_RUN_TOOL, "'%s' cannot be preloaded, since its path holds a space or a colon; move it",
+                       plan->preload);
+    }
+    plan->audit = audit ? pt_audit_find(plan->preload) : NULL;
+    if (audit && plan->audit == NULL) {
+        return fail_audit(plan->preload);
+    }
+    plan->first = find_sanitizer(plan->arguments[0]);
+    return 0;
+}
+
+static int prepare_and_run(struct pt_run_plan *plan, const char *output, bool quiet)
+{
+    plan->output = pt_run_output(output, quiet);
+    if (plan->output == NULL) {
+        return PT_EXIT_RUN_TOOL;
+    }
+    plan->handshake = memfd_create("phasetap-handshake", MFD_CLOEXEC);
+    if (plan->handshake < 0) {
+        return pt_fail(PT_EXIT_RUN_TOOL, "cannot make a file in memory: %s; free some memory or descriptors",
+                       strerror(errno));
+    }
+    int status = run(plan, quiet);
+    close(plan->handshake);
+    return status;
+}
+
+static void release_plan(struct pt_run_plan *plan)
+{
+    free(plan->preload);
+    free(plan->audit);
+    free(plan->first);
+    free(plan->output);
+}
+
+/* What `run` has beside the table of options. */
+struct own_flags {
+    const char *output, *quiet, *audit;
+};
+
+static int parse(struct own_flags *own, int *argc, char **argv)
+{
+    const struct pt_flag list[] = {
+        {.name = "output",
+         .letter = 'o',
+         .argument = "LOG",
+         .value = &own->output,
+         .help = "the log file, or a folder for a log of each process"},
+        {.name = "quiet", .letter = 'q', .value = &own->quiet, .help = "says nothing about the log"},
+        {.name = "audit", .value = &own->audit, .help = "also sees plugins opened with RTLD_DEEPBIND (below)"},
+        {.name = NULL},
+    };
+    struct pt_flag flags[PT_RUN_FLAGS_HIGHEST];
+    pt_run_flags(flags, list);
+    int status = pt_args_parse(&manual, flags, argc, argv);
+    if (status == PT_ARGS_GO && *argc == 0) {
+        return pt_fail(PT_EXIT_RUN_TOOL, "run needs a program; 'phasetap run --help' shows how");
+    }
+    return status;
+}
+
+int pt_cmd_run(int argc, char **argv)
+{
+    struct own_flags own = {.output = getenv("PHASETAP_OUTPUT")};
+    int status = parse(&own, &argc, argv);
+    if (status != PT_ARGS_GO) {
+        return status;
+    }
+    if (pt_run_options_check() != 0) {
+        return PT_EXIT_RUN_TOOL;
+    }
+    struct pt_run_plan plan = {.arguments = argv};
+    status = find_objects(&plan, own.audit != NULL);
+    if (status == 0) {
+        status = prepare_and_run(&plan, own.output, own.quiet != NULL);
+    }
+    release_plan(&plan);
+    return status;
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/bson_field.h"
+#include "model/saturate.h"
+
+/* Ids of phases are small: built in below PT_NAME_FIRST, then given in a row. */
+static bool make_room(struct pt_intake *intake, size_t id)
+{
+    if (id < intake->phase_slots) {
+        return true;
+    }
+    size_t slots = intake->phase_slots == 0 ? PT_NAME_FIRST * 2 : intake->phase_slots;
+    while (slots <= id) {
+        slots *= 2;
+    }
+    struct pt_phase_stats **phases = realloc(intake->phases, slots * sizeof(struct pt_phase_stats *));
+    if (phases == NULL) {
+        return false;
+    }
+    memset(phases + intake->phase_slots, 0, (slots - intake->phase_slots) * sizeof(struct pt_phase_stats *));
+    intake->phases = phases;
+    intake->phase_slots = slots;
+    return true;
+}
+
+struct pt_phase_stats *pt_intake_phase(struct pt_intake *intake, int32_t id)
+{
+    if (id < 1 || id > PT_NAMES_HIGHEST || !make_room(intake, (size_t)id)) {
+        return NULL;
+    }
+    struct pt_phase_stats **slot = &intake->phases[id];
+    if (*slot == NULL && intake->phase_count < PT_PHASES_HIGHEST) {
+        *slot = calloc(1, sizeof **slot);
+        intake->phase_count += *slot != NULL;
+    }
+    return *slot;
+}
+
+bool pt_intake_moment(struct pt_intake *intake, int64_t t_ns, int64_t d_ns)
+{
+    if (t_ns < 0 || d_ns < 0) {
+        intake->process->implausible++;
+        return false;
+    }
+    intake->process->last_ns = pt_max(intake->process->last_ns, pt_add(t_ns, d_ns));
+    return true;
+}
+
+static void take_status(struct pt_process *process, const struct pt_doc_status *status)
+{
+    process->status.seen = true;
+    process->status.state = status->state;
+    process->status.reason = status->reason;
+    process->status.events = pt_max(0, status->events);
+    process->status.dropped = pt_max(0, status->dropped);
+    process->status.clocks = pt_max(0, status->clocks);
+    process->status.cpus = pt_max(0, status->cpus);
+    process->status.threads = pt_max(0, status->threads);
+    process->status.handles = pt_max(0, status->handles);
+}
+
+static void take_thread(struct pt_intake *intake, const struct pt_record *record)
+{
+    int64_t moment = pt_field_int(record, "t", -1);
+    struct pt_thread *thread = pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
+    char *event = pt_field_text(record, "ev");
+    if (thread != NULL && event != NULL && pt_intake_moment(intake, moment, 0)) {
+        thread->tid = pt_field_int(record, "tid", thread->tid);
+        if (strcmp(event, "end") == 0) {
+            thread->has_end = true;
+            thread->end_ns = moment;
+            thread->clocks = pt_max(0, pt_field_int(record, "clocks", 0));
+            thread->cpus = pt_max(0, pt_field_int(record, "cpus", 0));
+        } else {
+            thread->start_ns = thread->has_start ? pt_min(thread->start_ns, moment) : moment;
+            thread->has_start = true;
+        }
+    }
+    free(event);
+}
+
+static void take_driver(struct pt_process *process, const struct pt_record *record)
+{
+    if (process->driver_count < PT_DRIVERS_HIGHEST) {
+        struct pt_driver *driver = &process->drivers[process->driver_count++];
+        driver->version = pt_field_text(record, "version");
+        driver->soname = pt_field_text(record, "soname");
+    }
+}
+
+static void take_unseen(struct pt_process *process, const struct pt_record *record)
+{
+    char *object = pt_field_text(record, "object");
+    if (object == NULL || process->unseen_count == PT_DRIVERS_HIGHEST) {
+        free(object);
+        return;
+    }
+    struct pt_unseen_driver *unseen = &process->unseen[process->unseen_count++];
+    unseen->why = (int32_t)pt_field_int(record, "why", 0);
+    unseen->object = object;
+}
+
+static void take_end(struct pt_intake *intake, const struct pt_record *record)
+{
+    struct pt_process *process = intake->process;
+    int64_t moment = pt_field_int(record, "t", -1);
+    if (pt_intake_moment(intake, moment, 0)) {
+        process->has_end = true;
+        process->end_ns = moment;
+    }
+}
+
+static void take_run_end(struct pt_process *process, const struct pt_record *record)
+{
+    process->has_run_end = true;
+    process->exit_status = (int32_t)pt_field_int(record, "status", -1);
+    process->exit_signal = (int32_t)pt_field_int(record, "signal", 0);
+}
+
+static void take_sample(struct pt_intake *intake, const struct pt_record *record)
+{
+    if (record->kind == PT_KIND_SAMPLE && pt_intake_moment(intake, PT_AS(sample, record)->t, 0)) {
+        pt_resources_sample(&intake->process->resources, PT_AS(sample, record));
+    } else if (record->kind == PT_KIND_SYSTEM && pt_intake_moment(intake, PT_AS(system, record)->t, 0)) {
+        pt_resources_system(&intake->process->resources, PT_AS(system, record));
+    }
+}
+
+/* What concerns the process as a whole, and the annotations: rare. */
+static void take_rare(struct pt_intake *intake, const struct pt_record *record)
+{
+    switch (record->kind) {
+    case PT_KIND_MANIFEST:
+        pt_process_manifest(intake->process, record);
+        pt_names_learn(&intake->process->names, record);
+        break;
+    case PT_KIND_STATUS:
+        take_status(intake->process, PT_AS(status, record));
+        break;
+    case PT_KIND_NAME:
+        pt_names_learn(&intake->process->names, record);
+        break;
+    case PT_KIND_THREAD:
+        take_thread(intake, record);
+        break;
+    case PT_KIND_DRIVER:
+        take_driver(intake->process, record);
+        break;
+    case PT_KIND_UNSEEN:
+        take_unseen(intake->process, record);
+        break;
+    case PT_KIND_BEGIN:
+        pt_intake_begin(intake, record);
+        break;
+    case PT_KIND_FINISH:
+        pt_intake_finish(intake, record);
+        break;
+    case PT_KIND_MISUSE:
+        pt_intake_misuse(intake, record);
+        break;
+    case PT_KIND_THROUGHPUT:
+        pt_intake_throughput(intake, record);
+        break;
+    case PT_KIND_END:
+        take_end(intake, record);
+        break;
+    case PT_KIND_RUN_END:
+        take_run_end(intake->process, record);
+        break;
+    default:
+        take_sample(intake, record);
+    }
+}
+
+int pt_intake_record(void *context, const struct pt_record *record)
+{
+    struct pt_intake *intake = context;
+    switch (record->kind) {
+    case PT_KIND_SPAN:
+        pt_intake_span(intake, PT_AS(span, record));
+        break;
+    case PT_KIND_COMMAND:
+        pt_intake_command(intake, PT_AS(command, record));
+        break;
+    case PT_KIND_GAP:
+        pt_intake_gap(intake, PT_AS(gap, record));
+        break;
+    case PT_KIND_WRITE:
+        pt_intake_write(intake, PT_AS(write, record));
+        break;
+    case PT_KIND_CONNECTION:
+        pt_intake_connection(intake, PT_AS(connection, record));
+        break;
+    case PT_KIND_ERROR:
+        pt_intake_error(intake, PT_AS(error, record));
+        break;
+    default:
+        take_rare(intake, record);
+    }
+    return 0;
+}
+
+static void merge_phases(struct pt_intake *intake)
+{
+    struct pt_process *process = intake->process;
+    for (size_t id = 0; id < intake->phase_slots; id++) {
+        struct pt_phase_stats *from = intake->phases[id];
+        if (from == NULL) {
+            continue;
+        }
+        const char *name = pt_names_text(&process->names, PT_NAME_PHASE, (int64_t)id);
+        struct pt_phase_stats *to = pt_model_phase(intake->model, name);
+        if (to != NULL) {
+            pt_phase_merge(to, from, process->wall_offset_ns, intake->model->entries_limit);
+        }
+    }
+}
+
+static void merge_command(struct pt_command_use *to, const struct pt_command_use *from)
+{
+    to->min_ns = to->count == 0 ? from->min_ns : pt_min(to->min_ns, from->min_ns);
+    to->max_ns = pt_max(to->max_ns, from->max_ns);
+    to->count += from->count;
+    to->failed += from->failed;
+    to->sum_ns = pt_add(to->sum_ns, from->sum_ns);
+    to->documents = pt_add(to->documents, from->documents);
+    to->bytes = pt_add(to->bytes, from->bytes);
+}
+
+static void merge_commands(struct pt_intake *intake)
+{
+    for (int id = 0; id < PT_COMMAND_IDS; id++) {
+        const struct pt_command_use *from = &intake->commands[id];
+        if (from->count == 0) {
+            continue;
+        }
+        const char *name = pt_names_text(&intake->process->names, PT_NAME_COMMAND, id);
+        struct pt_command_use *to = pt_model_command(intake->model, name);
+        if (to != NULL) {
+            merge_command(to, from);
+        }
+    }
+}
+
+static void merge_errors(struct pt_intake *intake)
+{
+    for (size_t i = 0; i < intake->error_count; i++) {
+        struct pt_error_count *count = &intake->errors[i].count;
+        if (intake->errors[i].name_space != 0) {
+            count->name_space = pt_names_text(&intake->process->names, PT_NAME_NAMESPACE, intake->errors[i].name_space);
+        }
+        pt_tally_add(&intake->model->errors, count);
+    }
+    intake->model->errors.rest = pt_add(intake->model->errors.rest, intake->errors_rest);
+}
+
+static void release(struct pt_intake *intake)
+{
+    for (size_t id = 0; id < intake->phase_slots; id++) {
+        if (intake->phases[id] != NULL) {
+            pt_phase_release(intake->phases[id]);
+            free(intake->phases[id]);
+        }
+    }
+    free(intake->phases);
+    intake->phases = NULL;
+    intake->phase_slots = 0;
+}
+
+void pt_intake_close(struct pt_intake *intake)
+{
+    struct pt_process *process = intake->process;
+    for (size_t i = 0; i < process->thread_slots; i++) {
+        if (process->threads[i] != NULL) {
+            pt_intake_flush_pending(intake, process->threads[i], 0);
+            pt_intake_close_open(intake, process->threads[i]);
+        }
+    }
+    pt_process_close_threads(process);
+    merge_phases(intake);
+    merge_commands(intake);
+    merge_errors(intake);
+    release(intake);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls and gaps: the documents that are written often. docs/FORMAT.md, "Derived from it" and "The partition of a
+ * thread's time". Connections are in intake_connections.c. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "intake/intake.h"
+#include "model/saturate.h"
+
+struct pt_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t_ns, int64_t d_ns)
+{
+    if (!pt_intake_moment(intake, t_ns, d_ns)) {
+        return NULL;
+    }
+    struct pt_thread *thread = pt_process_thread(intake->process, th);
+    if (thread != NULL) {
+        thread->events++;
+        thread->start_ns = thread->has_start ? pt_min(thread->start_ns, t_ns) : t_ns;
+        thread->has_start = true;
+    }
+    return thread;
+}
+
+static int64_t clamp(int64_t value, int64_t highest)
+{
+    return pt_min(pt_max(value, 0), highest);
+}
+
+/* The total of one error. Namespaces are kept as ids: they are resolved at the end of the log. */
+static void count_error(struct pt_intake *intake, const struct pt_error_count *error, int32_t name_space)
+{
+    for (size_t i = 0; i < intake->error_count; i++) {
+        struct pt_error_count *known = &intake->errors[i].count;
+        if (known->code == error->code && known->where == error->where && known->domain == error->domain &&
+            intake->errors[i].name_space == name_space) {
+            known->count = pt_add(known->count, error->count);
+            return;
+        }
+    }
+    if (intake->error_count < PT_TALLY_HIGHEST) {
+        intake->errors[intake->error_count].count = *error;
+        intake->errors[intake->error_count++].name_space = name_space;
+    } else {
+        intake->errors_rest = pt_add(intake->errors_rest, error->count);
+    }
+}
+
+void pt_intake_flush_pending(struct pt_intake *intake, struct pt_thread *thread, int32_t name_space)
+{
+    struct pt_call_detail *pending = &thread->pending;
+    for (int i = 0; i < pending->code_count; i++) {
+        struct pt_error_count error = {.where = pending->codes[i].where,
+                                       .domain = pending->codes[i].domain,
+                                       .code = pending->codes[i].code,
+                                       .count = pending->codes[i].count};
+        count_error(intake, &error, name_space);
+    }
+    pending->code_count = 0;
+    pending->has_writes = false;
+    pending->first_command = -1;
+    thread->connecting.count = 0;
+    thread->pending_call = 0;
+}
+
+struct pt_call_detail *pt_intake_pending(struct pt_intake *intake, struct pt_thread *thread, int32_t q)
+{
+    if (thread->pending_call != q) {
+        pt_intake_flush_pending(intake, thread, 0);
+        thread->pending_call = q;
+    }
+    return &thread->pending;
+}
+
+struct pt_call_detail *pt_intake_copy_detail(const struct pt_call_detail *detail)
+{
+    if (!detail->has_writes && detail->code_count == 0) {
+        return NULL;
+    }
+    struct pt_call_detail *copy = malloc(sizeof *copy);
+    if (copy != NULL) {
+        *copy = *detail;
+    }
+    return copy;
+}
+
+/* `own_ns`: the span without the connections inside it. */
+static void partition_span(struct pt_thread *thread, const struct pt_doc_span *span, int64_t own_ns)
+{
+    if (span->ph == PT_PHASE_CONSTRUCTION) {
+        pt_thread_spend(thread, PT_PART_CONNECTION, own_ns);
+        thread->within_ns[PT_WITHIN_CONSTRUCTION] = pt_add(thread->within_ns[PT_WITHIN_CONSTRUCTION], own_ns);
+    } else if (span->ph == PT_PHASE_POOL_WAIT) {
+        pt_thread_spend(thread, PT_PART_WAITING, own_ns);
+        thread->within_ns[PT_WITHIN_POOL_WAIT] = pt_add(thread->within_ns[PT_WITHIN_POOL_WAIT], own_ns);
+    } else if (span->ph == PT_PHASE_SERVER_CHECK) {
+        pt_thread_spend(thread, PT_PART_SERVER, own_ns);
+        thread->within_ns[PT_WITHIN_SERVER_CHECK] = pt_add(thread->within_ns[PT_WITHIN_SERVER_CHECK], own_ns);
+    } else {
+        int64_t net = clamp(span->net, own_ns);
+        pt_thread_spend(thread, PT_PART_SERVER, net);
+        pt_thread_spend(thread, PT_PART_DRIVER, own_ns - net);
+    }
+}
+
+static bool is_reported(int32_t phase)
+{
+#define UNREPORTED(id, constant, name, reported) || ((reported) == 0 && phase == (id))
+    return !(false PT_PHASES(UNREPORTED));
+}
+
+static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *span, int64_t own_ns,
+                           const struct pt_call_detail *detail)
+{
+    struct pt_phase_stats *phase = is_reported(span->ph) ? pt_intake_phase(intake, span->ph) : NULL;
+    if (phase == NULL) {
+        return;
+    }
+    struct pt_entry entry = {.process = intake->process,
+                             .kind = PT_ENTRY_CALL,
+                             .start_ns = span->t,
+                             .end_ns = pt_add(span->t, span->d),
+                             .duration_ns = own_ns,
+                             .thread = span->th,
+                             .name_space = span->ns,
+                             .command = detail->first_command,
+                             .function = span->f,
+                             .failed = span->st != PT_STATUS_OK,
+                             .documents = pt_max(0, span->n),
+                             .bytes = pt_max(0, span->b),
+                             .commands = pt_max(0, span->c),
+                             .detail = pt_intake_copy_detail(detail)};
+    pt_phase_add(phase, &entry, intake->model->entries_limit);
+}
+
+void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
+{
+    struct pt_thread *thread = pt_intake_tile(intake, span->th, span->t, span->d);
+    if (thread == NULL) {
+        return;
+    }
+    int64_t own_ns = span->d - pt_min(span->d, pt_intake_connecting_inside(thread, span));
+    intake->process->calls++;
+    partition_span(thread, span, own_ns);
+    /* The check of servers comes before the call, which may have the same number: what is pending is the call's. */
+    if (span->ph == PT_PHASE_SERVER_CHECK) {
+        return;
+    }
+    intake->model->connections.calls += span->c > 0 && span->ph != PT_PHASE_TEARDOWN;
+    add_call_entry(intake, span, own_ns, pt_intake_pending(intake, thread, span->q));
+    pt_intake_flush_pending(intake, thread, span->ns);
+}
+
+static void add_masking_entry(struct pt_intake *intake, const struct pt_doc_gap *gap, int64_t cpu_ns)
+{
+    struct pt_phase_stats *phase = pt_intake_phase(intake, PT_PHASE_MASKING);
+    if (phase == NULL) {
+        return;
+    }
+    struct pt_entry entry = {.process = intake->process,
+                             .kind = PT_ENTRY_MASKING,
+                             .start_ns = gap->t,
+                             .end_ns = pt_add(gap->t, gap->d),
+                             .duration_ns = cpu_ns,
+                             .thread = gap->th,
+                             .command = -1,
+                             .documents = pt_max(0, gap->rn),
+                             .documents_written = pt_max(0, gap->wn),
+                             .bytes = pt_max(0, gap->wb)};
+    pt_phase_add(phase, &entry, intake->model->entries_limit);
+}
+
+void pt_intake_gap(struct pt_intake *intake, const struct pt_doc_gap *gap)
+{
+    struct pt_thread *thread = pt_intake_tile(intake, gap->th, gap->t, gap->d);
+    if (thread == NULL) {
+        return;
+    }
+    int64_t cpu_ns = clamp(gap->cpu, gap->d);
+    intake->process->gaps++;
+    pt_thread_spend(thread, PT_PART_COMPUTING, cpu_ns);
+    pt_thread_spend(thread, PT_PART_WAITING, gap->d - cpu_ns);
+    if (gap->rn > 0 || gap->wn > 0) {
+        add_masking_entry(intake, gap, cpu_ns);
+    }
+}
+
+void pt_intake_command(struct pt_intake *intake, const struct pt_doc_command *command)
+{
+    struct pt_thread *thread = pt_process_thread(intake->process, command->th);
+    if (thread == NULL || !pt_intake_moment(intake, command->t, command->d)) {
+        return;
+    }
+    int32_t id = command->cmd >= 0 && command->cmd < PT_COMMAND_IDS ? command->cmd : PT_COMMAND_OTHER;
+    struct pt_command_use *use = &intake->commands[id];
+    use->min_ns = use->count == 0 ? command->d : pt_min(use->min_ns, command->d);
+    use->max_ns = pt_max(use->max_ns, command->d);
+    use->count++;
+    use->failed += command->st != PT_STATUS_OK;
+    use->sum_ns = pt_add(use->sum_ns, command->d);
+    use->documents = pt_add(use->documents, pt_max(0, command->n));
+    use->bytes = pt_add(use->bytes, pt_max(0, command->b));
+    thread->events++;
+    struct pt_call_detail *pending = pt_intake_pending(intake, thread, command->q);
+    if (pending->first_command < 0) {
+        pending->first_command = id;
+    }
+}
+
+void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write)
+{
+    struct pt_thread *thread = pt_process_thread(intake->process, write->th);
+    if (thread == NULL) {
+        return;
+    }
+    const int64_t counts[PT_WRITE_COUNTS] = {
+        [PT_INSERTED] = write->ins, [PT_MATCHED] = write->mat,  [PT_MODIFIED] = write->mod,
+        [PT_REMOVED] = write->rem,  [PT_UPSERTED] = write->ups, [PT_WRITE_ERRORS] = write->err};
+    struct pt_call_detail *pending = pt_intake_pending(intake, thread, write->q);
+    for (int i = 0; i < PT_WRITE_COUNTS; i++) {
+        int64_t before = pending->has_writes ? pending->writes[i] : 0;
+        pending->writes[i] = pt_add(before, pt_max(0, counts[i]));
+    }
+    pending->has_writes = true;
+    thread->events++;
+}
+
+void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
+{
+    struct pt_thread *thread = pt_process_thread(intake->process, error->th);
+    if (thread == NULL || error->n <= 0) {
+        return;
+    }
+    thread->events++;
+    struct pt_call_detail *pending = pt_intake_pending(intake, thread, error->q);
+    if (pending->code_count == PT_CALL_CODES) {
+        struct pt_error_count more = {.where = error->w, .domain = error->dom, .code = error->code, .count = error->n};
+        count_error(intake, &more, 0);
+        return;
+    }
+    int at = pending->code_count++;
+    pending->codes[at].where = error->w;
+    pending->codes[at].domain = error->dom;
+    pending->codes[at].code = error->code;
+    pending->codes[at].count = error->n;
+}

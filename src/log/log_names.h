@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * names.h: what the ids of one log mean: phases, commands, functions and reasons from the manifest, namespaces and
+ * annotated phases from name documents.
+ *
+ * All texts are owned here and live until pt_names_release(). Ids come from the file: those out of range read as
+ * unknown, and no more than PT_NAMES_HIGHEST names are kept.
+ */
+#ifndef PHASETAP_NAMES_H
+#define PHASETAP_NAMES_H
+
+#include <stddef.h>
+
+#include "log/log_reader.h"
+
+#define PT_NAMES_HIGHEST 65535
+
+enum pt_name_class {
+    PT_NAME_PHASE,
+    PT_NAME_NAMESPACE,
+    PT_NAME_COMMAND,
+    PT_NAME_FUNCTION,
+    PT_NAME_REASON,
+    PT_NAME_CLASSES
+};
+
+struct pt_name_list {
+    char **texts; /* by id; NULL where there is none */
+    size_t count; /* slots */
+};
+
+struct pt_names {
+    struct pt_name_list lists[PT_NAME_CLASSES];
+};
+
+/* Starts with the names that log_format.h knows. */
+void pt_names_init(struct pt_names *names);
+void pt_names_release(struct pt_names *names);
+
+/* Takes what a manifest or a name document defines; other documents are ignored. */
+void pt_names_learn(struct pt_names *names, const struct pt_record *record);
+
+/* NULL when the id has no name. */
+const char *pt_names_find(const struct pt_names *names, enum pt_name_class class, int64_t id);
+
+/* Never NULL: an id without a name is given one, such as "phase 70". */
+const char *pt_names_text(struct pt_names *names, enum pt_name_class class, int64_t id);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * log_reader.h: walks an event log (docs/FORMAT.md) document by document.
+ *
+ * The log is untrusted and may be growing or being cut while it is read. So chunks are copied out by pread() and
+ * never mapped: a file that shrinks gives a short read instead of SIGBUS, and a length that was checked cannot change
+ * afterwards. Memory is one buffer, whatever the log's length. Every length is checked against the bytes that are
+ * there; what does not fit is counted in the facts and skipped as FORMAT.md says.
+ *
+ * One thread per struct pt_log. Functions return 0 or a negative code from PT_LOG_CODES; the text of a code is
+ * pt_log_text().
+ */
+#ifndef PHASETAP_LOG_READER_H
+#define PHASETAP_LOG_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "log/log_layout.h"
+
+#define PT_LOG_CODES(C)                                                                                               \
+    C(OPEN, -1, "it cannot be opened")                                                                                \
+    C(NOT_FILE, -2, "it is no regular file")                                                                          \
+    C(EMPTY, -3, "it is empty: nothing was recorded yet")                                                             \
+    C(NOT_LOG, -4, "it is no phasetap log")                                                                           \
+    C(VERSION, -5, "its format version is not known to this phasetap; use the version that wrote it, or a newer one") \
+    C(READ, -6, "it cannot be read")                                                                                  \
+    C(MEMORY, -7, "memory ran out")
+enum pt_log_code {
+    PT_LOG_OK = 0,
+#define PT_LOG_ENUM(name, code, text) PT_LOG_##name = (code),
+    PT_LOG_CODES(PT_LOG_ENUM)
+#undef PT_LOG_ENUM
+};
+
+struct pt_record {
+    const uint8_t *data;   /* the whole document, valid during the call only */
+    uint32_t length_bytes; /* of it, as checked */
+    int32_t kind;          /* value of `k` */
+    uint64_t offset_bytes; /* of the document in the file */
+};
+
+/* A record of a fixed layout as its struct; only for the kind the struct belongs to. */
+#define PT_AS(tag, record) ((const struct pt_doc_##tag *)(const void *)(record)->data)
+
+/* What a walk found beside the documents. */
+struct pt_log_facts {
+    uint64_t file_bytes; /* size when opened */
+    uint64_t used_bytes; /* end of the last chunk in use, at most file_bytes */
+    uint64_t events;     /* documents handed out */
+    uint64_t fillers;
+    uint64_t torn; /* documents that were being written when the process was killed, or are being written now */
+    uint64_t damaged_places; /* runs of bytes that are neither event, filler nor hole */
+    uint64_t damaged_bytes;
+};
+
+struct pt_log {
+    int fd;
+    uint32_t chunk_bytes;
+    uint8_t *buffer;
+    uint64_t buffer_bytes; /* a multiple of chunk_bytes */
+    struct pt_log_facts facts;
+};
+
+/* Returns 0 to go on; anything else ends the walk and is returned by it. */
+typedef int (*pt_record_handler)(void *context, const struct pt_record *record);
+
+/* Opens a log and checks its manifest: it must be a regular file that begins with one of a known version. */
+int pt_log_open(struct pt_log *log, const char *path);
+void pt_log_release(struct pt_log *log);
+
+/* Hands every document to the handler, in the order of the file. May be called again: facts begin anew. */
+int pt_log_walk(struct pt_log *log, pt_record_handler handler, void *context);
+
+/* The clause that says what was wrong, to stand behind "cannot read 'x': ". */
+const char *pt_log_text(int code);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a reader must know beside the numbers, as sentences. */
+#include <inttypes.h>
+
+#include "model/model.h"
+#include "model/saturate.h"
+
+/* A connection costs two round trips and more (the greeting, two or three for authentication, others for TLS): below
+ * three calls on each, connecting takes more of them than working. */
+#define CALLS_PER_CONNECTION_LOWEST 3
+/* Fewer clients may be what a program needs. */
+#define CLIENTS_SUSPICIOUS 10
+
+/* Logs that tell of no call and of no driver whose calls could not be seen. */
+struct silent_logs {
+    int64_t count;
+    bool cut, driver, stopped;
+};
+
+static void add_silent(struct silent_logs *silent, const struct pt_process *process)
+{
+    silent->count++;
+    silent->cut |= !process->has_end;
+    silent->driver |= process->driver_count > 0;
+    silent->stopped |= process->status.dropped > 0;
+}
+
+static void note_silent(struct pt_model *model, const struct silent_logs *silent)
+{
+    const char *reason = silent->stopped ? "recording stopped before there was one"
+                         : silent->cut   ? "the program made none until the log ends"
+                                         : "the program made none";
+    const char *advice =
+        silent->driver ? "" : "; no MongoDB C driver was seen, 'phasetap check PROGRAM' tells whether there is one";
+    if (silent->count == (int64_t)model->process_count) {
+        pt_model_note(model, PT_NOTHING_SEEN "%s%s", reason, advice);
+    } else if (silent->count > 0) {
+        pt_model_note(model, PT_NOTHING_SEEN "%s (in %" PRId64 " of %zu logs)%s", reason, silent->count,
+                      model->process_count, advice);
+    }
+}
+
+static void note_unseen(struct pt_model *model, const struct pt_process *process)
+{
+    char text[PT_UNSEEN_BYTES];
+    for (size_t i = 0; i < process->unseen_count; i++) {
+        pt_unseen_sentence(text, &process->unseen[i], !pt_process_is_silent(process), false);
+        pt_model_note(model, "%s", text);
+    }
+}
+
+/* Why nothing was seen stands first. */
+static void note_silence(struct pt_model *model)
+{
+    struct silent_logs silent = {0};
+    for (size_t i = 0; i < model->process_count; i++) {
+        const struct pt_process *process = model->processes[i];
+        if (pt_process_is_silent(process) && process->unseen_count == 0) {
+            add_silent(&silent, process);
+        } else if (pt_process_is_silent(process)) {
+            note_unseen(model, process);
+        }
+    }
+    note_silent(model, &silent);
+    model->silence_count = model->note_count;
+}
+
+static void note_partly_unseen(struct pt_model *model)
+{
+    for (size_t i = 0; i < model->process_count; i++) {
+        if (!pt_process_is_silent(model->processes[i])) {
+            note_unseen(model, model->processes[i]);
+        }
+    }
+}
+
+static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
+{
+    if (cost->dropped > 0 && cost->dropped_by != NULL) {
+        const char *reason = pt_names_find(&cost->dropped_by->names, PT_NAME_REASON, cost->dropped_reason);
+        pt_model_note(model, "%" PRId64 " events were not kept (%s): counts and totals here cover only what was kept.",
+                      cost->dropped, reason != NULL ? reason : "reason not known");
+    }
+    if (cost->handles > 0) {
+        pt_model_note(model,
+                      "%" PRId64 " handles of the driver could not be followed: calls through them may lack their "
+                      "namespace or documents.",
+                      cost->handles);
+    }
+    if (cost->damaged_bytes > 0) {
+        pt_model_note(model, "%" PRId64 " bytes in %" PRId64 " places of the logs were damaged and skipped.",
+                      cost->damaged_bytes, cost->damaged_places);
+    }
+    if (cost->implausible > 0) {
+        pt_model_note(model, "%" PRId64 " events had impossible times and were left out.", cost->implausible);
+    }
+    if (cost->clocks_estimated) {
+        pt_model_note(model,
+                      "The run did not end in order: the number of clock reads behind overhead_seconds is estimated "
+                      "from the number of calls.");
+    }
+}
+
+/* A client made for each operation shows as connections that hardly any call used. */
+static void note_connections(struct pt_model *model)
+{
+    const struct pt_connection_use *use = &model->connections;
+    struct pt_time_use time = pt_model_time(model);
+    if (use->clients < CLIENTS_SUSPICIOUS || use->calls / CALLS_PER_CONNECTION_LOWEST >= use->established) {
+        return;
+    }
+    double percent = time.wall_ns > 0 ? 100.0 * (double)use->sum_ns / (double)time.wall_ns : 0.0;
+    pt_model_note(model,
+                  "%" PRId64 " clients were connected for %" PRId64 " calls, %" PRId64 " connections in %.3fs, %.1f %% "
+                  "of the threads' time: keep one client per thread, or a pool",
+                  use->clients, use->calls, use->established, (double)use->sum_ns / 1e9, percent);
+}
+
+static void note_phases(struct pt_model *model)
+{
+    for (size_t i = 0; i < model->phase_count; i++) {
+        const struct pt_phase_stats *phase = &model->phases[i];
+        if (phase->automatic && phase->annotated) {
+            pt_model_note(model,
+                          "The program annotates a phase named '%s', which phasetap also recognises itself: both kinds "
+                          "of entries are counted in it.",
+                          phase->name);
+        }
+    }
+    if (model->errors.rest > 0) {
+        pt_model_note(model, "%" PRId64 " errors are not listed: only %d different ones are told apart.",
+                      model->errors.rest, PT_TALLY_HIGHEST);
+    }
+}
+
+void pt_model_write_notes(struct pt_model *model)
+{
+    struct pt_profiler_cost cost = pt_model_cost(model);
+    note_silence(model);
+    note_losses(model, &cost);
+    note_partly_unseen(model);
+    note_connections(model);
+    note_phases(model);
+}

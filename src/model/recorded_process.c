@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/recorded_process.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/bson_field.h"
+#include "model/saturate.h"
+
+struct pt_process *pt_process_new(const char *log_path)
+{
+    struct pt_process *process = calloc(1, sizeof *process);
+    if (process != NULL) {
+        process->log_path = strdup(log_path);
+        pt_names_init(&process->names);
+        pt_resources_init(&process->resources);
+    }
+    return process;
+}
+
+static void free_thread(struct pt_thread *thread)
+{
+    if (thread == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < thread->open_count; i++) {
+        pt_entry_release(&thread->open[i].entry);
+    }
+    free(thread->open);
+    free(thread);
+}
+
+static void free_drivers(struct pt_process *process)
+{
+    for (size_t i = 0; i < process->driver_count; i++) {
+        free(process->drivers[i].version);
+        free(process->drivers[i].soname);
+    }
+    for (size_t i = 0; i < process->unseen_count; i++) {
+        free(process->unseen[i].object);
+    }
+}
+
+void pt_process_free(struct pt_process *process)
+{
+    if (process == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < process->thread_slots; i++) {
+        free_thread(process->threads[i]);
+    }
+    free(process->threads);
+    pt_names_release(&process->names);
+    free(process->log_path);
+    free(process->program);
+    free(process->tool_version);
+    free(process->boot_id);
+    free(process->clients);
+    free_drivers(process);
+    free(process);
+}
+
+static bool make_room(struct pt_process *process, size_t number)
+{
+    if (number < process->thread_slots) {
+        return true;
+    }
+    size_t slots = process->thread_slots == 0 ? 16 : process->thread_slots;
+    while (slots <= number) {
+        slots *= 2;
+    }
+    struct pt_thread **threads = realloc(process->threads, slots * sizeof(struct pt_thread *));
+    if (threads == NULL) {
+        return false;
+    }
+    memset(threads + process->thread_slots, 0, (slots - process->thread_slots) * sizeof(struct pt_thread *));
+    process->threads = threads;
+    process->thread_slots = slots;
+    return true;
+}
+
+struct pt_thread *pt_process_thread(struct pt_process *process, int32_t number)
+{
+    if (number < 1 || number > PT_THREADS_HIGHEST || !make_room(process, (size_t)number)) {
+        return NULL;
+    }
+    struct pt_thread **slot = &process->threads[number];
+    if (*slot == NULL) {
+        *slot = calloc(1, sizeof **slot);
+        if (*slot != NULL) {
+            (*slot)->number = number;
+            (*slot)->pending.first_command = -1;
+        }
+    }
+    return *slot;
+}
+
+static void read_texts(struct pt_process *process, const struct pt_record *manifest)
+{
+    process->program = pt_field_text(manifest, "program");
+    process->tool_version = pt_field_text(manifest, "tool");
+    process->boot_id = pt_field_text(manifest, "boot_id");
+}
+
+void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest)
+{
+    if (process->program != NULL || process->tool_version != NULL) {
+        return; /* only the first one counts */
+    }
+    read_texts(process, manifest);
+    process->pid = pt_field_int(manifest, "pid", 0);
+    process->ppid = pt_field_int(manifest, "ppid", 0);
+    process->start_ticks = pt_field_int(manifest, "start_ticks", 0);
+    process->opened_ns = pt_field_int(manifest, "t", 0);
+    process->start_ns = pt_field_int(manifest, "start", process->opened_ns);
+    process->realtime_ns = pt_field_int(manifest, "realtime_ns", 0);
+    process->wall_offset_ns = pt_sub(process->realtime_ns, process->opened_ns);
+    process->clock_cost_ns = pt_max(0, pt_field_int(manifest, "clock_ns", 0));
+    process->cpu_clock_cost_ns = pt_max(0, pt_field_int(manifest, "cpu_clock_ns", 0));
+    process->event_cost_ns = pt_max(0, pt_field_int(manifest, "event_ns", 0));
+    process->interval_ns = pt_field_int(manifest, "interval_ns", 0);
+    process->limit_bytes = pt_field_int(manifest, "limit_bytes", 0);
+    process->last_ns = process->start_ns;
+}
+
+int64_t pt_process_end_ns(const struct pt_process *process)
+{
+    return process->has_end ? pt_max(process->end_ns, process->start_ns) : process->last_ns;
+}
+
+/* The main thread lives as long as its process; another one from its first recorded call until its end. */
+static void close_thread(const struct pt_process *process, struct pt_thread *thread)
+{
+    bool main_thread = thread->tid != 0 && thread->tid == process->pid;
+    int64_t start = main_thread || !thread->has_start ? process->start_ns : thread->start_ns;
+    int64_t end = thread->has_end ? thread->end_ns : pt_process_end_ns(process);
+    int64_t inside = 0;
+    for (int part = 0; part < PT_PART_OUTSIDE; part++) {
+        inside = pt_add(inside, thread->parts_ns[part]);
+    }
+    /* A log without damage has no tile outside the wall; with damage the tiles that are left still count. */
+    thread->wall_ns = pt_max(pt_max(0, pt_sub(end, start)), inside);
+    thread->parts_ns[PT_PART_OUTSIDE] = thread->wall_ns - inside;
+}
+
+void pt_process_close_threads(struct pt_process *process)
+{
+    for (size_t i = 0; i < process->thread_slots; i++) {
+        if (process->threads[i] != NULL) {
+            close_thread(process, process->threads[i]);
+        }
+    }
+}
+
+void pt_process_ending_text(const struct pt_process *process, char *text, size_t room)
+{
+    const char *abbreviation;
+    switch (process->ending) {
+    case PT_ENDED_STATUS:
+        snprintf(text, room, "exit status %d", (int)process->exit_status);
+        break;
+    case PT_ENDED_SIGNAL:
+        abbreviation = sigabbrev_np(process->exit_signal);
+        snprintf(text, room, "signal %d (%s%s)", (int)process->exit_signal, abbreviation != NULL ? "SIG" : "",
+                 abbreviation != NULL ? abbreviation : "unknown");
+        break;
+    case PT_ENDED_EXIT:
+        snprintf(text, room, "exit");
+        break;
+    case PT_ENDED_RUNNING:
+        snprintf(text, room, "still running");
+        break;
+    case PT_ENDED_UNKNOWN:
+        snprintf(text, room, "killed or crashed");
+        break;
+    }
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * process.h: one recorded process, that is one log: who it was, how it ended, its threads and where their time went.
+ * Owned by the model, together with all texts in it. Times are nanoseconds of the process's CLOCK_MONOTONIC; adding
+ * wall_offset_ns gives nanoseconds since 1970.
+ */
+#ifndef PHASETAP_PROCESS_H
+#define PHASETAP_PROCESS_H
+
+#include "log/log_names.h"
+#include "model/phase.h"
+#include "model/resource_use.h"
+#include "model/saturate.h"
+#include "model/unseen_text.h"
+
+#define PT_THREADS_HIGHEST 65535
+#define PT_OPEN_PHASES 256 /* annotated phases open on one thread that are followed */
+#define PT_CONNECTING_KEPT 8 /* connections of one call that are kept until its span comes */
+#define PT_CLIENTS_HIGHEST (1 << 24) /* clients that are told apart */
+#define PT_DRIVERS_HIGHEST 16 /* of one process, and as many that could not be seen */
+
+/* Parts of a thread's time. They add up to its wall time. */
+#define PT_PARTS(P)                     \
+    P(CONNECTION, connection)           \
+    P(SERVER, server_and_network)       \
+    P(DRIVER, driver)                   \
+    P(COMPUTING, application_computing) \
+    P(WAITING, application_waiting)     \
+    P(OUTSIDE, outside)
+enum pt_part {
+#define PT_PART_ENUM(constant, name) PT_PART_##constant,
+    PT_PARTS(PT_PART_ENUM)
+#undef PT_PART_ENUM
+        PT_PART_COUNT
+};
+
+/* What is told apart within a part: of connection, of server_and_network, of application_waiting. */
+#define PT_WITHINS(W)                        \
+    W(CONSTRUCTION, connection_construction) \
+    W(SERVER_CHECK, server_check)            \
+    W(POOL_WAIT, pool_wait)
+enum pt_within {
+#define PT_WITHIN_ENUM(constant, name) PT_WITHIN_##constant,
+    PT_WITHINS(PT_WITHIN_ENUM)
+#undef PT_WITHIN_ENUM
+        PT_WITHIN_COUNT
+};
+
+/* A driver that the process loaded. */
+struct pt_driver {
+    char *version, *soname; /* either may be NULL */
+};
+
+struct pt_thread {
+    int32_t number;
+    int64_t tid; /* 0: not known */
+    bool has_start, has_end;
+    int64_t start_ns, end_ns;
+    int64_t parts_ns[PT_PART_COUNT]; /* OUTSIDE and wall are filled at the end of the log */
+    int64_t within_ns[PT_WITHIN_COUNT];
+    int64_t wall_ns;
+    int64_t events;       /* documents of this thread */
+    int64_t clocks, cpus; /* clock reads it declared at its end */
+    int32_t pending_call; /* q that `pending` belongs to, 0: none */
+    struct pt_call_detail pending;
+    struct {
+        int count;
+        int64_t more_ns; /* of those beyond the kept ones */
+        struct {
+            int64_t t_ns, d_ns;
+        } items[PT_CONNECTING_KEPT];
+    } connecting; /* connections of the call `pending_call` */
+    struct {
+        int32_t q;
+        int32_t phase;
+        struct pt_entry entry;
+    } * open; /* annotated phases entered and not left */
+    size_t open_count, open_room;
+};
+
+/* How a process ended, best knowledge first. */
+enum pt_ending { PT_ENDED_STATUS, PT_ENDED_SIGNAL, PT_ENDED_EXIT, PT_ENDED_RUNNING, PT_ENDED_UNKNOWN };
+
+struct pt_process {
+    char *log_path;
+    char *program, *tool_version, *boot_id;
+    struct pt_driver drivers[PT_DRIVERS_HIGHEST]; /* those seen, in order of appearance */
+    size_t driver_count;
+    struct pt_unseen_driver unseen[PT_DRIVERS_HIGHEST];
+    size_t unseen_count;
+    int64_t pid, ppid, start_ticks;
+    int64_t start_ns, opened_ns, realtime_ns, wall_offset_ns;
+    int64_t clock_cost_ns, cpu_clock_cost_ns, event_cost_ns;
+    int64_t interval_ns, limit_bytes;
+    bool has_end, has_run_end;
+    int64_t end_ns;  /* of the END document */
+    int64_t last_ns; /* latest moment any document tells of */
+    int32_t exit_status, exit_signal;
+    enum pt_ending ending;
+    struct {
+        int32_t state, reason;
+        int64_t events, dropped, clocks, cpus, threads, handles;
+        bool seen;
+    } status;
+    int64_t calls, gaps, connections, annotations; /* documents of these kinds */
+    int64_t implausible;                           /* documents of the right form that make no sense, left out */
+    uint8_t *clients;                              /* bit by number: it has connected */
+    size_t clients_bytes;
+    struct pt_names names;
+    struct pt_resources resources;
+    struct pt_log_facts facts;
+    struct pt_thread **threads; /* by number; NULL where there is none */
+    size_t thread_slots;
+};
+
+struct pt_process *pt_process_new(const char *log_path);
+void pt_process_free(struct pt_process *process);
+
+/* The thread of that number, made when it is new; NULL when the number is out of range or memory ran out. */
+struct pt_thread *pt_process_thread(struct pt_process *process, int32_t number);
+
+/* Adds to a part of the thread's time. */
+static inline void pt_thread_spend(struct pt_thread *thread, enum pt_part part, int64_t ns)
+{
+    thread->parts_ns[part] = pt_add(thread->parts_ns[part], ns);
+}
+
+/* True when the log tells of no call of the driver. */
+static inline bool pt_process_is_silent(const struct pt_process *process)
+{
+    return process->calls + process->connections == 0;
+}
+
+void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest);
+
+/* Walls and the part outside the pipeline, once all documents were read. */
+void pt_process_close_threads(struct pt_process *process);
+
+/* When the process was started and when it ended, as far as the log tells. */
+int64_t pt_process_end_ns(const struct pt_process *process);
+
+/* "exit" (in order, status not known), "exit status 3", "signal 9 (KILL)", "still running", "killed or crashed". */
+void pt_process_ending_text(const struct pt_process *process, char *text, size_t room);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/tally.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <phasetap/log_format.h>
+
+#include "model/saturate.h"
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static struct pt_error_count *find(const struct pt_tally *tally, const struct pt_error_count *error)
+{
+    for (size_t i = 0; i < tally->used; i++) {
+        struct pt_error_count *known = &tally->errors[i];
+        if (known->code == error->code && known->where == error->where && known->domain == error->domain &&
+            same_text(known->name_space, error->name_space)) {
+            return known;
+        }
+    }
+    return NULL;
+}
+
+static bool make_room(struct pt_tally *tally)
+{
+    if (tally->used < tally->room) {
+        return true;
+    }
+    size_t room = tally->room == 0 ? 8 : tally->room * 2;
+    if (room > PT_TALLY_HIGHEST) {
+        return false;
+    }
+    struct pt_error_count *errors = realloc(tally->errors, room * sizeof *errors);
+    if (errors == NULL) {
+        return false;
+    }
+    tally->errors = errors;
+    tally->room = room;
+    return true;
+}
+
+void pt_tally_add(struct pt_tally *tally, const struct pt_error_count *error)
+{
+    struct pt_error_count *known = find(tally, error);
+    if (known != NULL) {
+        known->count = pt_add(known->count, error->count);
+    } else if (make_room(tally)) {
+        tally->errors[tally->used++] = *error;
+    } else {
+        tally->rest = pt_add(tally->rest, error->count);
+    }
+}
+
+static int more_first(const void *a, const void *b)
+{
+    const struct pt_error_count *first = a;
+    const struct pt_error_count *second = b;
+    if (first->count != second->count) {
+        return first->count < second->count ? 1 : -1;
+    }
+    return first->code != second->code ? (first->code > second->code ? 1 : -1) : 0;
+}
+
+void pt_tally_sort(struct pt_tally *tally)
+{
+    if (tally->used > 1) {
+        qsort(tally->errors, tally->used, sizeof *tally->errors, more_first);
+    }
+}
+
+void pt_tally_release(struct pt_tally *tally)
+{
+    free(tally->errors);
+    *tally = (struct pt_tally){0};
+}
+
+const char *pt_error_where_text(int32_t where)
+{
+    switch (where) {
+    case PT_ERROR_WRITE:
+        return "write";
+    case PT_ERROR_WRITE_CONCERN:
+        return "write_concern";
+    case PT_ERROR_SERVER:
+        return "server";
+    case PT_ERROR_DRIVER:
+        return "driver";
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/unseen_text.h"
+
+#include <stdio.h>
+
+#include <phasetap/log_format.h>
+
+const char *pt_unseen_reason(int32_t why)
+{
+    switch (why) {
+#define REASON_CASE(id, constant, text) \
+    case id:                            \
+        return text;
+        PT_UNSEEN_REASONS(REASON_CASE)
+    default:
+        return "for a reason that this version does not know";
+    }
+}
+
+static const char *advice_of(int32_t why, bool audited)
+{
+    switch (why) {
+    case PT_UNSEEN_LOADED:
+    case PT_UNSEEN_COPY:
+    case PT_UNSEEN_CALLER:
+        return audited ? "; under --audit that means: never called, or bound without the PLT (-fno-plt)"
+                       : "; 'phasetap run --audit' sees such calls";
+    case PT_UNSEEN_HIDDEN:
+        return "; link it with the shared libmongoc";
+    default:
+        return "";
+    }
+}
+
+void pt_unseen_sentence(char text[PT_UNSEEN_BYTES], const struct pt_unseen_driver *unseen, bool calls_seen,
+                        bool audited)
+{
+    const char *object = unseen->object != NULL ? unseen->object : "?";
+    const char *reason = pt_unseen_reason(unseen->why);
+    const char *advice = advice_of(unseen->why, audited);
+    if (calls_seen) {
+        snprintf(text, PT_UNSEEN_BYTES, "calls of the driver in %s were not seen: %s%s", object, reason, advice);
+    } else {
+        snprintf(text, PT_UNSEEN_BYTES, PT_NOTHING_SEEN "%s: %s%s", object, reason, advice);
+    }
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "phases", "phase_order" and "open_phases" of the JSON report. */
+#include "report/report.h"
+#include "model/saturate.h"
+
+/* Fewer values than this say nothing about so high a percentile. */
+#define P95_COUNT_LOWEST 20
+#define P99_COUNT_LOWEST 100
+
+static void put_percentile(struct pt_json *json, const struct pt_phase_stats *phase, const char *key, double percent)
+{
+    int64_t value = pt_histogram_percentile(&phase->durations, percent);
+    pt_json_seconds(json, key, pt_min(pt_max(value, phase->min_ns), phase->max_ns));
+}
+
+static void put_percentiles(struct pt_json *json, const struct pt_phase_stats *phase)
+{
+    pt_json_open_object(json, "percentiles");
+    if (phase->durations.count > 0) {
+        put_percentile(json, phase, "p50", 50.0);
+        put_percentile(json, phase, "p90", 90.0);
+    }
+    if (phase->durations.count >= P95_COUNT_LOWEST) {
+        put_percentile(json, phase, "p95", 95.0);
+    }
+    if (phase->durations.count >= P99_COUNT_LOWEST) {
+        put_percentile(json, phase, "p99", 99.0);
+    }
+    pt_json_string(json, "method", "nearest rank in a log-linear histogram");
+    pt_json_double(json, "relative_error", PT_HISTOGRAM_ERROR);
+    pt_json_close_object(json);
+}
+
+static void put_writes(struct pt_json *json, const struct pt_phase_stats *phase)
+{
+    if (!phase->has_writes) {
+        return;
+    }
+    pt_json_open_object(json, "writes");
+    pt_json_int(json, "inserted", phase->writes[PT_INSERTED]);
+    pt_json_int(json, "matched", phase->writes[PT_MATCHED]);
+    pt_json_int(json, "modified", phase->writes[PT_MODIFIED]);
+    pt_json_int(json, "removed", phase->writes[PT_REMOVED]);
+    pt_json_int(json, "upserted", phase->writes[PT_UPSERTED]);
+    pt_json_int(json, "write_errors", phase->writes[PT_WRITE_ERRORS]);
+    pt_json_close_object(json);
+}
+
+static void put_masking(struct pt_json *json, const struct pt_phase_stats *phase)
+{
+    if (phase->masking) {
+        pt_json_int(json, "documents_read", phase->documents_read);
+        pt_json_int(json, "documents_written", phase->documents_written);
+        pt_json_seconds(json, "cpu_seconds", phase->cpu_ns);
+        pt_json_seconds(json, "waiting_seconds", phase->waiting_ns);
+    }
+    if (phase->connection) {
+        pt_json_int(json, "established", phase->count - phase->failed);
+    }
+}
+
+static void put_new_keys(struct pt_json *json, const struct pt_phase_stats *phase)
+{
+    pt_json_int(json, "entries_total", (int64_t)phase->entries_total);
+    pt_json_bool(json, "entries_truncated", phase->kept < phase->entries_total);
+    pt_json_int(json, "failed", phase->failed);
+    pt_json_int(json, "documents", pt_phase_documents(phase));
+    pt_json_int(json, "bytes", phase->bytes);
+    pt_json_int(json, "commands", phase->commands);
+    put_masking(json, phase);
+    put_writes(json, phase);
+    put_percentiles(json, phase);
+}
+
+static void put_phase(struct pt_json *json, const struct pt_phase_stats *phase)
+{
+    pt_json_open_object(json, phase->name);
+    pt_json_int(json, "count", phase->count);
+    pt_json_seconds(json, "total_duration", phase->sum_ns);
+    pt_json_average(json, "average_duration", phase->sum_ns, phase->count);
+    pt_json_seconds(json, "min_duration", phase->min_ns);
+    pt_json_seconds(json, "max_duration", phase->max_ns);
+    pt_json_open_array(json, "entries");
+    for (size_t i = 0; i < phase->kept; i++) {
+        pt_report_entry(json, &phase->entries[i]);
+    }
+    pt_json_close_array(json);
+    put_new_keys(json, phase);
+    pt_json_close_object(json);
+}
+
+void pt_report_phases(struct pt_json *json, const struct pt_model *model)
+{
+    pt_json_open_object(json, "phases");
+    for (size_t i = 0; i < model->phase_count; i++) {
+        put_phase(json, &model->phases[i]);
+    }
+    pt_json_close_object(json);
+    pt_json_open_array(json, "phase_order");
+    for (size_t i = 0; i < model->phase_count; i++) {
+        pt_json_string(json, NULL, model->phases[i].name);
+    }
+    pt_json_close_array(json);
+}
+
+void pt_report_open_phases(struct pt_json *json, const struct pt_model *model)
+{
+    pt_json_open_array(json, "open_phases");
+    for (size_t i = 0; i < model->phase_count; i++) {
+        if (model->phases[i].open > 0) {
+            pt_json_open_object(json, NULL);
+            pt_json_string(json, "phase", model->phases[i].name);
+            pt_json_int(json, "count", model->phases[i].open);
+            pt_json_close_object(json);
+        }
+    }
+    pt_json_close_array(json);
+}

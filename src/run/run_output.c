@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log/log_reader.h"
+#include "run/run.h"
+#include "text/usage.h"
+
+static char *join(const char *folder, const char *name)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", folder, name) >= 0 ? path : NULL;
+}
+
+/* The program may change its folder before the preload object opens the log. */
+static char *make_absolute(const char *path)
+{
+    if (path[0] == '/') {
+        return strdup(path);
+    }
+    char *folder = getcwd(NULL, 0);
+    char *joined = folder != NULL ? join(folder, path) : NULL;
+    free(folder);
+    return joined;
+}
+
+/* $XDG_STATE_HOME/phasetap, by default ~/.local/state/phasetap. A relative value is not valid and means: unset. */
+static char *default_folder(void)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    if (state != NULL && state[0] == '/') {
+        return join(state, "phasetap");
+    }
+    return home != NULL && home[0] == '/' ? join(home, ".local/state/phasetap") : NULL;
+}
+
+static bool make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        int result = mkdir(path, 0700);
+        int error = errno;
+        *slash = '/';
+        if (result != 0 && error != EEXIST) {
+            return false;
+        }
+    }
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+static char *use_default(void)
+{
+    char *folder = default_folder();
+    if (folder == NULL) {
+        pt_say("there is no folder for the log: neither XDG_STATE_HOME nor HOME is set; name a file with -o");
+        return NULL;
+    }
+    if (!make_folders(folder)) {
+        pt_say("cannot make the folder '%s': %s; name a file with -o", folder, strerror(errno));
+        free(folder);
+        return NULL;
+    }
+    return folder;
+}
+
+/* Only a log may be replaced: a wrong -o must not cost a file of the user's. */
+static bool clear_place(const char *path, const struct stat *status, bool quiet)
+{
+    struct pt_log log;
+    int code = S_ISREG(status->st_mode) ? pt_log_open(&log, path) : PT_LOG_NOT_FILE;
+    if (code != PT_LOG_OK) {
+        pt_say("'%s' exists and is no phasetap log, so it is not overwritten; name another file with -o", path);
+        return false;
+    }
+    pt_log_release(&log);
+    if (unlink(path) != 0) {
+        pt_say("cannot replace the older log '%s': %s; name another file with -o", path, strerror(errno));
+        return false;
+    }
+    if (!quiet) {
+        pt_say("the older log '%s' is replaced", path);
+    }
+    return true;
+}
+
+/* A new file needs a folder that is there. */
+static bool check_folder(char *path)
+{
+    struct stat status;
+    char *slash = strrchr(path, '/');
+    char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    bool good = folder != NULL && stat(folder, &status) == 0 && S_ISDIR(status.st_mode);
+    if (!good) {
+        pt_say("cannot make the log '%s': its folder does not exist; make it or name another file with -o", path);
+    }
+    free(folder);
+    return good;
+}
+
+static bool prepare(char *path, bool quiet)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0) {
+        return check_folder(path);
+    }
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        return true;
+    }
+    return clear_place(path, &status, quiet);
+}
+
+char *pt_run_output(const char *given, bool quiet)
+{
+    if (given == NULL || given[0] == '\0') {
+        return use_default();
+    }
+    char *path = make_absolute(given);
+    if (path == NULL) {
+        pt_say("cannot tell where '%s' is: the current folder is not known; give -o an absolute path", given);
+        return NULL;
+    }
+    if (!prepare(path, quiet)) {
+        free(path);
+        return NULL;
+    }
+    return path;
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "text/version.h"
+
+const char *pt_version(void)
+{
+    return PHASETAP_VERSION;
+}

@@ -1,7 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "version.h"
-
-const char *pt_version(void)
-{
-    return PHASETAP_VERSION;
-}
