@@ -39,11 +39,11 @@ static int64_t scaled_seconds(uint64_t whole, const char *rest, bool *ok)
 {
     const char *unit = rest;
     if (*unit == '.') {
-        for (unit++; *unit >= '0' && *unit <= '9'; unit++) {
-        }
+        for (unit++; *unit >= '0' && *unit <= '9'; unit++) {}
     }
     int64_t unit_ns = strcmp(unit, "ms") == 0 ? PT_SECOND_NS / 1000 : PT_SECOND_NS;
-    *ok = *ok && (*unit == '\0' || strcmp(unit, "s") == 0 || strcmp(unit, "ms") == 0) && whole <= 1000000;
+    *ok = *ok && (*unit == '\0' || strcmp(unit, "s") == 0 || strcmp(unit, "ms") == 0) &&
+          whole <= 1000000;
     if (!*ok) {
         return 0;
     }
@@ -70,7 +70,8 @@ static int64_t switch_value(const char *text, bool *ok)
 
 enum option_kind { KIND_SECONDS, KIND_BYTES, KIND_SWITCH };
 
-static int64_t number_option(const char *name, enum option_kind kind, int64_t default_value, int64_t minimum, int64_t maximum)
+static int64_t number_option(const char *name, enum option_kind kind, int64_t default_value,
+                             int64_t minimum, int64_t maximum)
 {
     const char *text = secure_getenv(name);
     if (text == NULL) {
@@ -79,7 +80,7 @@ static int64_t number_option(const char *name, enum option_kind kind, int64_t de
     const char *rest;
     uint64_t number = pt_text_number(text, &rest);
     bool ok = rest != text || kind == KIND_SWITCH || *rest == '.';
-    int64_t value = kind == KIND_SWITCH ? switch_value(text, &ok)
+    int64_t value = kind == KIND_SWITCH  ? switch_value(text, &ok)
                     : kind == KIND_BYTES ? scaled_bytes(number, rest, &ok)
                                          : scaled_seconds(number, rest, &ok);
     return ok && value >= minimum && value <= maximum ? value : default_value;
@@ -104,25 +105,31 @@ static void find_state_folder(void)
     }
     text_option(out, sizeof pt_options.state_folder, "HOME");
     size_t at = strlen(out);
-    if (out[0] != '/' || !pt_text_append(out, sizeof pt_options.state_folder, &at, "/.local/state")) {
+    if (out[0] != '/' ||
+        !pt_text_append(out, sizeof pt_options.state_folder, &at, "/.local/state")) {
         out[0] = '\0';
     }
 }
 
 void pt_options_read(void)
 {
-#define READ_PATH(name, default_value, minimum, maximum) text_option(pt_options.name, sizeof pt_options.name, "PHASETAP_" #name);
-#define READ_SECONDS(name, default_value, minimum, maximum)                                                            \
-    pt_options.name = number_option("PHASETAP_" #name, KIND_SECONDS, default_value, minimum, maximum);
-#define READ_BYTES(name, default_value, minimum, maximum)                                                              \
+#define READ_PATH(name, default_value, minimum, maximum)                                           \
+    text_option(pt_options.name, sizeof pt_options.name, "PHASETAP_" #name);
+#define READ_SECONDS(name, default_value, minimum, maximum)                                        \
+    pt_options.name =                                                                              \
+        number_option("PHASETAP_" #name, KIND_SECONDS, default_value, minimum, maximum);
+#define READ_BYTES(name, default_value, minimum, maximum)                                          \
     pt_options.name = number_option("PHASETAP_" #name, KIND_BYTES, default_value, minimum, maximum);
-#define READ_SWITCH(name, default_value, minimum, maximum)                                                             \
-    pt_options.name = number_option("PHASETAP_" #name, KIND_SWITCH, default_value, minimum, maximum);
-#define READ(name, kind, default_value, minimum, maximum, help) READ_##kind(name, default_value, minimum, maximum)
+#define READ_SWITCH(name, default_value, minimum, maximum)                                         \
+    pt_options.name =                                                                              \
+        number_option("PHASETAP_" #name, KIND_SWITCH, default_value, minimum, maximum);
+#define READ(name, kind, default_value, minimum, maximum, help)                                    \
+    READ_##kind(name, default_value, minimum, maximum)
     PT_OPTIONS(READ)
     text_option(pt_options.handshake, sizeof pt_options.handshake, "PHASETAP_HANDSHAKE");
     find_state_folder();
-    if (pt_options.OUTPUT[0] != '/' && getcwd(pt_options.folder, sizeof pt_options.folder) == NULL) {
+    if (pt_options.OUTPUT[0] != '/' &&
+        getcwd(pt_options.folder, sizeof pt_options.folder) == NULL) {
         pt_options.folder[0] = '\0';
     }
 }

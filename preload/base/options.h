@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * options.h (preload): the values of the options of phasetap/options.h, read from the environment once, when the object is loaded: hosts such as PHP
- * have emptied their environment by the time it matters. Read-only afterwards, for any thread.
+ * options.h (preload): the values of the options of phasetap/options.h, read from the environment
+ * once, when the object is loaded: hosts such as PHP have emptied their environment by the time it
+ * matters. Read-only afterwards, for any thread.
  */
 #ifndef PT_PRELOAD_OPTIONS_H
 #define PT_PRELOAD_OPTIONS_H
@@ -12,14 +13,16 @@
 #include "phasetap/options.h"
 
 struct pt_options {
-#define PT_OPTION_FIELD_PATH(name) char name[PT_PATH_BYTES];
+#define PT_OPTION_FIELD_PATH(name)    char name[PT_PATH_BYTES];
 #define PT_OPTION_FIELD_SECONDS(name) int64_t name;
-#define PT_OPTION_FIELD_BYTES(name) int64_t name;
-#define PT_OPTION_FIELD_SWITCH(name) int64_t name;
-#define PT_OPTION_FIELD(name, kind, default_value, minimum, maximum, help) PT_OPTION_FIELD_##kind(name)
+#define PT_OPTION_FIELD_BYTES(name)   int64_t name;
+#define PT_OPTION_FIELD_SWITCH(name)  int64_t name;
+#define PT_OPTION_FIELD(name, kind, default_value, minimum, maximum, help)                         \
+    PT_OPTION_FIELD_##kind(name)
     PT_OPTIONS(PT_OPTION_FIELD)
-    char handshake[64];               /* where `phasetap run` listens (PHASETAP_HANDSHAKE); empty: nowhere */
-    char state_folder[PT_PATH_BYTES]; /* $XDG_STATE_HOME or ~/.local/state; empty: neither is known */
+    char handshake[64]; /* where `phasetap run` listens (PHASETAP_HANDSHAKE); empty: nowhere */
+    char state_folder[PT_PATH_BYTES]; /* $XDG_STATE_HOME or ~/.local/state; empty: neither is known
+                                       */
     char folder[PT_PATH_BYTES];       /* working directory when loaded, for a relative OUTPUT */
 };
 

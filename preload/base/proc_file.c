@@ -44,7 +44,8 @@ int64_t pt_proc_start_ticks(void)
 {
     char text[1024];
     pt_proc_read("/proc/self/stat", text, sizeof text);
-    const char *at = strrchr(text, ')'); /* the name in front may hold anything, blanks and brackets too */
+    const char *at =
+        strrchr(text, ')'); /* the name in front may hold anything, blanks and brackets too */
     for (int field = 2; at && field < 22; field++) {
         at = strchr(at + 1, ' ');
     }

@@ -35,7 +35,11 @@ size_t pt_text_prefix_bytes(const char *text, size_t max_bytes)
 static size_t character_bytes(const uint8_t *text, size_t left)
 {
     uint8_t lead = text[0];
-    size_t bytes = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    size_t bytes = lead < 0x80                   ? 1
+                   : lead >= 0xC2 && lead < 0xE0 ? 2
+                   : (lead & 0xF0) == 0xE0       ? 3
+                   : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                 : 0;
     if (bytes == 0 || bytes > left) {
         return 0;
     }

@@ -11,8 +11,9 @@ static size_t append(char *out, size_t at, size_t size_bytes, const char *text, 
     return at;
 }
 
-/* A password may hold any character, '/', '@', quotes and blanks among them, although it should be escaped: so everything up to the LAST '@' of the text goes.
- * That may take more than it must, never less. Options go up to the next blank. */
+/* A password may hold any character, '/', '@', quotes and blanks among them, although it should be
+ * escaped: so everything up to the LAST '@' of the text goes. That may take more than it must,
+ * never less. Options go up to the next blank. */
 void pt_uri_text_without_user(char *out, size_t size_bytes, const char *text)
 {
     size_t at = 0;

@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* Copies `text`, cut to size_bytes - 1. Of a `scheme://user:password@host/...?options` in it, userinfo and options are left out. */
+/* Copies `text`, cut to size_bytes - 1. Of a `scheme://user:password@host/...?options` in it,
+ * userinfo and options are left out. */
 void pt_uri_text_without_user(char *out, size_t size_bytes, const char *text);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bson_walk.h: steps through the elements of a BSON document (https://bsonspec.org/spec.html) without copying. Reads
- * untrusted bytes: every length is checked against what is left; a document that is damaged, or holds a type that is
- * not known here, ends early. No allocation.
+ * bson_walk.h: steps through the elements of a BSON document (https://bsonspec.org/spec.html)
+ * without copying. Reads untrusted bytes: every length is checked against what is left; a document
+ * that is damaged, or holds a type that is not known here, ends early. No allocation.
  */
 #ifndef PT_BSON_WALK_H
 #define PT_BSON_WALK_H
@@ -55,7 +55,8 @@ static inline bool pt_walk_init(struct pt_walk *w, const uint8_t *data, size_t b
 /* Into the document or array that `e` holds; false for other types. */
 static inline bool pt_walk_into(struct pt_walk *w, const struct pt_element *e)
 {
-    return (e->type == PT_BSON_DOCUMENT || e->type == PT_BSON_ARRAY) && pt_walk_init(w, e->value, e->value_bytes);
+    return (e->type == PT_BSON_DOCUMENT || e->type == PT_BSON_ARRAY) &&
+           pt_walk_init(w, e->value, e->value_bytes);
 }
 
 /* Bytes that a value takes, SIZE_MAX when the type is not known. */
@@ -63,17 +64,39 @@ static inline size_t pt_bson_value_bytes(uint8_t type, const uint8_t *value, siz
 {
     size_t counted = left >= 4 ? pt_load_u32(value) : SIZE_MAX / 2;
     switch (type) {
-    case 0x01: case 0x09: case 0x11: case 0x12: return 8;  /* double, date, timestamp, int64 */
-    case 0x10: return 4;                                   /* int32 */
-    case 0x08: return 1;                                   /* bool */
-    case 0x06: case 0x0A: case 0x7F: case 0xFF: return 0;  /* undefined, null, max key, min key */
-    case 0x07: return 12;                                  /* ObjectId */
-    case 0x13: return 16;                                  /* decimal */
-    case 0x02: case 0x0D: case 0x0E: return 4 + counted;   /* string, code, symbol */
-    case 0x03: case 0x04: case 0x0F: return counted;       /* document, array, code with scope */
-    case 0x05: return 5 + counted;                         /* binary */
-    case 0x0C: return 4 + counted + 12;                    /* DBPointer */
-    default: return SIZE_MAX; /* regular expressions do not occur in replies and commands outside documents */
+    case 0x01:
+    case 0x09:
+    case 0x11:
+    case 0x12:
+        return 8; /* double, date, timestamp, int64 */
+    case 0x10:
+        return 4; /* int32 */
+    case 0x08:
+        return 1; /* bool */
+    case 0x06:
+    case 0x0A:
+    case 0x7F:
+    case 0xFF:
+        return 0; /* undefined, null, max key, min key */
+    case 0x07:
+        return 12; /* ObjectId */
+    case 0x13:
+        return 16; /* decimal */
+    case 0x02:
+    case 0x0D:
+    case 0x0E:
+        return 4 + counted; /* string, code, symbol */
+    case 0x03:
+    case 0x04:
+    case 0x0F:
+        return counted; /* document, array, code with scope */
+    case 0x05:
+        return 5 + counted; /* binary */
+    case 0x0C:
+        return 4 + counted + 12; /* DBPointer */
+    default:
+        return SIZE_MAX; /* regular expressions do not occur in replies and commands outside
+                            documents */
     }
 }
 

@@ -6,7 +6,8 @@
 #include "phasetap/log_format.h"
 #include "base/text.h"
 
-/* Kept free behind every element: the ends of all open documents and the longest padding element. */
+/* Kept free behind every element: the ends of all open documents and the longest padding element.
+ */
 #define PT_BSON_RESERVE_BYTES 24u
 
 static void put(struct pt_bson *b, const void *bytes, size_t count)
@@ -15,7 +16,8 @@ static void put(struct pt_bson *b, const void *bytes, size_t count)
     b->used_bytes += count;
 }
 
-/* Writes type and key when an element with `value_bytes` fits; otherwise marks the document as cut. */
+/* Writes type and key when an element with `value_bytes` fits; otherwise marks the document as cut.
+ */
 static bool element(struct pt_bson *b, uint8_t type, const char *key, size_t value_bytes)
 {
     size_t key_bytes = strlen(key) + 1;
@@ -116,7 +118,8 @@ size_t pt_bson_finish(struct pt_bson *b)
     while (b->depth > 1) {
         pt_bson_close(b);
     }
-    /* A null element named by 1 to 8 underscores brings the length, with the closing byte, to the alignment. */
+    /* A null element named by 1 to 8 underscores brings the length, with the closing byte, to the
+     * alignment. */
     size_t bare = b->used_bytes + 3;
     size_t name_bytes = PT_ALIGN_BYTES - bare % PT_ALIGN_BYTES;
     put(b, "\x0A", 1);

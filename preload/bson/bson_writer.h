@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bson_writer.h: writes one BSON document into a buffer that the caller owns. For the rare documents of the log (manifest, names, annotations);
- * the frequent ones have a fixed layout (phasetap/log_format.h). No allocation. What does not fit is left out and `full` is set;
- * the document stays valid. Not shared between threads.
+ * bson_writer.h: writes one BSON document into a buffer that the caller owns. For the rare
+ * documents of the log (manifest, names, annotations); the frequent ones have a fixed layout
+ * (phasetap/log_format.h). No allocation. What does not fit is left out and `full` is set; the
+ * document stays valid. Not shared between threads.
  *
  * Use: pt_bson_init, elements, pt_bson_finish (closes, pads to PT_ALIGN_BYTES, returns the length).
  */
@@ -17,9 +18,9 @@ struct pt_bson {
     uint8_t *data;     /* the buffer */
     size_t size_bytes; /* of the buffer */
     size_t used_bytes;
-    size_t open[4];    /* where the documents begin that are still open */
+    size_t open[4]; /* where the documents begin that are still open */
     unsigned depth;
-    bool full;         /* an element was left out */
+    bool full; /* an element was left out */
 };
 
 void pt_bson_init(struct pt_bson *b, void *buffer, size_t size_bytes);
@@ -28,7 +29,8 @@ void pt_bson_int64(struct pt_bson *b, const char *key, int64_t value);
 void pt_bson_double(struct pt_bson *b, const char *key, double value);
 void pt_bson_bool(struct pt_bson *b, const char *key, bool value);
 void pt_bson_date_ms(struct pt_bson *b, const char *key, int64_t ms_since_epoch);
-/* At most `max_bytes` of `value` (NULL counts as empty) are kept, cut between UTF-8 characters; bytes that are no UTF-8 become '?'. */
+/* At most `max_bytes` of `value` (NULL counts as empty) are kept, cut between UTF-8 characters;
+ * bytes that are no UTF-8 become '?'. */
 void pt_bson_string(struct pt_bson *b, const char *key, const char *value, size_t max_bytes);
 /* A document whose keys are numbers. */
 void pt_bson_numbered(struct pt_bson *b, uint32_t number, const char *value);

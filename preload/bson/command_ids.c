@@ -8,11 +8,9 @@
 static const struct {
     const char *name;
     int32_t phase;
-} commands[PT_COMMAND_END] = {
-    [PT_COMMAND_OTHER] = {"other", PT_PHASE_COMMAND},
+} commands[PT_COMMAND_END] = {[PT_COMMAND_OTHER] = {"other", PT_PHASE_COMMAND},
 #define COMMAND(id, name, phase) [id] = {#name, PT_PHASE_##phase},
-    PT_COMMANDS(COMMAND)
-};
+                              PT_COMMANDS(COMMAND)};
 
 /* The frequent ones stand first in the table. */
 int32_t pt_command_id(const char *name)

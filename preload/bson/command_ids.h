@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* commands.h: from a command's name to its id and phase. (phasetap/log_format.h, PT_COMMANDS) Any thread. */
+/* commands.h: from a command's name to its id and phase. (phasetap/log_format.h, PT_COMMANDS) Any
+ * thread. */
 #ifndef PT_COMMANDS_H
 #define PT_COMMANDS_H
 

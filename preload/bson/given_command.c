@@ -25,7 +25,8 @@ static bool find_in(const struct pt_element *document, const char *key, struct p
 static bool into_array(const struct pt_walk *command, const char *key, struct pt_walk *elements)
 {
     struct pt_element array;
-    return find(command, key, &array) && array.type == PT_BSON_ARRAY && pt_walk_into(elements, &array);
+    return find(command, key, &array) && array.type == PT_BSON_ARRAY &&
+           pt_walk_into(elements, &array);
 }
 
 /* A document, or an update by a pipeline. */
@@ -75,9 +76,10 @@ static void take_find_and_modify(struct pt_given *given, const struct pt_walk *c
     add_document(given, find(command, "update", &update) ? &update : NULL);
 }
 
-/* One of `ops`: { insert: number of the namespace, document }, { update, filter, updateMods }, { delete, filter }. */
-static void take_operation(struct pt_given *given, const struct pt_element *operation, int64_t *inserts,
-                           int64_t *updates)
+/* One of `ops`: { insert: number of the namespace, document }, { update, filter, updateMods }, {
+ * delete, filter }. */
+static void take_operation(struct pt_given *given, const struct pt_element *operation,
+                           int64_t *inserts, int64_t *updates)
 {
     struct pt_walk w;
     struct pt_element first, document;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * given_command.h: what a command document or a pipeline that the application hands to the driver says of the call: how
- * many documents it writes and of how many bytes, and whether it is an aggregation that stores its result. Only lengths
- * and key names are read, nothing is kept. Reads untrusted bytes (bson_walk.h). No allocation; any thread.
+ * given_command.h: what a command document or a pipeline that the application hands to the driver
+ * says of the call: how many documents it writes and of how many bytes, and whether it is an
+ * aggregation that stores its result. Only lengths and key names are read, nothing is kept. Reads
+ * untrusted bytes (bson_walk.h). No allocation; any thread.
  */
 #ifndef PT_GIVEN_COMMAND_H
 #define PT_GIVEN_COMMAND_H
@@ -11,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Documents and bytes are counted as for the functions that write: an update's bytes are those of the update document,
- * and a removal hands over no document. */
+/* Documents and bytes are counted as for the functions that write: an update's bytes are those of
+ * the update document, and a removal hands over no document. */
 struct pt_given {
     int32_t phase;     /* when it follows from more than the command's name; else 0 */
     int64_t documents; /* inserts and updates */
@@ -22,8 +23,8 @@ struct pt_given {
 
 /* Parses the command document of `bytes` at `data`; `given` is all zero when it is no write. */
 void pt_given_parse(struct pt_given *given, const uint8_t *data, size_t bytes);
-/* Whether the last stage of a pipeline is $out or $merge. A pipeline is an array of stages, or a document with that
- * array as its `pipeline`. */
+/* Whether the last stage of a pipeline is $out or $merge. A pipeline is an array of stages, or a
+ * document with that array as its `pipeline`. */
 bool pt_given_pipeline_writes(const uint8_t *data, size_t bytes);
 
 #endif

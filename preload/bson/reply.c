@@ -11,11 +11,18 @@ static int64_t number(const struct pt_element *e)
     int64_t value = 0;
     double real;
     switch (e->type) {
-    case PT_BSON_INT32: return (int32_t)pt_load_u32(e->value);
-    case PT_BSON_INT64: memcpy(&value, e->value, 8); return value;
-    case PT_BSON_DOUBLE: memcpy(&real, e->value, 8); return real > -9e15 && real < 9e15 ? (int64_t)real : 0;
-    case PT_BSON_BOOL: return e->value[0] != 0;
-    default: return 0;
+    case PT_BSON_INT32:
+        return (int32_t)pt_load_u32(e->value);
+    case PT_BSON_INT64:
+        memcpy(&value, e->value, 8);
+        return value;
+    case PT_BSON_DOUBLE:
+        memcpy(&real, e->value, 8);
+        return real > -9e15 && real < 9e15 ? (int64_t)real : 0;
+    case PT_BSON_BOOL:
+        return e->value[0] != 0;
+    default:
+        return 0;
     }
 }
 
@@ -50,7 +57,8 @@ static int64_t count_elements(const struct pt_element *array)
     return count;
 }
 
-/* The elements of a batch are documents with the keys "0", "1", ...: as long as that holds, the key's length is known and one step takes two loads. */
+/* The elements of a batch are documents with the keys "0", "1", ...: as long as that holds, the
+ * key's length is known and one step takes two loads. */
 static void walk_documents(struct pt_walk *w, struct pt_reply *reply)
 {
     size_t digits = 1;
@@ -61,7 +69,8 @@ static void walk_documents(struct pt_walk *w, struct pt_reply *reply)
             next_digits_at *= 10;
         }
         const uint8_t *value = w->at + 1 + digits + 1;
-        if (value + 5 > w->end || w->at[0] != PT_BSON_DOCUMENT || value[-1] != 0 || value[-2] == 0) {
+        if (value + 5 > w->end || w->at[0] != PT_BSON_DOCUMENT || value[-1] != 0 ||
+            value[-2] == 0) {
             return;
         }
         uint32_t bytes = pt_load_u32(value);
@@ -102,7 +111,8 @@ static void add_code_of(struct pt_errors *errors, int32_t where, const struct pt
     pt_errors_add(errors, where, 0, code);
 }
 
-/* One operation's result of a bulkWrite: { ok, idx, code, n, ... }; `code` is there when it failed. */
+/* One operation's result of a bulkWrite: { ok, idx, code, n, ... }; `code` is there when it failed.
+ */
 static void add_operation(struct pt_errors *errors, const struct pt_element *result)
 {
     struct pt_walk w;
@@ -120,8 +130,10 @@ static void add_operation(struct pt_errors *errors, const struct pt_element *res
     }
 }
 
-/* bulkWrite answers by a cursor over the results of its operations, which may need getMore: what they hold is no batch of documents. */
-static void parse_results(struct pt_reply *reply, struct pt_errors *errors, const struct pt_element *batch)
+/* bulkWrite answers by a cursor over the results of its operations, which may need getMore: what
+ * they hold is no batch of documents. */
+static void parse_results(struct pt_reply *reply, struct pt_errors *errors,
+                          const struct pt_element *batch)
 {
     struct pt_walk w;
     struct pt_element e;
@@ -137,10 +149,12 @@ static void parse_results(struct pt_reply *reply, struct pt_errors *errors, cons
 static bool is_of_results(const struct pt_element *ns)
 {
     static const char name[] = "admin.$cmd.bulkWrite";
-    return ns->type == PT_BSON_STRING && ns->value_bytes == 4 + sizeof name && memcmp(ns->value + 4, name, sizeof name) == 0;
+    return ns->type == PT_BSON_STRING && ns->value_bytes == 4 + sizeof name &&
+           memcmp(ns->value + 4, name, sizeof name) == 0;
 }
 
-static void parse_cursor(struct pt_reply *reply, struct pt_errors *errors, const struct pt_element *document)
+static void parse_cursor(struct pt_reply *reply, struct pt_errors *errors,
+                         const struct pt_element *document)
 {
     struct pt_walk w;
     struct pt_element e;
@@ -150,7 +164,8 @@ static void parse_cursor(struct pt_reply *reply, struct pt_errors *errors, const
         return;
     }
     while (pt_walk_next(&w, &e)) {
-        if (e.type == PT_BSON_ARRAY && (pt_key_is(&e, "firstBatch") || pt_key_is(&e, "nextBatch"))) {
+        if (e.type == PT_BSON_ARRAY &&
+            (pt_key_is(&e, "firstBatch") || pt_key_is(&e, "nextBatch"))) {
             parse_batch(reply, &e);
             batch = e;
         } else if (pt_key_is(&e, "ns")) {
@@ -162,7 +177,8 @@ static void parse_cursor(struct pt_reply *reply, struct pt_errors *errors, const
     }
 }
 
-static void parse_write_errors(struct pt_reply *reply, struct pt_errors *errors, const struct pt_element *array)
+static void parse_write_errors(struct pt_reply *reply, struct pt_errors *errors,
+                               const struct pt_element *array)
 {
     struct pt_walk w;
     struct pt_element e;
@@ -200,8 +216,13 @@ static void parse_number(struct pt_reply *reply, const struct pt_element *e)
         const char *key;
         int64_t *value;
     } fields[] = {
-        {"n", &reply->n},                 {"nModified", &reply->updated}, {"nInserted", &reply->inserted}, {"nMatched", &reply->matched},
-        {"nUpserted", &reply->upserts},   {"nDeleted", &reply->deleted},  {"nErrors", &reply->write_errors},
+        {"n", &reply->n},
+        {"nModified", &reply->updated},
+        {"nInserted", &reply->inserted},
+        {"nMatched", &reply->matched},
+        {"nUpserted", &reply->upserts},
+        {"nDeleted", &reply->deleted},
+        {"nErrors", &reply->write_errors},
     };
     for (unsigned i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (pt_key_is(e, fields[i].key)) {
@@ -210,7 +231,8 @@ static void parse_number(struct pt_reply *reply, const struct pt_element *e)
     }
 }
 
-void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint8_t *data, size_t bytes)
+void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint8_t *data,
+                    size_t bytes)
 {
     struct pt_walk w;
     struct pt_element e;

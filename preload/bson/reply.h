@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * reply.h: takes the numbers out of a server's reply: counts, sizes of a batch, error codes. Nothing else of it is looked at, and nothing is kept: no value of a document,
- * no message. Reads untrusted bytes: every length is checked against what is left. No allocation.
+ * reply.h: takes the numbers out of a server's reply: counts, sizes of a batch, error codes.
+ * Nothing else of it is looked at, and nothing is kept: no value of a document, no message. Reads
+ * untrusted bytes: every length is checked against what is left. No allocation.
  */
 #ifndef PT_REPLY_H
 #define PT_REPLY_H
@@ -26,9 +27,10 @@ struct pt_errors {
 };
 
 struct pt_reply {
-    int64_t n, modified, upserted;            /* `n`, `nModified`, length of `upserted` (findAndModify: from lastErrorObject); of bulkWrite `n` are results */
+    int64_t n, modified, upserted; /* `n`, `nModified`, length of `upserted` (findAndModify: from
+                                      lastErrorObject); of bulkWrite `n` are results */
     int64_t inserted, matched, updated, upserts, deleted; /* of the bulkWrite command */
-    bool has_batch;                           /* a cursor's firstBatch or nextBatch was there, which were documents */
+    bool has_batch; /* a cursor's firstBatch or nextBatch was there, which were documents */
     int64_t batch_documents;
     int64_t batch_bytes;
     int64_t write_errors;
@@ -37,6 +39,7 @@ struct pt_reply {
 void pt_errors_add(struct pt_errors *errors, int32_t where, int32_t domain, int32_t code);
 
 /* Parses `bytes` of BSON at `data`; error codes are added to `errors`. */
-void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint8_t *data, size_t bytes);
+void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint8_t *data,
+                    size_t bytes);
 
 #endif

@@ -17,11 +17,12 @@
 #include "host/thread_life.h"
 #include "base/uri_text.h"
 
-#define PT_METADATA_BYTES 3072u
+#define PT_METADATA_BYTES      3072u
 #define PT_METADATA_TEXT_BYTES 255u
-#define PT_TOTALS_MAX 1024u
+#define PT_TOTALS_MAX          1024u
 
-/* Durations of the completed entries of a phase, for phasetap_phase_summary; indexed by the phase's id. */
+/* Durations of the completed entries of a phase, for phasetap_phase_summary; indexed by the phase's
+ * id. */
 struct totals {
     atomic_llong count, total_ns, min_ns, max_ns;
 };
@@ -35,12 +36,12 @@ static void add_total(int32_t phase, int64_t duration_ns)
     }
     struct totals *t = &totals[index];
     long long known = atomic_load(&t->max_ns);
-    while (duration_ns > known && !atomic_compare_exchange_weak(&t->max_ns, &known, duration_ns)) {
-    }
-    /* The minimum is kept as its distance from the largest number, so that zeroed memory is a right start. */
+    while (duration_ns > known && !atomic_compare_exchange_weak(&t->max_ns, &known, duration_ns)) {}
+    /* The minimum is kept as its distance from the largest number, so that zeroed memory is a right
+     * start. */
     long long distance = atomic_load(&t->min_ns);
-    while (INT64_MAX - duration_ns > distance && !atomic_compare_exchange_weak(&t->min_ns, &distance, INT64_MAX - duration_ns)) {
-    }
+    while (INT64_MAX - duration_ns > distance &&
+           !atomic_compare_exchange_weak(&t->min_ns, &distance, INT64_MAX - duration_ns)) {}
     atomic_fetch_add(&t->total_ns, duration_ns);
     atomic_fetch_add(&t->count, 1);
 }
@@ -65,7 +66,8 @@ static void write_field(struct pt_bson *b, const struct phasetap_field *field)
     }
 }
 
-static void write_metadata(struct pt_bson *b, const char *key, const struct phasetap_field *fields, size_t count)
+static void write_metadata(struct pt_bson *b, const char *key, const struct phasetap_field *fields,
+                           size_t count)
 {
     pt_bson_open(b, key);
     for (size_t i = 0; fields && i < count; i++) {
@@ -89,7 +91,8 @@ static void record_misuse(struct pt_thread *t, int32_t phase, enum pt_misuse wha
     pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
-static void record_begin(struct pt_thread *t, const struct pt_annotation *a, const struct phasetap_field *fields, size_t count)
+static void record_begin(struct pt_thread *t, const struct pt_annotation *a,
+                         const struct phasetap_field *fields, size_t count)
 {
     uint8_t buffer[PT_METADATA_BYTES];
     struct pt_bson b;
@@ -125,7 +128,8 @@ static int32_t begin(const char *name, const struct phasetap_field *fields, size
 }
 
 /* Ends the innermost phase. */
-static void finish_innermost(struct pt_thread *t, int64_t now_ns, const struct phasetap_field *fields, size_t count)
+static void finish_innermost(struct pt_thread *t, int64_t now_ns,
+                             const struct phasetap_field *fields, size_t count)
 {
     uint8_t buffer[PT_METADATA_BYTES];
     struct pt_bson b;
@@ -153,7 +157,8 @@ static int find_phase(const struct pt_thread *t, int32_t phase)
     return -1;
 }
 
-static void end_phase(struct pt_thread *t, int place, const struct phasetap_field *fields, size_t count)
+static void end_phase(struct pt_thread *t, int place, const struct phasetap_field *fields,
+                      size_t count)
 {
     int64_t now_ns = pt_now_ns();
     t->clocks++;
@@ -224,7 +229,8 @@ static int phase_summary(const char *name, struct phasetap_summary *summary)
 {
     int saved_errno = errno;
     struct pt_thread *t = pt_thread_self();
-    unsigned index = t && name ? (unsigned)pt_name_of_phase(t, name) - PT_NAME_FIRST : PT_TOTALS_MAX;
+    unsigned index =
+        t && name ? (unsigned)pt_name_of_phase(t, name) - PT_NAME_FIRST : PT_TOTALS_MAX;
     errno = saved_errno;
     if (index >= PT_TOTALS_MAX || atomic_load(&totals[index].count) == 0) {
         return -1;

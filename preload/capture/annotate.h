@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * annotate.h: the far end of the annotation interface (phasetap/phasetap.h): phases that the program names itself. Each thread has a stack of open
- * phases of its own; wrong use is recorded and never fatal.
+ * annotate.h: the far end of the annotation interface (phasetap/phasetap.h): phases that the
+ * program names itself. Each thread has a stack of open phases of its own; wrong use is recorded
+ * and never fatal.
  */
 #ifndef PT_ANNOTATE_H
 #define PT_ANNOTATE_H

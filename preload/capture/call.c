@@ -11,12 +11,14 @@
 #include "host/recording.h"
 #include "capture/call_documents.h"
 
-/* Shorter failures without a command are wrong arguments; longer ones of a connected client waited for the network. */
+/* Shorter failures without a command are wrong arguments; longer ones of a connected client waited
+ * for the network. */
 #define PT_NETWORK_FAILURE_NS 1000000
-#define PT_SHORT_GAP_NS 20000
-#define PT_RECONNECT_NS 50000   /* a connection to the same machine takes more */
-/* The driver looks after its servers when a client was idle: by a ping after socketCheckIntervalMS (5 s), by asking all of them after heartbeatFrequencyMS (at
- * least 500 ms). Below these a pause before the first command is the scheduler's. */
+#define PT_SHORT_GAP_NS       20000
+#define PT_RECONNECT_NS       50000 /* a connection to the same machine takes more */
+/* The driver looks after its servers when a client was idle: by a ping after socketCheckIntervalMS
+ * (5 s), by asking all of them after heartbeatFrequencyMS (at least 500 ms). Below these a pause
+ * before the first command is the scheduler's. */
 #define PT_CHECK_IDLE_NS 250000000
 #define PT_CHECK_WAIT_NS 200000
 
@@ -29,14 +31,16 @@ static int64_t thread_cpu_ns(struct pt_thread *t)
     return pt_thread_cpu_ns();
 }
 
-/* A gap too short to hold a wait was spent computing: no system call to learn that. It is the gap between the end of a write and the next getMore in every masking loop. */
+/* A gap too short to hold a wait was spent computing: no system call to learn that. It is the gap
+ * between the end of a write and the next getMore in every masking loop. */
 static int64_t cpu_at_entry(struct pt_thread *t, int64_t entry_ns)
 {
     int64_t gap_ns = entry_ns - t->mark_ns;
     return gap_ns < PT_SHORT_GAP_NS ? t->mark_cpu_ns + gap_ns : thread_cpu_ns(t);
 }
 
-/* The stack grows down: a call that contains this one stands above it and still holds its own address. */
+/* The stack grows down: a call that contains this one stands above it and still holds its own
+ * address. */
 static bool is_inside(const struct pt_call *outer, const void *inner)
 {
     return outer != NULL && (uintptr_t)outer > (uintptr_t)inner && outer->self == outer;
@@ -66,12 +70,15 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
     return true;
 }
 
-/* Without a command: was it the network, or a login that was refused, rather than wrong arguments? */
-static bool is_network_error(const struct pt_call *call, const bson_error_t *error, int64_t duration_ns)
+/* Without a command: was it the network, or a login that was refused, rather than wrong arguments?
+ */
+static bool is_network_error(const struct pt_call *call, const bson_error_t *error,
+                             int64_t duration_ns)
 {
     bool connecting = call->client && !call->client->connected;
     if (error && error->domain != 0) {
-        return error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION || (connecting && call->connects > 0);
+        return error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION ||
+               (connecting && call->connects > 0);
     }
     return connecting || duration_ns >= PT_NETWORK_FAILURE_NS;
 }
@@ -89,19 +96,23 @@ static int32_t phase_of(const struct pt_call *call, int32_t phase)
 
 static void add_driver_error(struct pt_call *call, const bson_error_t *error)
 {
-    bool of_network = error && (error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION);
-    if (error && error->domain != 0 && (call->commands == 0 || of_network)) { /* others are the server's answer, counted already */
+    bool of_network =
+        error && (error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION);
+    if (error && error->domain != 0 &&
+        (call->commands == 0 || of_network)) { /* others are the server's answer, counted already */
         pt_errors_add(&call->errors, PT_ERROR_DRIVER, (int32_t)error->domain, (int32_t)error->code);
     }
 }
 
 /* The call reached the server. */
-static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error, int64_t end_ns)
+static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok,
+                                const bson_error_t *error, int64_t end_ns)
 {
     int64_t start_ns = call->entry_ns;
     struct pt_handle *client = call->client;
     pt_record_gap(call);
-    if (client && !client->connected) { /* a command was sent, so there was a connection, whatever became of it */
+    if (client && !client->connected) { /* a command was sent, so there was a connection, whatever
+                                           became of it */
         start_ns = call->first_command_ns > start_ns ? call->first_command_ns : start_ns;
         pt_record_connection(call, call->entry_ns, start_ns, true);
     } else if (call->reconnected) {
@@ -119,8 +130,10 @@ static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok, co
     pt_record_span(call, phase_of(call, phase), start_ns, end_ns, ok);
 }
 
-/* It sent no command. Then it did nothing on the network; or connected only; or could not connect; or its arguments were refused. */
-static void leave_without_commands(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error, int64_t end_ns)
+/* It sent no command. Then it did nothing on the network; or connected only; or could not connect;
+ * or its arguments were refused. */
+static void leave_without_commands(struct pt_call *call, int32_t phase, bool ok,
+                                   const bson_error_t *error, int64_t end_ns)
 {
     struct pt_handle *client = call->client;
     bool connecting = client && !client->connected;
@@ -142,7 +155,9 @@ static void leave_without_commands(struct pt_call *call, int32_t phase, bool ok,
             client->connected = false;
         }
     }
-    pt_record_span(call, phase != PT_PHASE_BY_COMMAND || call->wrote_phase ? phase_of(call, phase) : PT_PHASE_COMMAND,
+    pt_record_span(call,
+                   phase != PT_PHASE_BY_COMMAND || call->wrote_phase ? phase_of(call, phase)
+                                                                     : PT_PHASE_COMMAND,
                    refused ? end_ns : call->entry_ns, end_ns, false);
 }
 
@@ -216,8 +231,9 @@ static void add_write(struct pt_call *call, int32_t id, const struct pt_reply *r
 
 static bool is_write(int32_t id)
 {
-    return id == PT_COMMAND_insert || id == PT_COMMAND_update || id == PT_COMMAND_delete || id == PT_COMMAND_bulkWrite ||
-           id == PT_COMMAND_findAndModify || id == PT_COMMAND_findandmodify;
+    return id == PT_COMMAND_insert || id == PT_COMMAND_update || id == PT_COMMAND_delete ||
+           id == PT_COMMAND_bulkWrite || id == PT_COMMAND_findAndModify ||
+           id == PT_COMMAND_findandmodify;
 }
 
 static void add_reply(struct pt_call *call, int32_t id, const struct pt_reply *reply)
@@ -236,29 +252,36 @@ static void add_failure(struct pt_call *call, const bson_error_t *error)
 {
     bool network = error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION;
     call->network_failed = network;
-    pt_errors_add(&call->errors, network ? PT_ERROR_DRIVER : PT_ERROR_SERVER, network ? (int32_t)error->domain : 0, (int32_t)error->code);
+    pt_errors_add(&call->errors, network ? PT_ERROR_DRIVER : PT_ERROR_SERVER,
+                  network ? (int32_t)error->domain : 0, (int32_t)error->code);
 }
 
-/* A connected, idle client (of a single thread: a pool has a thread for that) waited before its first command, and did not compute: the driver looked after its servers. It is an interval of its own, and the call begins behind it. */
+/* A connected, idle client (of a single thread: a pool has a thread for that) waited before its
+ * first command, and did not compute: the driver looked after its servers. It is an interval of its
+ * own, and the call begins behind it. */
 static void take_check(struct pt_call *call, int64_t end_ns)
 {
     struct pt_thread *t = call->thread;
-    if (call->client->pool != NULL || end_ns - call->entry_ns < PT_CHECK_WAIT_NS || call->entry_ns - call->client->last_used_ns < PT_CHECK_IDLE_NS || !pt_options.CPU_CLOCK) {
+    if (call->client->pool != NULL || end_ns - call->entry_ns < PT_CHECK_WAIT_NS ||
+        call->entry_ns - call->client->last_used_ns < PT_CHECK_IDLE_NS || !pt_options.CPU_CLOCK) {
         return;
     }
     int64_t cpu_ns = thread_cpu_ns(t);
-    int64_t computed_ns = cpu_ns - call->entry_cpu_ns; /* putting a large bulk together takes time, too */
+    int64_t computed_ns =
+        cpu_ns - call->entry_cpu_ns; /* putting a large bulk together takes time, too */
     int64_t waited_ns = end_ns - call->entry_ns - computed_ns;
     if (waited_ns >= PT_CHECK_WAIT_NS && waited_ns > computed_ns) {
         pt_record_check(call, end_ns);
         call->entry_ns = end_ns;
         call->entry_cpu_ns = cpu_ns;
-        t->mark_ns = end_ns; /* the call may be left by longjmp, but the gap and the check are in the log */
+        t->mark_ns =
+            end_ns; /* the call may be left by longjmp, but the gap and the check are in the log */
         t->mark_cpu_ns = cpu_ns;
     }
 }
 
-/* What lies between `from_ns`, entry or the end of the command before, and the start of a command. */
+/* What lies between `from_ns`, entry or the end of the command before, and the start of a command.
+ */
 static void take_pause(struct pt_call *call, int64_t from_ns, int64_t start_ns)
 {
     bool connected = call->client && call->client->connected;
@@ -305,7 +328,8 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
 }
 
 /* A command on a path that no wrapper covers is a call of its own. */
-static void command_without_call(struct pt_thread *t, const struct pt_command_facts *facts, int64_t now_ns)
+static void command_without_call(struct pt_thread *t, const struct pt_command_facts *facts,
+                                 int64_t now_ns)
 {
     struct pt_call call = {.thread = t, .client = facts->client};
     call.self = &call;
@@ -314,7 +338,8 @@ static void command_without_call(struct pt_thread *t, const struct pt_command_fa
     call.entry_cpu_ns = thread_cpu_ns(t);
     add_command(&call, facts, now_ns);
     pt_record_gap(&call);
-    pt_record_span(&call, phase_of(&call, PT_PHASE_BY_COMMAND), call.entry_ns, now_ns, facts->error == NULL);
+    pt_record_span(&call, phase_of(&call, PT_PHASE_BY_COMMAND), call.entry_ns, now_ns,
+                   facts->error == NULL);
     if (call.client) {
         call.client->connected = !call.network_failed;
     }
@@ -329,7 +354,8 @@ void pt_call_command(const struct pt_command_facts *facts)
     if (t) {
         t->clocks++;
         int64_t now_ns = pt_now_ns();
-        if (is_inside(t->call, &saved_errno)) { /* never into the frame of a call that was abandoned */
+        if (is_inside(t->call,
+                      &saved_errno)) { /* never into the frame of a call that was abandoned */
             add_command(t->call, facts, now_ns);
         } else {
             command_without_call(t, facts, now_ns);

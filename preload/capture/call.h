@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * call.h: one call of the application into the driver, from entry to return, and what became of it: a connection, a span, the gap before it.
+ * call.h: one call of the application into the driver, from entry to return, and what became of it:
+ * a connection, a span, the gap before it.
  *
- * A wrapper does:   pt_call_enter -> the real call -> pt_call_leave. Only the outermost call of a thread is a call: the driver calls its own exported
- * functions, and those enter in vain (pt_call_enter returns false). A call that left without returning, by longjmp or a C++ exception, is
- * noticed by the next one: it stood deeper in the stack than the next one stands, or its frame has been overwritten.
+ * A wrapper does:   pt_call_enter -> the real call -> pt_call_leave. Only the outermost call of a
+ * thread is a call: the driver calls its own exported functions, and those enter in vain
+ * (pt_call_enter returns false). A call that left without returning, by longjmp or a C++ exception,
+ * is noticed by the next one: it stood deeper in the stack than the next one stands, or its frame
+ * has been overwritten.
  *
- * In between, the monitoring callback reports each command (pt_call_command) on the same thread. All of it by the calling thread; errno is kept.
+ * In between, the monitoring callback reports each command (pt_call_command) on the same thread.
+ * All of it by the calling thread; errno is kept.
  */
 #ifndef PT_CALL_H
 #define PT_CALL_H
@@ -23,36 +27,38 @@
 #define PT_PHASE_BY_COMMAND 0 /* the phase follows from the commands that were sent */
 
 struct pt_call {
-    struct pt_call *self;        /* its own address while it lasts */
+    struct pt_call *self; /* its own address while it lasts */
     struct pt_thread *thread;
     enum pt_function function;
-    struct pt_handle *object;    /* what it was called on; NULL: not known */
+    struct pt_handle *object; /* what it was called on; NULL: not known */
     struct pt_handle *client;
     int32_t name_space;
     int64_t entry_ns;
     int64_t entry_cpu_ns;
     /* from the commands */
     int32_t commands;
-    int32_t command_phase;       /* of the last command that is no teardown */
-    int64_t first_command_ns;    /* when its first command started */
-    int64_t last_command_ns;     /* when the last one ended */
-    int32_t connects;            /* sockets that the driver connected since the last command */
-    bool reconnected;            /* a connected client connected anew before its first command: the connection was lost, or leads to another server */
-    bool gap_recorded;           /* the gap before the call is in the log already */
-    int64_t network_ns;          /* sum of the commands' durations */
+    int32_t command_phase;    /* of the last command that is no teardown */
+    int64_t first_command_ns; /* when its first command started */
+    int64_t last_command_ns;  /* when the last one ended */
+    int32_t connects;         /* sockets that the driver connected since the last command */
+    bool reconnected;  /* a connected client connected anew before its first command: the connection
+                          was lost, or leads to another server */
+    bool gap_recorded; /* the gap before the call is in the log already */
+    int64_t network_ns; /* sum of the commands' durations */
     bool has_batch;
-    int64_t batch_documents;     /* of all batches */
+    int64_t batch_documents; /* of all batches */
     int64_t batch_bytes;
     int64_t last_batch_documents;
-    bool network_failed;         /* a command failed by the network: the connection is gone */
+    bool network_failed; /* a command failed by the network: the connection is gone */
     bool has_write;
     int64_t inserted, matched, modified, removed, upserted, write_errors;
     struct pt_errors errors;
     /* documents handed to a write, and their bytes */
     int64_t wrote_documents;
     int64_t wrote_bytes;
-    int32_t wrote_phase;         /* of a bulk: what most of its operations are */
-    int64_t bulk_documents;      /* operations of a bulk, whose documents the gaps in which they were appended have counted; removals */
+    int32_t wrote_phase;    /* of a bulk: what most of its operations are */
+    int64_t bulk_documents; /* operations of a bulk, whose documents the gaps in which they were
+                               appended have counted; removals */
     int64_t bulk_bytes;
 };
 
@@ -60,15 +66,16 @@ struct pt_call {
 struct pt_command_facts {
     const char *name;
     int64_t duration_ns;
-    const uint8_t *reply;         /* BSON or NULL */
+    const uint8_t *reply; /* BSON or NULL */
     int64_t reply_bytes;
-    const bson_error_t *error;    /* of a failed command, else NULL */
-    struct pt_handle *client;     /* of the context it came with; NULL: not known */
+    const bson_error_t *error; /* of a failed command, else NULL */
+    struct pt_handle *client;  /* of the context it came with; NULL: not known */
 };
 
 bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *object);
 void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error);
-/* False when the call began in the parent of a fork and returns in the child: nothing may be recorded for it. */
+/* False when the call began in the parent of a fork and returns in the child: nothing may be
+ * recorded for it. */
 bool pt_call_is_ours(struct pt_call *call);
 void pt_call_command(const struct pt_command_facts *facts);
 /* The driver connects a socket, inside a call or on a thread of its own. */
@@ -82,7 +89,8 @@ void pt_removes(struct pt_call *call);
 /* The operations that a bulk has gathered go to the server. */
 void pt_bulk_executes(struct pt_call *call, const void *bulk);
 
-/* Records an interval of the calling thread as a span without commands (construction of clients, waiting for a pool). */
+/* Records an interval of the calling thread as a span without commands (construction of clients,
+ * waiting for a pool). */
 void pt_call_interval(struct pt_call *call, int32_t phase, int64_t end_ns);
 
 #endif

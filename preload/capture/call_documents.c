@@ -35,7 +35,9 @@ void pt_record_gap(struct pt_call *call)
 
 void pt_record_last_gap(struct pt_thread *t, int64_t end_ns)
 {
-    struct pt_call end = {.thread = t, .entry_ns = end_ns, .entry_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0};
+    struct pt_call end = {.thread = t,
+                          .entry_ns = end_ns,
+                          .entry_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0};
     t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
     if (t->calls > 0) {
         pt_record_gap(&end);
@@ -59,7 +61,8 @@ void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns
     }
 }
 
-void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *reply, const bson_error_t *error, int64_t start_ns, int64_t end_ns)
+void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *reply,
+                       const bson_error_t *error, int64_t start_ns, int64_t end_ns)
 {
     struct pt_thread *t = call->thread;
     PT_RECORD_BEGIN(t, command, COMMAND, doc)
@@ -124,7 +127,8 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
         doc->t = start_ns;
         doc->d = duration_ns;
         doc->net = call->network_ns < duration_ns ? call->network_ns : duration_ns;
-        doc->n = call->has_batch ? call->batch_documents : call->wrote_documents + call->bulk_documents;
+        doc->n =
+            call->has_batch ? call->batch_documents : call->wrote_documents + call->bulk_documents;
         doc->b = call->has_batch ? call->batch_bytes : call->wrote_bytes + call->bulk_bytes;
     PT_RECORD_END(doc);
     t->calls++;
@@ -132,7 +136,10 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
 
 void pt_record_check(struct pt_call *call, int64_t end_ns)
 {
-    struct pt_call check = {.thread = call->thread, .client = call->client, .function = call->function, .name_space = call->name_space};
+    struct pt_call check = {.thread = call->thread,
+                            .client = call->client,
+                            .function = call->function,
+                            .name_space = call->name_space};
     pt_record_gap(call);
     pt_record_span(&check, PT_PHASE_SERVER_CHECK, call->entry_ns, end_ns, true);
 }

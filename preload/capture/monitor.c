@@ -26,14 +26,17 @@ static atomic_uint next_context;
 static struct pt_monitor_context *ours(void *context)
 {
     uintptr_t address = (uintptr_t)context;
-    bool inside = address >= (uintptr_t)contexts && address < (uintptr_t)(contexts + PT_CONTEXTS_MAX);
+    bool inside =
+        address >= (uintptr_t)contexts && address < (uintptr_t)(contexts + PT_CONTEXTS_MAX);
     return inside ? context : NULL;
 }
 
-struct pt_monitor_context *pt_monitor_take(struct pt_handle *client, struct pt_monitor_context *owner)
+struct pt_monitor_context *pt_monitor_take(struct pt_handle *client,
+                                           struct pt_monitor_context *owner)
 {
     for (unsigned i = 0; i < PT_CONTEXTS_MAX; i++) {
-        struct pt_monitor_context *c = &contexts[atomic_fetch_add(&next_context, 1) % PT_CONTEXTS_MAX];
+        struct pt_monitor_context *c =
+            &contexts[atomic_fetch_add(&next_context, 1) % PT_CONTEXTS_MAX];
         if (!atomic_exchange(&c->taken, true)) {
             c->client = client;
             c->application_succeeded = NULL;
@@ -100,11 +103,13 @@ void *pt_monitor_application_context(void *context)
 
 static void succeeded(const mongoc_apm_command_succeeded_t *event)
 {
-    struct pt_monitor_context *c = ours(PT_ORIGINAL(mongoc_apm_command_succeeded_get_context)(event));
+    struct pt_monitor_context *c =
+        ours(PT_ORIGINAL(mongoc_apm_command_succeeded_get_context)(event));
     const bson_t *reply = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_reply)(event);
     struct pt_command_facts facts = {
         .name = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_command_name)(event),
-        .duration_ns = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_duration)(event) * 1000,
+        .duration_ns =
+            PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_duration)(event) * 1000,
         .reply = pt_bson_bytes(reply, PT_CALLER),
         .reply_bytes = pt_bson_length(reply),
         .client = c ? c->client : NULL,
@@ -122,7 +127,8 @@ static void failed(const mongoc_apm_command_failed_t *event)
     PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_error)(event, &error);
     struct pt_command_facts facts = {
         .name = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_command_name)(event),
-        .duration_ns = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_duration)(event) * 1000,
+        .duration_ns =
+            PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_duration)(event) * 1000,
         .error = &error,
         .client = c ? c->client : NULL,
     };
@@ -158,15 +164,17 @@ static bool register_table(pt_monitor_set set, void *object, mongoc_apm_callback
     c->application_failed = noted ? (mongoc_apm_command_failed_cb_t)noted->failed : NULL;
     PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb)(table, succeeded);
     PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb)(table, failed);
-    atomic_thread_fence(memory_order_release); /* a late registration's events may come on other threads at once */
+    atomic_thread_fence(
+        memory_order_release); /* a late registration's events may come on other threads at once */
     bool done = set(object, table, c, caller);
     PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_succeeded_cb)(table, c->application_succeeded);
     PT_ORIGINAL_FOR(caller, mongoc_apm_set_command_failed_cb)(table, c->application_failed);
     return done;
 }
 
-bool pt_monitor_register(pt_monitor_set set, void *object, mongoc_apm_callbacks_t *table, struct pt_monitor_context *c,
-                         void *application_context, const void *caller)
+bool pt_monitor_register(pt_monitor_set set, void *object, mongoc_apm_callbacks_t *table,
+                         struct pt_monitor_context *c, void *application_context,
+                         const void *caller)
 {
     c->application_context = application_context;
     if (table) {
@@ -182,7 +190,8 @@ bool pt_monitor_register(pt_monitor_set set, void *object, mongoc_apm_callbacks_
 
 /* ---- clients of one thread ---- */
 
-static bool set_client(void *object, mongoc_apm_callbacks_t *table, void *context, const void *caller)
+static bool set_client(void *object, mongoc_apm_callbacks_t *table, void *context,
+                       const void *caller)
 {
     return PT_ORIGINAL_FOR(caller, mongoc_client_set_apm_callbacks)(object, table, context);
 }
@@ -197,7 +206,8 @@ static bool has_context(struct pt_handle *client)
 
 void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle, const void *caller)
 {
-    if (handle && handle->monitor == NULL && pt_monitor_is_possible(caller) && has_context(handle)) {
+    if (handle && handle->monitor == NULL && pt_monitor_is_possible(caller) &&
+        has_context(handle)) {
         (void)pt_monitor_register(set_client, client, NULL, handle->monitor, NULL, caller);
     }
 }
@@ -206,8 +216,8 @@ void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle, const 
 
 #define PT_EXPORT __attribute__((visibility("default")))
 
-/* A table of the application could not be noted: its callbacks are not known, so no table without a note is touched any
- * more. */
+/* A table of the application could not be noted: its callbacks are not known, so no table without a
+ * note is touched any more. */
 static atomic_bool table_lost;
 
 static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
@@ -217,7 +227,8 @@ static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
     if (noted && noted->kind == PT_HANDLE_APM_TABLE) {
         return noted;
     }
-    /* Once one was lost, a table without a note may hold callbacks already: noting it now would forget them. */
+    /* Once one was lost, a table without a note may hold callbacks already: noting it now would
+     * forget them. */
     noted = atomic_load(&table_lost) ? NULL : pt_handle_add(table, PT_HANDLE_APM_TABLE);
     if (noted == NULL) {
         atomic_store(&table_lost, true);
@@ -246,7 +257,8 @@ PT_EXPORT void mongoc_apm_set_command_succeeded_cb(mongoc_apm_callbacks_t *callb
     }
 }
 
-PT_EXPORT void mongoc_apm_set_command_failed_cb(mongoc_apm_callbacks_t *callbacks, mongoc_apm_command_failed_cb_t cb)
+PT_EXPORT void mongoc_apm_set_command_failed_cb(mongoc_apm_callbacks_t *callbacks,
+                                                mongoc_apm_command_failed_cb_t cb)
 {
     struct pt_handle *noted = note_table(callbacks);
     if (noted) {
@@ -266,14 +278,17 @@ PT_EXPORT void mongoc_apm_callbacks_destroy(mongoc_apm_callbacks_t *callbacks)
     }
 }
 
-PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks,
-                                               void *context)
+PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client,
+                                               mongoc_apm_callbacks_t *callbacks, void *context)
 {
     struct pt_handle *handle = pt_handle_find(client);
-    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL && pt_monitor_knows(callbacks) &&
-                 pt_monitor_is_possible(PT_CALLER) && has_context(handle);
+    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL &&
+                 pt_monitor_knows(callbacks) && pt_monitor_is_possible(PT_CALLER) &&
+                 has_context(handle);
     if (chain) { /* without a table it clears its own; ours stay */
-        return pt_monitor_register(set_client, client, callbacks, handle->monitor, context, PT_CALLER);
+        return pt_monitor_register(set_client, client, callbacks, handle->monitor, context,
+                                   PT_CALLER);
     }
-    return PT_ORIGINAL(mongoc_client_set_apm_callbacks) && set_client(client, callbacks, context, PT_CALLER);
+    return PT_ORIGINAL(mongoc_client_set_apm_callbacks) &&
+           set_client(client, callbacks, context, PT_CALLER);
 }

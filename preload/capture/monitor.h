@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * monitor.h: listens to the driver's command monitoring (succeeded and failed, never started: that one makes the driver
- * copy every bulk), and passes each event on to the application's own callbacks, so that the application cannot tell.
+ * monitor.h: listens to the driver's command monitoring (succeeded and failed, never started: that
+ * one makes the driver copy every bulk), and passes each event on to the application's own
+ * callbacks, so that the application cannot tell.
  *
- * Each registration gets a context. The driver hands it out with every event; the wrapped context getters give the
- * application its own context back. Contexts come from a table of fixed size; without one there is no monitoring of
- * that client or pool.
+ * Each registration gets a context. The driver hands it out with every event; the wrapped context
+ * getters give the application its own context back. Contexts come from a table of fixed size;
+ * without one there is no monitoring of that client or pool.
  *
- * monitor.c has the contexts, the callbacks and the clients of one thread; monitor_pool.c has the pools, which take
- * callbacks from the application only once.
- * Any thread, but for one client or pool the rules of the driver hold.
+ * monitor.c has the contexts, the callbacks and the clients of one thread; monitor_pool.c has the
+ * pools, which take callbacks from the application only once. Any thread, but for one client or
+ * pool the rules of the driver hold.
  */
 #ifndef PT_MONITOR_H
 #define PT_MONITOR_H
@@ -29,14 +30,17 @@ void pt_monitor_construction(struct pt_thread *t);
 void pt_monitor_pool_made(struct pt_handle *pool, const struct pt_thread *t);
 /* A pool is about to be popped: sets up what monitors its clients, the first time. */
 void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle, const void *caller);
-/* The calling thread has popped a client that was not known. `handle` is NULL when there is no room for it. */
-void pt_monitor_pooled(mongoc_client_t *client, struct pt_handle *handle, const struct pt_handle *pool,
-                       const void *caller);
+/* The calling thread has popped a client that was not known. `handle` is NULL when there is no room
+ * for it. */
+void pt_monitor_pooled(mongoc_client_t *client, struct pt_handle *handle,
+                       const struct pt_handle *pool, const void *caller);
 
-/* The pool of that context is about to be destroyed: drops the handles of clients that have contexts of its. The driver
- * may destroy those clients unseen. NULL, or the context of a client: nothing. */
+/* The pool of that context is about to be destroyed: drops the handles of clients that have
+ * contexts of its. The driver may destroy those clients unseen. NULL, or the context of a client:
+ * nothing. */
 void pt_monitor_forget_clients(void *context);
-/* The client or pool of that context, or NULL, is gone: its context, and those of its clients, may be used again. */
+/* The client or pool of that context, or NULL, is gone: its context, and those of its clients, may
+ * be used again. */
 void pt_monitor_release(void *context);
 
 /* The application's context for one that the driver gave: its own, when the driver's is ours. */
@@ -46,21 +50,27 @@ void *pt_monitor_application_context(void *context);
 
 struct pt_monitor_context;
 
-/* A context for a client, NULL: a pool. It is released with its `owner`, if it has one. NULL: none is left. */
-struct pt_monitor_context *pt_monitor_take(struct pt_handle *client, struct pt_monitor_context *owner);
+/* A context for a client, NULL: a pool. It is released with its `owner`, if it has one. NULL: none
+ * is left. */
+struct pt_monitor_context *pt_monitor_take(struct pt_handle *client,
+                                           struct pt_monitor_context *owner);
 
 /* True when the driver has all that a registration and its events need. */
 bool pt_monitor_is_possible(const void *caller);
 
-/* False when nobody knows which callbacks the application has put into the table: ours must not be put there. */
+/* False when nobody knows which callbacks the application has put into the table: ours must not be
+ * put there. */
 bool pt_monitor_knows(mongoc_apm_callbacks_t *table);
 
 /* How the driver is given a table for an object, which it copies. Its answer. */
-typedef bool (*pt_monitor_set)(void *object, mongoc_apm_callbacks_t *table, void *context, const void *caller);
+typedef bool (*pt_monitor_set)(void *object, mongoc_apm_callbacks_t *table, void *context,
+                               const void *caller);
 
-/* Gives it the application's table (NULL: an empty one), with our callbacks chained before the application's, and our
- * context, which leads to the application's. The table is as before when this returns. */
-bool pt_monitor_register(pt_monitor_set set, void *object, mongoc_apm_callbacks_t *table, struct pt_monitor_context *c,
-                         void *application_context, const void *caller);
+/* Gives it the application's table (NULL: an empty one), with our callbacks chained before the
+ * application's, and our context, which leads to the application's. The table is as before when
+ * this returns. */
+bool pt_monitor_register(pt_monitor_set set, void *object, mongoc_apm_callbacks_t *table,
+                         struct pt_monitor_context *c, void *application_context,
+                         const void *caller);
 
 #endif

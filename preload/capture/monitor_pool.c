@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * monitor_pool.c: monitoring of pools. The driver takes callbacks of a pool only once, and the application may come at
- * any time, so ours must not use that up. The application registers before the first pop: ours are chained into its
- * table. It has not, when the first client is popped: then ours go where the pool itself would put them, by a function
- * that the driver exports but does not declare. It still registers, later: then what it would get without us happens,
- * with its errors in the log and for the clients that it would be for, and ours are chained into that.
+ * monitor_pool.c: monitoring of pools. The driver takes callbacks of a pool only once, and the
+ * application may come at any time, so ours must not use that up. The application registers before
+ * the first pop: ours are chained into its table. It has not, when the first client is popped: then
+ * ours go where the pool itself would put them, by a function that the driver exports but does not
+ * declare. It still registers, later: then what it would get without us happens, with its errors in
+ * the log and for the clients that it would be for, and ours are chained into that.
  *
- * Where a pool's callbacks are, by versions of the driver (its sources at all tags of these were read: signatures, and
- * that they do no more than copy a table and a context; run were 1.23.1, 1.30.4 and 2.5.7):
- *   1.23 to 1.29   in each client, which gets them from the pool when it is made, under
- *                  _mongoc_client_set_apm_callbacks_private; a late registration is for clients made afterwards
- *   1.30, 2.0-2.5  in an instance inside the pool, under mongoc_log_and_monitor_instance_set_apm_callbacks; a late
- *                  registration is for all. Where the instance is, mongoc_log_and_monitor_instance_init is told
- *                  while the pool is made.
- * Other versions, drivers that do not export these, or whose own calls do not come by here (-Bsymbolic): we register at
- * the first pop as an application would, and a late registration of the application is refused as its second one.
+ * Where a pool's callbacks are, by versions of the driver (its sources at all tags of these were
+ * read: signatures, and that they do no more than copy a table and a context; run
+ * were 1.23.1, 1.30.4 and 2.5.7): 1.23 to 1.29   in each client, which gets them from the pool when
+ * it is made, under _mongoc_client_set_apm_callbacks_private; a late registration is for clients
+ * made afterwards 1.30, 2.0-2.5  in an instance inside the pool, under
+ * mongoc_log_and_monitor_instance_set_apm_callbacks; a late registration is for all. Where the
+ * instance is, mongoc_log_and_monitor_instance_init is told while the pool is made. Other versions,
+ * drivers that do not export these, or whose own calls do not come by here (-Bsymbolic): we
+ * register at the first pop as an application would, and a late registration of the application is
+ * refused as its second one.
  */
 #include <sched.h>
 #include <stdatomic.h>
@@ -27,12 +29,14 @@
 
 #define PT_LOCK_YIELDS 100000 /* then go on: a fork may have left it locked */
 
-/* Held for microseconds, and rarely. Never while the driver may write to its log, which may call the application. */
+/* Held for microseconds, and rarely. Never while the driver may write to its log, which may call
+ * the application. */
 static atomic_flag pools_locked = ATOMIC_FLAG_INIT;
 
 static void lock_pools(void)
 {
-    for (int yields = 0; atomic_flag_test_and_set_explicit(&pools_locked, memory_order_acquire); yields++) {
+    for (int yields = 0; atomic_flag_test_and_set_explicit(&pools_locked, memory_order_acquire);
+         yields++) {
         if (yields == PT_LOCK_YIELDS) {
             return;
         }
@@ -59,19 +63,23 @@ void pt_monitor_pool_made(struct pt_handle *pool, const struct pt_thread *t)
     }
 }
 
-/* For a driver whose call came here, though no search leads back to it: it needs its own function. */
+/* For a driver whose call came here, though no search leads back to it: it needs its own function.
+ */
 static void *own_export(const void *code, const char *name)
 {
     struct pt_object object;
-    return pt_object_find(&object, code) ? pt_object_export(object.base, object.dynamic, name) : NULL;
+    return pt_object_find(&object, code) ? pt_object_export(object.base, object.dynamic, name)
+                                         : NULL;
 }
 
 PT_EXPORT void mongoc_log_and_monitor_instance_init(mongoc_log_and_monitor_instance_t *instance)
 {
     struct pt_thread *t = pt_thread_known();
-    __typeof__(&mongoc_log_and_monitor_instance_init) original = PT_ORIGINAL(mongoc_log_and_monitor_instance_init);
+    __typeof__(&mongoc_log_and_monitor_instance_init) original =
+        PT_ORIGINAL(mongoc_log_and_monitor_instance_init);
     if (original == NULL) {
-        original = (__typeof__(original))own_export(PT_CALLER, "mongoc_log_and_monitor_instance_init");
+        original =
+            (__typeof__(original))own_export(PT_CALLER, "mongoc_log_and_monitor_instance_init");
     }
     if (t) {
         t->instance = instance;
@@ -85,7 +93,9 @@ PT_EXPORT void mongoc_log_and_monitor_instance_init(mongoc_log_and_monitor_insta
 /* 100 * major + minor, 0: a text of another form. */
 static int version_of(const void *caller)
 {
-    const char *text = PT_DRIVER_FOR(caller, mongoc_get_version) ? PT_DRIVER_FOR(caller, mongoc_get_version)() : "";
+    const char *text = PT_DRIVER_FOR(caller, mongoc_get_version)
+                           ? PT_DRIVER_FOR(caller, mongoc_get_version)()
+                           : "";
     int parts[2] = {0, 0};
     for (int i = 0; i < 2; i++) {
         for (; *text >= '0' && *text <= '9' && parts[i] < 100; text++) {
@@ -101,7 +111,8 @@ static int version_of(const void *caller)
 static bool is_in_clients(const void *caller)
 {
     int version = version_of(caller);
-    return version >= 123 && version <= 129 && PT_DRIVER_FOR(caller, _mongoc_client_set_apm_callbacks_private);
+    return version >= 123 && version <= 129 &&
+           PT_DRIVER_FOR(caller, _mongoc_client_set_apm_callbacks_private);
 }
 
 static bool is_in_instance(const struct pt_handle *pool, const void *caller)
@@ -116,14 +127,17 @@ static bool set_pool(void *object, mongoc_apm_callbacks_t *table, void *context,
     return PT_ORIGINAL_FOR(caller, mongoc_client_pool_set_apm_callbacks)(object, table, context);
 }
 
-static bool set_pooled(void *object, mongoc_apm_callbacks_t *table, void *context, const void *caller)
+static bool set_pooled(void *object, mongoc_apm_callbacks_t *table, void *context,
+                       const void *caller)
 {
     return PT_DRIVER_FOR(caller, _mongoc_client_set_apm_callbacks_private)(object, table, context);
 }
 
-static bool set_instance(void *object, mongoc_apm_callbacks_t *table, void *context, const void *caller)
+static bool set_instance(void *object, mongoc_apm_callbacks_t *table, void *context,
+                         const void *caller)
 {
-    PT_DRIVER_FOR(caller, mongoc_log_and_monitor_instance_set_apm_callbacks)(object, table, context);
+    PT_DRIVER_FOR(caller, mongoc_log_and_monitor_instance_set_apm_callbacks)(object, table,
+                                                                             context);
     return true;
 }
 
@@ -162,7 +176,8 @@ void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle, const
         !pt_monitor_is_possible(caller)) {
         return;
     }
-    lock_pools(); /* two first pops at once: the second must not pop before the callbacks are in place */
+    lock_pools(); /* two first pops at once: the second must not pop before the callbacks are in
+                     place */
     if (!handle->monitored && !handle->registered) {
         set_up(pool, handle, caller);
     }
@@ -170,11 +185,11 @@ void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle, const
     unlock_pools();
 }
 
-/* A client made before the application's registration is without callbacks; one made after it has them, and ours in
- * them, and must keep them. The driver sets no lock between the two, so a client popped while the application registers
- * may be either, and is left as it is. */
-void pt_monitor_pooled(mongoc_client_t *client, struct pt_handle *handle, const struct pt_handle *pool,
-                       const void *caller)
+/* A client made before the application's registration is without callbacks; one made after it has
+ * them, and ours in them, and must keep them. The driver sets no lock between the two, so a client
+ * popped while the application registers may be either, and is left as it is. */
+void pt_monitor_pooled(mongoc_client_t *client, struct pt_handle *handle,
+                       const struct pt_handle *pool, const void *caller)
 {
     if (pool == NULL || !pool->by_client) {
         return;
@@ -192,9 +207,11 @@ void pt_monitor_pooled(mongoc_client_t *client, struct pt_handle *handle, const 
 
 /* ---- the application's ---- */
 
-/* For the application's first registration: a context of its own, since the pool's clients may be in use with the first
- * one. NULL for a second one, which the driver itself refuses, and when ours cannot be chained. */
-static struct pt_monitor_context *context_for_application(struct pt_handle *pool, mongoc_apm_callbacks_t *table,
+/* For the application's first registration: a context of its own, since the pool's clients may be
+ * in use with the first one. NULL for a second one, which the driver itself refuses, and when ours
+ * cannot be chained. */
+static struct pt_monitor_context *context_for_application(struct pt_handle *pool,
+                                                          mongoc_apm_callbacks_t *table,
                                                           const void *caller)
 {
     bool possible = pt_monitor_knows(table) && pt_monitor_is_possible(caller);
@@ -205,7 +222,8 @@ static struct pt_monitor_context *context_for_application(struct pt_handle *pool
     return c;
 }
 
-PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks,
+PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool,
+                                                    mongoc_apm_callbacks_t *callbacks,
                                                     void *context)
 {
     struct pt_handle *handle = pt_handle_find(pool);
@@ -216,5 +234,6 @@ PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool, 
     if (c) { /* without a table it uses up its one registration for nothing */
         return pt_monitor_register(set_pool, pool, callbacks, c, context, PT_CALLER);
     }
-    return PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) && set_pool(pool, callbacks, context, PT_CALLER);
+    return PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) &&
+           set_pool(pool, callbacks, context, PT_CALLER);
 }

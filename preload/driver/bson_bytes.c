@@ -7,7 +7,8 @@
 
 #define PT_BSON_INLINE 1u
 
-/* How libbson 1.x and 2.x lay out a document that is not inline (bson_impl_alloc_t of bson-private.h; read in 1.23, 1.30 and 2.5, and the same in all). */
+/* How libbson 1.x and 2.x lay out a document that is not inline (bson_impl_alloc_t of
+ * bson-private.h; read in 1.23, 1.30 and 2.5, and the same in all). */
 struct bson_outside {
     uint32_t flags;
     uint32_t length_bytes;
@@ -19,7 +20,8 @@ struct bson_outside {
     const uint8_t *own;
 };
 
-/* A private copy of the driver exports its functions, but since 1.30 hides libbson's. A document begins with its length: what does not is none. */
+/* A private copy of the driver exports its functions, but since 1.30 hides libbson's. A document
+ * begins with its length: what does not is none. */
 static const uint8_t *bytes_by_layout(const bson_t *document)
 {
     const struct bson_outside *outside = (const void *)document;
@@ -43,5 +45,6 @@ const uint8_t *pt_bson_bytes(const bson_t *document, const void *caller)
     if (document == NULL) {
         return NULL;
     }
-    return PT_DRIVER_FOR(caller, bson_get_data) ? PT_DRIVER_FOR(caller, bson_get_data)(document) : bytes_by_layout(document);
+    return PT_DRIVER_FOR(caller, bson_get_data) ? PT_DRIVER_FOR(caller, bson_get_data)(document)
+                                                : bytes_by_layout(document);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bson_bytes.h: the bytes of a bson_t that the driver hands out. Any thread; valid as long as the bson_t. */
+/* bson_bytes.h: the bytes of a bson_t that the driver hands out. Any thread; valid as long as the
+ * bson_t. */
 #ifndef PT_BSON_BYTES_H
 #define PT_BSON_BYTES_H
 
 #include "driver/mongoc_abi.h"
 
-/* NULL when there are none, or they cannot be found. `caller`: the code whose driver it is (original.h). */
+/* NULL when there are none, or they cannot be found. `caller`: the code whose driver it is
+ * (original.h). */
 const uint8_t *pt_bson_bytes(const bson_t *document, const void *caller);
 
 #endif

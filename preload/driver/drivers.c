@@ -12,7 +12,8 @@
 
 #define PT_CALLERS_MAX 32u
 #define PT_LOCK_YIELDS 1000
-#define PT_NEEDED_MAX 40u /* further libraries are not asked: the driver stands near the plugin that needs it */
+#define PT_NEEDED_MAX                                                                              \
+    40u /* further libraries are not asked: the driver stands near the plugin that needs it */
 
 /* A driver is there while its object has an end. */
 struct driver {
@@ -21,7 +22,8 @@ struct driver {
     _Atomic(void *) functions[PT_SLOT_COUNT];
 };
 
-/* The sequence number is odd while the row is given to another object; a reader that saw it change reads nothing. */
+/* The sequence number is odd while the row is given to another object; a reader that saw it change
+ * reads nothing. */
 struct caller {
     atomic_uint sequence;
     _Atomic(uintptr_t) start, size_bytes; /* of the object; 0, 0: free */
@@ -38,7 +40,8 @@ static atomic_flag locked = ATOMIC_FLAG_INIT;
 /* A fork may have left it locked: then nothing is noted any more, and every search is made anew. */
 static bool lock(void)
 {
-    for (int yields = 0; atomic_flag_test_and_set_explicit(&locked, memory_order_acquire); yields++) {
+    for (int yields = 0; atomic_flag_test_and_set_explicit(&locked, memory_order_acquire);
+         yields++) {
         if (yields == PT_LOCK_YIELDS) {
             return false;
         }
@@ -56,7 +59,9 @@ static void unlock(void)
 
 void *pt_driver_function(int driver, unsigned slot)
 {
-    return driver < 0 ? NULL : atomic_load_explicit(&drivers[driver].functions[slot], memory_order_relaxed);
+    return driver < 0
+               ? NULL
+               : atomic_load_explicit(&drivers[driver].functions[slot], memory_order_relaxed);
 }
 
 const struct pt_object *pt_driver_object(int driver)
@@ -70,7 +75,8 @@ struct bson_search {
     void *found;
 };
 
-static int look_for_bson(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
+static int look_for_bson(const struct pt_object *object, const struct dl_phdr_info *info,
+                         void *context)
 {
     struct bson_search *search = context;
     (void)info;
@@ -80,7 +86,8 @@ static int look_for_bson(const struct pt_object *object, const struct dl_phdr_in
     return search->found != NULL;
 }
 
-/* libbson stands beside libmongoc and has its major version; a private copy of the driver holds one. */
+/* libbson stands beside libmongoc and has its major version; a private copy of the driver holds
+ * one. */
 void *pt_driver_export(const struct pt_object *object, const char *name)
 {
     void *found = pt_object_export(object->base, object->dynamic, name);
@@ -102,10 +109,14 @@ bool pt_driver_is_library(const struct pt_object *object)
 static void fill(struct driver *driver, const struct pt_object *object)
 {
     for (unsigned slot = 1; slot < PT_SLOT_COUNT; slot++) {
-        atomic_store_explicit(&driver->functions[slot], pt_driver_export(object, pt_slot_name(slot)), memory_order_relaxed);
+        atomic_store_explicit(&driver->functions[slot],
+                              pt_driver_export(object, pt_slot_name(slot)), memory_order_relaxed);
     }
     driver->is_library = pt_driver_is_library(object);
-    driver->object = (struct pt_object){.base = object->base, .start = object->start, .path = object->path, .dynamic = object->dynamic};
+    driver->object = (struct pt_object){.base = object->base,
+                                        .start = object->start,
+                                        .path = object->path,
+                                        .dynamic = object->dynamic};
     atomic_thread_fence(memory_order_release);
     driver->object.end = object->end; /* others look at it meanwhile */
 }
@@ -128,7 +139,8 @@ static int index_of(const struct pt_object *object)
 
 static bool is_driver(const struct pt_object *object)
 {
-    return pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) && !pt_original_is_ours((const void *)object->dynamic);
+    return pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) &&
+           !pt_original_is_ours((const void *)object->dynamic);
 }
 
 int pt_driver_of_object(const struct pt_object *object)
@@ -144,13 +156,15 @@ int pt_driver_of_object(const struct pt_object *object)
 int pt_driver_of_function(const void *function)
 {
     struct pt_object object;
-    return function && pt_object_find(&object, function) ? pt_driver_of_object(&object) : PT_DRIVER_NONE;
+    return function && pt_object_find(&object, function) ? pt_driver_of_object(&object)
+                                                         : PT_DRIVER_NONE;
 }
 
 bool pt_driver_holds(const void *code)
 {
     for (unsigned i = 0; i < PT_DRIVERS_MAX; i++) {
-        if (drivers[i].object.end != 0 && pt_object_holds(&drivers[i].object, code) && drivers[i].is_library) {
+        if (drivers[i].object.end != 0 && pt_object_holds(&drivers[i].object, code) &&
+            drivers[i].is_library) {
             return true;
         }
     }
@@ -171,10 +185,12 @@ bool pt_drivers_other_than(int driver)
 
 static bool is_of(struct caller *row, const void *caller)
 {
-    return (uintptr_t)caller - atomic_load_explicit(&row->start, memory_order_relaxed) < atomic_load_explicit(&row->size_bytes, memory_order_relaxed);
+    return (uintptr_t)caller - atomic_load_explicit(&row->start, memory_order_relaxed) <
+           atomic_load_explicit(&row->size_bytes, memory_order_relaxed);
 }
 
-/* The row's driver and, when that is asked for, its function; a row that changes meanwhile tells nothing. */
+/* The row's driver and, when that is asked for, its function; a row that changes meanwhile tells
+ * nothing. */
 static int read_row(struct caller *row, const void *caller, unsigned slot, void **ret_function)
 {
     unsigned before = atomic_load_explicit(&row->sequence, memory_order_acquire);
@@ -184,7 +200,8 @@ static int read_row(struct caller *row, const void *caller, unsigned slot, void 
     int driver = atomic_load_explicit(&row->driver, memory_order_relaxed);
     *ret_function = pt_driver_function(driver, slot);
     atomic_thread_fence(memory_order_acquire);
-    return atomic_load_explicit(&row->sequence, memory_order_relaxed) == before ? driver : PT_DRIVER_NONE;
+    return atomic_load_explicit(&row->sequence, memory_order_relaxed) == before ? driver
+                                                                                : PT_DRIVER_NONE;
 }
 
 static int read_caller(const void *caller, unsigned slot, void **ret_function)
@@ -258,12 +275,14 @@ struct needed_search {
     struct pt_object found;
 };
 
-static int look_for_name(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
+static int look_for_name(const struct pt_object *object, const struct dl_phdr_info *info,
+                         void *context)
 {
     struct needed_search *search = context;
     (void)info;
     const char *soname = pt_object_soname(object->base, object->dynamic);
-    if (strcmp(pt_object_name(object->path), search->name) == 0 || (soname && strcmp(soname, search->name) == 0)) {
+    if (strcmp(pt_object_name(object->path), search->name) == 0 ||
+        (soname && strcmp(soname, search->name) == 0)) {
         search->found = *object;
         return 1;
     }
@@ -318,7 +337,8 @@ struct any_search {
     struct pt_object library, copy;
 };
 
-static int look_for_driver(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
+static int look_for_driver(const struct pt_object *object, const struct dl_phdr_info *info,
+                           void *context)
 {
     struct any_search *search = context;
     (void)info;
@@ -367,7 +387,8 @@ static void forget_driver(int driver)
         atomic_store(&bound, PT_DRIVER_NONE);
     }
     drivers[driver].object = none;
-    for (unsigned slot = 0; slot < PT_SLOT_COUNT; slot++) { /* handles that were never destroyed still lead here */
+    for (unsigned slot = 0; slot < PT_SLOT_COUNT;
+         slot++) { /* handles that were never destroyed still lead here */
         atomic_store_explicit(&drivers[driver].functions[slot], NULL, memory_order_relaxed);
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A set-associative table: an address may stand in any of eight places of the set that its hash names, so a search never runs on. */
+/* A set-associative table: an address may stand in any of eight places of the set that its hash
+ * names, so a search never runs on. */
 #include "driver/handles.h"
 
 #include "driver/original.h"
@@ -15,7 +16,9 @@ static atomic_llong lost;
 
 static struct pt_handle *set_of(const void *object)
 {
-    uint64_t hash = (uint64_t)(uintptr_t)object * 0x9E3779B97F4A7C15u; /* Fibonacci hashing: addresses differ in their middle bits */
+    uint64_t hash =
+        (uint64_t)(uintptr_t)object *
+        0x9E3779B97F4A7C15u; /* Fibonacci hashing: addresses differ in their middle bits */
     return table[(hash >> 40) % PT_SETS];
 }
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * handles.h: what is known of the driver's objects, by their address: which client a collection belongs to, how many documents are left in a
- * cursor's batch, what a bulk holds. A table of fixed size; no allocation, no lock.
+ * handles.h: what is known of the driver's objects, by their address: which client a collection
+ * belongs to, how many documents are left in a cursor's batch, what a bulk holds. A table of fixed
+ * size; no allocation, no lock.
  *
- * Any thread may add, find and drop; the object behind one handle is used by one thread at a time, as the driver demands of its own objects.
- * An address is dropped when the driver's object is destroyed, before the real call, since the allocator hands it out again. When the
- * table has no room for an object, pt_handle_add returns NULL and counts it; the object then works as one that is not known.
+ * Any thread may add, find and drop; the object behind one handle is used by one thread at a time,
+ * as the driver demands of its own objects. An address is dropped when the driver's object is
+ * destroyed, before the real call, since the allocator hands it out again. When the table has no
+ * room for an object, pt_handle_add returns NULL and counts it; the object then works as one that
+ * is not known.
  */
 #ifndef PT_HANDLES_H
 #define PT_HANDLES_H
@@ -30,29 +33,33 @@ enum pt_handle_kind {
 struct pt_handle {
     _Atomic(const void *) object; /* the driver's object; NULL: free */
     enum pt_handle_kind kind;
-    int driver;                   /* that made it: pt_original_maker of original.h */
-    int32_t name_space;           /* id of a namespace, 0: not known */
-    struct pt_handle *client;     /* of all made from one; NULL: not known */
+    int driver;               /* that made it: pt_original_maker of original.h */
+    int32_t name_space;       /* id of a namespace, 0: not known */
+    struct pt_handle *client; /* of all made from one; NULL: not known */
     /* client and pool */
-    int32_t number;               /* of a client: `cl` in the log */
-    bool connected;               /* a command went through, no network failure since */
-    int64_t last_used_ns;         /* of a client: when its last command ended */
-    int64_t construction_ns;      /* spent on it before its first command, not yet in a connection of the log */
-    void *monitor;                /* its monitoring context (apm.h) */
-    atomic_bool monitored;        /* of a pool: what monitors it was set up, at its first pop (monitor_pool.c) */
-    atomic_bool registered;       /* of a pool: the one registration that the driver takes is used up */
-    bool by_client;               /* of a pool: its clients are registered one by one */
-    void *instance;               /* of a pool: where the driver keeps its callbacks; NULL: not known */
-    const void *pool;             /* of a pooled client */
+    int32_t number;          /* of a client: `cl` in the log */
+    bool connected;          /* a command went through, no network failure since */
+    int64_t last_used_ns;    /* of a client: when its last command ended */
+    int64_t construction_ns; /* spent on it before its first command, not yet in a connection of the
+                                log */
+    void *monitor;           /* its monitoring context (apm.h) */
+    atomic_bool
+        monitored; /* of a pool: what monitors it was set up, at its first pop (monitor_pool.c) */
+    atomic_bool registered; /* of a pool: the one registration that the driver takes is used up */
+    bool by_client;         /* of a pool: its clients are registered one by one */
+    void *instance;         /* of a pool: where the driver keeps its callbacks; NULL: not known */
+    const void *pool;       /* of a pooled client */
     /* cursor */
-    int64_t batch_left;           /* documents of the last batch not handed out yet */
-    int32_t first_phase;          /* of the call that will send its command, when the command's name does not say it; else 0 */
-    bool error_told;              /* its failure is in the log: it stays failed, and every later call says so again */
+    int64_t batch_left;  /* documents of the last batch not handed out yet */
+    int32_t first_phase; /* of the call that will send its command, when the command's name does not
+                            say it; else 0 */
+    bool error_told;     /* its failure is in the log: it stays failed, and every later call says so
+                            again */
     /* bulk */
     int64_t inserts, updates, deletes;
-    int64_t bytes;                /* of the documents appended */
+    int64_t bytes; /* of the documents appended */
     /* table of monitoring callbacks */
-    void *succeeded, *failed;     /* the application's own callbacks */
+    void *succeeded, *failed; /* the application's own callbacks */
 };
 
 /* Finds the handle of `object`, whatever its kind; NULL: not known. */

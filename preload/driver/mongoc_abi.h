@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mongoc_abi.h: the part of libmongoc's and libbson's binary interface that phasetap uses, for every version from 1.23 to 2.x with one object
- * file. We link neither library, so these are declarations of our own. tests/abi/ compiles this header behind the installed <mongoc/mongoc.h>
+ * mongoc_abi.h: the part of libmongoc's and libbson's binary interface that phasetap uses, for
+ * every version from 1.23 to 2.x with one object file. We link neither library, so these are
+ * declarations of our own. tests/abi/ compiles this header behind the installed <mongoc/mongoc.h>
  * (PT_ABI_PROOF): a prototype that differs does not compile.
  *
- * Types are opaque but for two facts, equal in all versions: the length of a bson_t is its second 32-bit word, and a bson_error_t is
- * 512 bytes that begin with domain and code. The prototypes of the wrapped functions are those of wrappers.def.
+ * Types are opaque but for two facts, equal in all versions: the length of a bson_t is its second
+ * 32-bit word, and a bson_error_t is 512 bytes that begin with domain and code. The prototypes of
+ * the wrapped functions are those of wrappers.def.
  */
 #ifndef PT_MONGOC_ABI_H
 #define PT_MONGOC_ABI_H
@@ -109,40 +111,48 @@ struct pt_bson_head {
 
 static inline int64_t pt_bson_length(const bson_t *document)
 {
-    return document ? (int64_t)((const struct pt_bson_head *)(const void *)document)->length_bytes : 0;
+    return document ? (int64_t)((const struct pt_bson_head *)(const void *)document)->length_bytes
+                    : 0;
 }
 
 /* ---- functions that we call and do not wrap: U(return type, name, parameters) ---- */
-#define PT_USED(U)                                                                                                     \
-    U(const uint8_t *, bson_get_data, (const bson_t *))                                                                \
-    U(const char *, mongoc_get_version, (void))                                                                        \
-    U(mongoc_apm_callbacks_t *, mongoc_apm_callbacks_new, (void))                                                      \
-    U(int64_t, mongoc_apm_command_succeeded_get_duration, (const mongoc_apm_command_succeeded_t *))                    \
-    U(const bson_t *, mongoc_apm_command_succeeded_get_reply, (const mongoc_apm_command_succeeded_t *))                \
-    U(const char *, mongoc_apm_command_succeeded_get_command_name, (const mongoc_apm_command_succeeded_t *))           \
-    U(int64_t, mongoc_apm_command_failed_get_duration, (const mongoc_apm_command_failed_t *))                          \
-    U(const char *, mongoc_apm_command_failed_get_command_name, (const mongoc_apm_command_failed_t *))                 \
-    U(void, mongoc_apm_command_failed_get_error, (const mongoc_apm_command_failed_t *, bson_error_t *))                \
-    /* private; monitor_pool.c says of which versions */                                                               \
-    U(bool, _mongoc_client_set_apm_callbacks_private, (mongoc_client_t *, mongoc_apm_callbacks_t *, void *))           \
-    U(void, mongoc_log_and_monitor_instance_set_apm_callbacks,                                                         \
-      (mongoc_log_and_monitor_instance_t *, const mongoc_apm_callbacks_t *, void *))                                   \
-    U(bool, mongoc_cursor_error, (mongoc_cursor_t *, bson_error_t *))                                                  \
-    U(bool, mongoc_change_stream_error_document, (const mongoc_change_stream_t *, bson_error_t *, const bson_t **))    \
-    U(bool, mongoc_gridfs_file_error, (mongoc_gridfs_file_t *, bson_error_t *))                                        \
-    U(bool, mongoc_gridfs_file_list_error, (mongoc_gridfs_file_list_t *, bson_error_t *))                              \
+#define PT_USED(U)                                                                                 \
+    U(const uint8_t *, bson_get_data, (const bson_t *))                                            \
+    U(const char *, mongoc_get_version, (void))                                                    \
+    U(mongoc_apm_callbacks_t *, mongoc_apm_callbacks_new, (void))                                  \
+    U(int64_t, mongoc_apm_command_succeeded_get_duration,                                          \
+      (const mongoc_apm_command_succeeded_t *))                                                    \
+    U(const bson_t *, mongoc_apm_command_succeeded_get_reply,                                      \
+      (const mongoc_apm_command_succeeded_t *))                                                    \
+    U(const char *, mongoc_apm_command_succeeded_get_command_name,                                 \
+      (const mongoc_apm_command_succeeded_t *))                                                    \
+    U(int64_t, mongoc_apm_command_failed_get_duration, (const mongoc_apm_command_failed_t *))      \
+    U(const char *, mongoc_apm_command_failed_get_command_name,                                    \
+      (const mongoc_apm_command_failed_t *))                                                       \
+    U(void, mongoc_apm_command_failed_get_error,                                                   \
+      (const mongoc_apm_command_failed_t *, bson_error_t *))                                       \
+    /* private; monitor_pool.c says of which versions */                                           \
+    U(bool, _mongoc_client_set_apm_callbacks_private,                                              \
+      (mongoc_client_t *, mongoc_apm_callbacks_t *, void *))                                       \
+    U(void, mongoc_log_and_monitor_instance_set_apm_callbacks,                                     \
+      (mongoc_log_and_monitor_instance_t *, const mongoc_apm_callbacks_t *, void *))               \
+    U(bool, mongoc_cursor_error, (mongoc_cursor_t *, bson_error_t *))                              \
+    U(bool, mongoc_change_stream_error_document,                                                   \
+      (const mongoc_change_stream_t *, bson_error_t *, const bson_t **))                           \
+    U(bool, mongoc_gridfs_file_error, (mongoc_gridfs_file_t *, bson_error_t *))                    \
+    U(bool, mongoc_gridfs_file_list_error, (mongoc_gridfs_file_list_t *, bson_error_t *))          \
     U(bool, mongoc_gridfs_bucket_stream_error, (mongoc_stream_t *, bson_error_t *))
 
 #define PT_DECLARE_USED(ret, name, params) ret name params;
 PT_USED(PT_DECLARE_USED)
 
 #define PT_DECLARE(ret, name, params, ...) ret name params;
-#define PT_TIMED PT_DECLARE
-#define PT_VOID(name, params, ...) void name params;
-#define PT_MADE PT_DECLARE
-#define PT_APPEND PT_DECLARE
-#define PT_CONTEXT(name, event) void *name(const event *);
-#define PT_SPECIAL PT_DECLARE
+#define PT_TIMED                           PT_DECLARE
+#define PT_VOID(name, params, ...)         void name params;
+#define PT_MADE                            PT_DECLARE
+#define PT_APPEND                          PT_DECLARE
+#define PT_CONTEXT(name, event)            void *name(const event *);
+#define PT_SPECIAL                         PT_DECLARE
 #include "driver/wrappers.def"
 
 #endif

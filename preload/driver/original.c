@@ -22,12 +22,12 @@ static atomic_bool by_caller;
 const char *const pt_function_names[PT_FN_COUNT] = {
     [PT_FN_NONE] = "none",
 #define PT_FUNCTION_NAME(ret, name, ...) [PT_FN_##name] = #name,
-#define PT_TIMED PT_FUNCTION_NAME
-#define PT_VOID(name, ...) [PT_FN_##name] = #name,
-#define PT_MADE PT_FUNCTION_NAME
-#define PT_APPEND PT_FUNCTION_NAME
-#define PT_CONTEXT(name, ...) [PT_FN_##name] = #name,
-#define PT_SPECIAL PT_FUNCTION_NAME
+#define PT_TIMED                         PT_FUNCTION_NAME
+#define PT_VOID(name, ...)               [PT_FN_##name] = #name,
+#define PT_MADE                          PT_FUNCTION_NAME
+#define PT_APPEND                        PT_FUNCTION_NAME
+#define PT_CONTEXT(name, ...)            [PT_FN_##name] = #name,
+#define PT_SPECIAL                       PT_FUNCTION_NAME
 #include "driver/wrappers.def"
 };
 
@@ -35,8 +35,7 @@ const char *pt_slot_name(unsigned slot)
 {
     static const char *const used_names[] = {
 #define PT_USED_NAME(ret, name, params) #name,
-        PT_USED(PT_USED_NAME)
-    };
+        PT_USED(PT_USED_NAME)};
     return slot < PT_FN_COUNT ? pt_function_names[slot] : used_names[slot - PT_FN_COUNT];
 }
 
@@ -44,7 +43,8 @@ bool pt_original_is_ours(const void *address)
 {
     static _Atomic(uintptr_t) start, end; /* several threads may find them at once */
     struct pt_object self;
-    if (atomic_load_explicit(&end, memory_order_acquire) == 0 && pt_object_find(&self, (const void *)&pt_original_is_ours)) {
+    if (atomic_load_explicit(&end, memory_order_acquire) == 0 &&
+        pt_object_find(&self, (const void *)&pt_original_is_ours)) {
         atomic_store(&start, self.start);
         atomic_store_explicit(&end, self.end, memory_order_release);
     }
@@ -65,7 +65,8 @@ const struct pt_called_driver *pt_called_driver(unsigned index)
 static bool is_noted(const struct pt_object *object)
 {
     for (unsigned i = 0; i < atomic_load(&pt_called_count); i++) {
-        if (called[i].dynamic == object->dynamic && strcmp(called[i].soname, pt_object_name(object->path)) == 0) {
+        if (called[i].dynamic == object->dynamic &&
+            strcmp(called[i].soname, pt_object_name(object->path)) == 0) {
             return true;
         }
     }
@@ -75,22 +76,26 @@ static bool is_noted(const struct pt_object *object)
 static void add_called(const struct pt_object *object)
 {
     unsigned count = atomic_load(&pt_called_count);
-    const char *(*version)(void) = (const char *(*)(void))pt_object_export(object->base, object->dynamic, "mongoc_get_version");
+    const char *(*version)(void) = (const char *(*)(void))pt_object_export(
+        object->base, object->dynamic, "mongoc_get_version");
     if (count == PT_CALLED_MAX) {
         return;
     }
     size_t at = 0;
     called[count] = (struct pt_called_driver){.dynamic = object->dynamic};
-    pt_text_append(called[count].version, sizeof called[count].version, &at, version ? version() : "");
+    pt_text_append(called[count].version, sizeof called[count].version, &at,
+                   version ? version() : "");
     at = 0;
-    pt_text_append(called[count].soname, sizeof called[count].soname, &at, pt_object_name(object->path));
+    pt_text_append(called[count].soname, sizeof called[count].soname, &at,
+                   pt_object_name(object->path));
     atomic_store_explicit(&pt_called_count, count + 1, memory_order_release);
 }
 
 static atomic_bool noted[PT_DRIVERS_MAX];
 
-/* Another thread that is at it notes the same. Calls of libmongoc itself do not count: what the application called was not seen then. (A private copy shares its
- * object with those who use it.) */
+/* Another thread that is at it notes the same. Calls of libmongoc itself do not count: what the
+ * application called was not seen then. (A private copy shares its object with those who use it.)
+ */
 static void note_called(int driver, const void *caller)
 {
     if (driver == PT_DRIVER_NONE || atomic_load_explicit(&noted[driver], memory_order_relaxed)) {
@@ -125,7 +130,8 @@ static void fill_global(void)
     atomic_store_explicit(&global_found, true, memory_order_release);
 }
 
-/* Behind us in the global scope. When the driver itself calls, the application's call came another way, and others may come this way: nothing is kept for all. */
+/* Behind us in the global scope. When the driver itself calls, the application's call came another
+ * way, and others may come this way: nothing is kept for all. */
 static void *find_global(unsigned slot, const void *caller)
 {
     void *found = find_next(slot);
@@ -148,7 +154,8 @@ static void *find_near(unsigned slot, const void *caller)
     int driver = pt_driver_bound();
     if (pt_driver_near(&object, caller) || (driver == PT_DRIVER_NONE && pt_driver_any(&object))) {
         driver = pt_driver_of_object(&object);
-        if (driver == PT_DRIVER_NONE) { /* no room, or somebody else is at it for long: a call must go on all the same */
+        if (driver == PT_DRIVER_NONE) { /* no room, or somebody else is at it for long: a call must
+                                           go on all the same */
             return pt_driver_export(&object, pt_slot_name(slot));
         }
     }
@@ -163,7 +170,8 @@ static void *search(unsigned slot, const void *caller)
 {
     int saved_errno = errno;
     void *found = atomic_load(&global_found) ? NULL : find_global(slot, caller);
-    /* What the global driver lacks, a plugin's own one may have. But what we want ourselves is wanted of the global one. */
+    /* What the global driver lacks, a plugin's own one may have. But what we want ourselves is
+     * wanted of the global one. */
     if (found == NULL && (slot < PT_FN_COUNT || !atomic_load(&global_found))) {
         found = find_near(slot, caller);
     }
@@ -171,7 +179,8 @@ static void *search(unsigned slot, const void *caller)
     return found;
 }
 
-/* The driver that this thread's last call went to; what is made by the call belongs to it (pt_original_maker). */
+/* The driver that this thread's last call went to; what is made by the call belongs to it
+ * (pt_original_maker). */
 static void remember(int driver)
 {
     struct pt_thread *t = pt_thread_known();

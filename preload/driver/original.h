@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * original.h: finds the driver's own functions, for the code that called ours. At the first call, since the driver may be loaded long after us, and then all of them at once: a later
- * first call may come while another thread is inside dlopen or dlclose and waits for it.
+ * original.h: finds the driver's own functions, for the code that called ours. At the first call,
+ * since the driver may be loaded long after us, and then all of them at once: a later first call
+ * may come while another thread is inside dlopen or dlclose and waits for it.
  *
  * Where a call would have gone without us, in this order:
  *   1. to the driver that made the object it is about, when callers are told apart;
- *   2. to what the auditing module says (it saw the binding), or to the driver that this caller has used already (drivers.h);
- *   3. to the driver in the global scope, behind us (RTLD_NEXT): the usual case, the same for every caller, and kept in one table;
- *   4. to the driver that the calling object is or needs: plugins in a scope of their own, each with its own driver or private copy;
+ *   2. to what the auditing module says (it saw the binding), or to the driver that this caller has
+ * used already (drivers.h);
+ *   3. to the driver in the global scope, behind us (RTLD_NEXT): the usual case, the same for every
+ * caller, and kept in one table;
+ *   4. to the driver that the calling object is or needs: plugins in a scope of their own, each
+ * with its own driver or private copy;
  *   5. to any driver that is loaded.
- * Nothing is pinned. When a library was unloaded, what was found is searched for again: pt_original_refresh, called by those wrappers that an application can call
- * first on a driver that has just been loaded (constructors, and destructors of NULL).
+ * Nothing is pinned. When a library was unloaded, what was found is searched for again:
+ * pt_original_refresh, called by those wrappers that an application can call first on a driver that
+ * has just been loaded (constructors, and destructors of NULL).
  *
  * Any thread. Never fails hard: what is not there is NULL.
  */
@@ -26,26 +31,28 @@
 enum pt_used {
     PT_USED_BEFORE_FIRST = PT_FN_COUNT - 1,
 #define PT_USED_ENUM(ret, name, params) PT_USED_##name,
-    PT_USED(PT_USED_ENUM)
-    PT_SLOT_COUNT
+    PT_USED(PT_USED_ENUM) PT_SLOT_COUNT
 };
 
 /* What RTLD_NEXT found. */
 extern _Atomic(void *) pt_originals[PT_SLOT_COUNT];
 void *pt_original_find(unsigned slot, const void *object, const void *caller);
 
-/* `object`: the driver's object that the call is about, or anything else. A macro, so that neither it nor `caller` is evaluated on the usual way. */
-#define pt_original(slot, object, caller)                                                                              \
-    ({                                                                                                                 \
-        void *pt_found = atomic_load_explicit(&pt_originals[slot], memory_order_relaxed);                              \
-        __builtin_expect(pt_found != NULL, 1) ? pt_found : pt_original_find(slot, object, caller);                     \
+/* `object`: the driver's object that the call is about, or anything else. A macro, so that neither
+ * it nor `caller` is evaluated on the usual way. */
+#define pt_original(slot, object, caller)                                                          \
+    ({                                                                                             \
+        void *pt_found = atomic_load_explicit(&pt_originals[slot], memory_order_relaxed);          \
+        __builtin_expect(pt_found != NULL, 1) ? pt_found : pt_original_find(slot, object, caller); \
     })
 
 /* In a wrapper: the code that called it. */
 #define PT_CALLER ((const void *)__builtin_return_address(0))
-/* Typed pointer to the original of a wrapped function, or NULL; for code at `caller`, or for a call on `object`. */
+/* Typed pointer to the original of a wrapped function, or NULL; for code at `caller`, or for a call
+ * on `object`. */
 #define PT_ORIGINAL_FOR(caller, name) ((__typeof__(&name))pt_original(PT_FN_##name, NULL, caller))
-#define PT_ORIGINAL_ON(object, name) ((__typeof__(&name))pt_original(PT_FN_##name, object, PT_CALLER))
+#define PT_ORIGINAL_ON(object, name)                                                               \
+    ((__typeof__(&name))pt_original(PT_FN_##name, object, PT_CALLER))
 #define PT_ORIGINAL(name) PT_ORIGINAL_FOR(PT_CALLER, name)
 /* The same for a function of PT_USED. */
 #define PT_DRIVER_FOR(caller, name) ((__typeof__(&name))pt_original(PT_USED_##name, NULL, caller))
@@ -54,20 +61,23 @@ const char *pt_slot_name(unsigned slot);
 /* True for code and data of libphasetap.so. */
 bool pt_original_is_ours(const void *address);
 
-/* The driver that the calling thread's last call went to, for the objects that it makes: its index in drivers.h and one more, 0: the global one. */
+/* The driver that the calling thread's last call went to, for the objects that it makes: its index
+ * in drivers.h and one more, 0: the global one. */
 int pt_original_maker(void);
 
-/* Forgets what an unloaded driver has taken along. Some 20 ns a driver when none was; takes no lock. */
+/* Forgets what an unloaded driver has taken along. Some 20 ns a driver when none was; takes no
+ * lock. */
 void pt_original_refresh(void);
 
-/* From now on calls are told apart by their caller alone: the audit module is there, so there may be deep-bound callers. Before the first call. */
+/* From now on calls are told apart by their caller alone: the audit module is there, so there may
+ * be deep-bound callers. Before the first call. */
 void pt_original_by_caller(void);
 
 /* The drivers that were called so far, in order. */
 struct pt_called_driver {
     char version[32];
-    char soname[64];            /* its file's name */
-    const void *dynamic;        /* which object it is */
+    char soname[64];     /* its file's name */
+    const void *dynamic; /* which object it is */
 };
 extern atomic_uint pt_called_count;
 const struct pt_called_driver *pt_called_driver(unsigned index);

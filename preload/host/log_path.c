@@ -56,7 +56,8 @@ static void utc_time(char *out)
 }
 
 /* `stem`[-number].bson; without a number the bare file name given by the user. */
-static bool try_name(char *path, const char *stem, const char *end, unsigned attempt, enum pt_reason *reason)
+static bool try_name(char *path, const char *stem, const char *end, unsigned attempt,
+                     enum pt_reason *reason)
 {
     char number[24];
     size_t at = 0;
@@ -64,7 +65,8 @@ static bool try_name(char *path, const char *stem, const char *end, unsigned att
     bool fits = pt_text_append(path, PT_PATH_BYTES, &at, stem);
     if (attempt > 0) {
         pt_text_decimal(number, attempt);
-        fits = fits && pt_text_append(path, PT_PATH_BYTES, &at, "-") && pt_text_append(path, PT_PATH_BYTES, &at, number);
+        fits = fits && pt_text_append(path, PT_PATH_BYTES, &at, "-") &&
+               pt_text_append(path, PT_PATH_BYTES, &at, number);
     }
     fits = fits && pt_text_append(path, PT_PATH_BYTES, &at, end);
     if (!fits) {
@@ -136,7 +138,8 @@ static enum pt_reason open_default(char *path)
 {
     char folder[PT_PATH_BYTES];
     size_t at = 0;
-    if (pt_options.state_folder[0] == '\0' || !pt_text_append(folder, sizeof folder, &at, pt_options.state_folder) ||
+    if (pt_options.state_folder[0] == '\0' ||
+        !pt_text_append(folder, sizeof folder, &at, pt_options.state_folder) ||
         !pt_text_append(folder, sizeof folder, &at, "/phasetap")) {
         return PT_REASON_OPEN;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* log_path.h: decides where a process's log lies, and makes it. Called by the one thread that starts the recording. */
+/* log_path.h: decides where a process's log lies, and makes it. Called by the one thread that
+ * starts the recording. */
 #ifndef PT_LOG_PATH_H
 #define PT_LOG_PATH_H
 
@@ -7,9 +8,10 @@
 
 #include "log/log_file.h"
 
-/* OUTPUT as a file: that file for the first process; `NAME-PID.bson` beside it for children, and where the file exists already (no log is
- * ever overwritten). OUTPUT as a folder, or the default folder `phasetap` in the state folder: `PROGRAM-TIME-PID.bson` in it.
- * `path` (PT_PATH_BYTES) gets the absolute path. */
+/* OUTPUT as a file: that file for the first process; `NAME-PID.bson` beside it for children, and
+ * where the file exists already (no log is ever overwritten). OUTPUT as a folder, or the default
+ * folder `phasetap` in the state folder: `PROGRAM-TIME-PID.bson` in it. `path` (PT_PATH_BYTES) gets
+ * the absolute path. */
 enum pt_reason pt_log_path_open(char *path, bool first_process);
 
 #endif

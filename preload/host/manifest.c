@@ -33,7 +33,8 @@ void pt_program_name(char *out, size_t size_bytes)
     }
 }
 
-/* Costs on this machine, for the report's account of our own overhead; the best of a few short loops. */
+/* Costs on this machine, for the report's account of our own overhead; the best of a few short
+ * loops. */
 static int64_t cost_ns(int64_t (*read_clock)(void), int rounds)
 {
     int64_t best_ns = INT64_MAX;
@@ -48,7 +49,8 @@ static int64_t cost_ns(int64_t (*read_clock)(void), int rounds)
     return best_ns;
 }
 
-/* A thread that writes into memory of its own instead of a chunk, so that the trial events are nowhere. */
+/* A thread that writes into memory of its own instead of a chunk, so that the trial events are
+ * nowhere. */
 static int64_t event_cost_ns(void)
 {
     enum { ROUNDS = 64 };

@@ -10,7 +10,8 @@
 
 struct pt_thread;
 
-/* Base name of the running executable; "program" when it cannot be told. Never argv, which hosts rewrite and users fill with passwords. */
+/* Base name of the running executable; "program" when it cannot be told. Never argv, which hosts
+ * rewrite and users fill with passwords. */
 void pt_program_name(char *out, size_t size_bytes);
 
 void pt_manifest_write(struct pt_thread *t);
@@ -19,7 +20,8 @@ void pt_drivers_write(struct pt_thread *t);
 extern atomic_uint pt_drivers_noted;
 static inline void pt_drivers_note(struct pt_thread *t)
 {
-    if (atomic_load_explicit(&pt_drivers_noted, memory_order_relaxed) < atomic_load_explicit(&pt_called_count, memory_order_relaxed)) {
+    if (atomic_load_explicit(&pt_drivers_noted, memory_order_relaxed) <
+        atomic_load_explicit(&pt_called_count, memory_order_relaxed)) {
         pt_drivers_write(t);
     }
 }

@@ -31,10 +31,12 @@
 #include "host/thread_life.h"
 #include "host/unseen.h"
 
-/* While a thread starts the recording, the state is the negative of its process id: a forked child sees that nobody here is at it. */
+/* While a thread starts the recording, the state is the negative of its process id: a forked child
+ * sees that nobody here is at it. */
 enum process_state { PROCESS_NEW, PROCESS_ON, PROCESS_OFF, PROCESS_CLOSED };
 
-#define PT_START_YIELDS 100000 /* starting takes about a millisecond; never hold up the host for long */
+#define PT_START_YIELDS                                                                            \
+    100000 /* starting takes about a millisecond; never hold up the host for long */
 
 static atomic_int state;
 static int64_t loaded_ns;
@@ -42,7 +44,8 @@ static pid_t first_pid; /* of the process that loaded us; forked children differ
 
 static const uint8_t not_alive = 0;
 volatile const uint8_t *pt_process_alive = &not_alive;
-static volatile uint8_t *alive_page; /* the kernel wipes it in a child, whatever way it was forked */
+static volatile uint8_t
+    *alive_page; /* the kernel wipes it in a child, whatever way it was forked */
 
 int64_t pt_process_loaded_ns(void)
 {
@@ -54,7 +57,8 @@ void pt_process_tell(const char *word, const char *text)
     char line[PT_PATH_BYTES + 32];
     size_t at = 0;
     int saved_errno = errno;
-    int fd = pt_options.handshake[0] ? open(pt_options.handshake, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
+    int fd =
+        pt_options.handshake[0] ? open(pt_options.handshake, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
     if (fd >= 0) {
         line[0] = '\0';
         pt_text_append(line, sizeof line - 1, &at, word);
@@ -67,7 +71,8 @@ void pt_process_tell(const char *word, const char *text)
     errno = saved_errno;
 }
 
-/* One page that reads 1 here and 0 in a child of a fork: the cheapest way to notice a fork without a system call. */
+/* One page that reads 1 here and 0 in a child of a fork: the cheapest way to notice a fork without
+ * a system call. */
 static bool make_alive_page(void)
 {
     if (alive_page == NULL) {
@@ -108,7 +113,8 @@ static void begin_log(bool again)
 static void start_recording(bool again)
 {
     char path[PT_PATH_BYTES];
-    enum pt_reason reason = pt_options.ENABLE && (!again || pt_options.FOLLOW) ? PT_REASON_NONE : PT_REASON_CLOSED;
+    enum pt_reason reason =
+        pt_options.ENABLE && (!again || pt_options.FOLLOW) ? PT_REASON_NONE : PT_REASON_CLOSED;
     if (reason == PT_REASON_NONE) {
         reason = pt_log_path_open(path, getpid() == first_pid);
     }
@@ -125,7 +131,8 @@ static void start_recording(bool again)
     atomic_store(&state, PROCESS_ON);
 }
 
-/* In the child of a fork the parent's mapping, threads and sampler are not ours; there is one thread. */
+/* In the child of a fork the parent's mapping, threads and sampler are not ours; there is one
+ * thread. */
 static void forget_parent(void)
 {
     pt_log_file_forget();
@@ -138,7 +145,8 @@ static void forget_parent(void)
     pt_process_alive = &not_alive;
 }
 
-/* The state that this call may start from: none yet, or the parent's, when this is the child of a fork. */
+/* The state that this call may start from: none yet, or the parent's, when this is the child of a
+ * fork. */
 static int startable_state(void)
 {
     int now = atomic_load(&state);
@@ -162,7 +170,9 @@ bool pt_process_start(void)
 {
     int from = startable_state();
     bool again = from != PROCESS_NEW;
-    if (atomic_load(&state) == from && atomic_compare_exchange_strong(&state, &from, -getpid())) { /* when switched off, no shared line is written */
+    if (atomic_load(&state) == from &&
+        atomic_compare_exchange_strong(
+            &state, &from, -getpid())) { /* when switched off, no shared line is written */
         start_uncancelled(again);
     }
     for (int yields = 0; atomic_load(&state) < 0 && yields < PT_START_YIELDS; yields++) {
@@ -187,18 +197,20 @@ __attribute__((constructor)) static void load(void)
     errno = saved_errno;
 }
 
-/* Drivers that were not seen. When nothing was seen at all, a log is made that says so; without a driver there is no trace of us. */
+/* Drivers that were not seen. When nothing was seen at all, a log is made that says so; without a
+ * driver there is no trace of us. */
 static void start_to_tell(void)
 {
-    bool found = pt_options.ENABLE && getpid() == first_pid && pt_unseen_search(pt_options.handshake[0] != '\0');
+    bool found = pt_options.ENABLE && getpid() == first_pid &&
+                 pt_unseen_search(pt_options.handshake[0] != '\0');
     if (found && atomic_load(&state) == PROCESS_NEW) {
         pt_options.SAMPLER = 0;
         pt_process_start();
     }
 }
 
-/* The process exits in order: last sample, last document, the file cut to its use. Other threads may still run; what they write from now on
- * finds no new chunk. The mapping stays. */
+/* The process exits in order: last sample, last document, the file cut to its use. Other threads
+ * may still run; what they write from now on finds no new chunk. The mapping stays. */
 __attribute__((destructor)) static void unload(void)
 {
     int saved_errno = errno;
@@ -206,7 +218,9 @@ __attribute__((destructor)) static void unload(void)
     start_to_tell();
     if (*pt_process_alive && atomic_compare_exchange_strong(&state, &on, PROCESS_CLOSED)) {
         struct pt_thread *internal = pt_sampler_stop();
-        internal = internal ? internal : pt_thread_attach_internal(); /* the sampler was stopped inside a sample */
+        internal = internal
+                       ? internal
+                       : pt_thread_attach_internal(); /* the sampler was stopped inside a sample */
         pt_thread_each(pt_status_add_thread);
         if (internal) {
             pt_unseen_write(internal);

@@ -13,7 +13,8 @@
 #include "log/recorder.h"
 #include "base/text.h"
 
-/* Own cost: CPU time of the sampler thread, as it noted it at its last sample; the process's last sample is taken by another thread. */
+/* Own cost: CPU time of the sampler thread, as it noted it at its last sample; the process's last
+ * sample is taken by another thread. */
 static int64_t own_cpu_ns;
 static pid_t own_thread;
 
@@ -37,7 +38,8 @@ static int64_t timeval_ns(struct timeval t)
     return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_usec * 1000;
 }
 
-/* Second field of statm: resident pages. Of the thread, since the files of /proc/self are empty once the main thread has left. */
+/* Second field of statm: resident pages. Of the thread, since the files of /proc/self are empty
+ * once the main thread has left. */
 static int64_t resident_bytes(void)
 {
     char text[128];
@@ -96,8 +98,8 @@ void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns, boo
     PT_RECORD_END(doc);
 }
 
-/* First line of /proc/stat: user nice system idle iowait irq softirq steal guest guest_nice. psutil's busy time is all but idle and iowait;
- * guest time is in user and nice already. */
+/* First line of /proc/stat: user nice system idle iowait irq softirq steal guest guest_nice.
+ * psutil's busy time is all but idle and iowait; guest time is in user and nice already. */
 static void read_cpu_ticks(int64_t *busy, int64_t *all)
 {
     char text[256];
@@ -117,7 +119,8 @@ static void read_cpu_ticks(int64_t *busy, int64_t *all)
     *busy = *all - ticks[3] - ticks[4];
 }
 
-/* The directory of this process's cgroup in the unified hierarchy, with a file name appended; false when there is none. */
+/* The directory of this process's cgroup in the unified hierarchy, with a file name appended; false
+ * when there is none. */
 static bool cgroup_path(char *out, size_t size_bytes, const char *file)
 {
     char text[512];
@@ -131,7 +134,8 @@ static bool cgroup_path(char *out, size_t size_bytes, const char *file)
         *end = '\0';
     }
     size_t at = 0;
-    return pt_text_append(out, size_bytes, &at, "/sys/fs/cgroup") && pt_text_append(out, size_bytes, &at, line + 3) &&
+    return pt_text_append(out, size_bytes, &at, "/sys/fs/cgroup") &&
+           pt_text_append(out, size_bytes, &at, line + 3) &&
            pt_text_append(out, size_bytes, &at, "/") && pt_text_append(out, size_bytes, &at, file);
 }
 
@@ -150,7 +154,8 @@ static int64_t cgroup_number(const char *file, const char *key)
 static int64_t pressure_ns(const char *path)
 {
     char text[256];
-    int64_t total_us = pt_proc_read(path, text, sizeof text) ? pt_proc_number_after(text, "total=") : -1;
+    int64_t total_us =
+        pt_proc_read(path, text, sizeof text) ? pt_proc_number_after(text, "total=") : -1;
     return total_us < 0 ? -1 : total_us * 1000;
 }
 

@@ -20,19 +20,20 @@
 #include "host/thread_life.h"
 
 #define PT_SAMPLER_STACK_BYTES (128u * 1024u)
-#define PT_WATCH_NS 20000000 /* how often to look whether the other threads have ended too */
+/* How often to check whether the other threads have ended too. */
+#define PT_WATCH_NS            20000000
 #define PT_CLOSE_RANGE_UNSHARE 2u /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
-#define PT_HOUR_NS 3600000000000
-#define PT_WHOLE_INTERVAL_NS 1000000000 /* files that cost more to read: at most one a second */
+#define PT_HOUR_NS             3600000000000
+#define PT_WHOLE_INTERVAL_NS   1000000000 /* files that cost more to read: at most one a second */
 
 static struct pt_thread *internal_thread;
-static atomic_int wake;        /* futex; its value changes when the sampler has something to do */
-static atomic_int look_up;     /* changes when interval or pause did */
-static atomic_bool supply;     /* a thread asks for chunks */
+static atomic_int wake;         /* futex; its value changes when the sampler has something to do */
+static atomic_int look_up;      /* changes when interval or pause did */
+static atomic_bool supply;      /* a thread asks for chunks */
 static atomic_bool leader_left; /* the main thread has left by pthread_exit */
-static atomic_bool running;    /* a thread exists */
+static atomic_bool running;     /* a thread exists */
 static atomic_bool paused, stopping;
-static atomic_bool sampling;   /* the internal thread object is being written to */
+static atomic_bool sampling; /* the internal thread object is being written to */
 static atomic_llong interval_ns;
 static int64_t last_whole_ns;
 
@@ -62,7 +63,8 @@ static void ask_for_chunks(void)
     }
 }
 
-/* One sampler at a time writes through the internal thread object: the thread, or whoever ends the process. */
+/* One sampler at a time writes through the internal thread object: the thread, or whoever ends the
+ * process. */
 static void take_sample(bool last)
 {
     if (atomic_exchange_explicit(&sampling, true, memory_order_acquire)) {
@@ -78,14 +80,16 @@ static void take_sample(bool last)
     atomic_store_explicit(&sampling, false, memory_order_release);
 }
 
-/* A process lives as long as a thread of it, ours too: when the host's main thread has left by pthread_exit and its other threads have ended, we must end
- * with them. The leader is then a zombie, which counts as a thread. */
+/* A process lives as long as a thread of it, ours too: when the host's main thread has left by
+ * pthread_exit and its other threads have ended, we must end with them. The leader is then a
+ * zombie, which counts as a thread. */
 static bool host_has_ended(void)
 {
     return atomic_load(&leader_left) && pt_resources_thread_count() <= 2;
 }
 
-/* Until the next sample is due, or it was told to look up: sleeps, and supplies chunks when a thread asks for them. */
+/* Until the next sample is due, or it was told to look up: sleeps, and supplies chunks when a
+ * thread asks for them. */
 static void wait_for_next_sample(int64_t start_ns)
 {
     int look_ups = atomic_load(&look_up);
@@ -97,7 +101,8 @@ static void wait_for_next_sample(int64_t start_ns)
         if (host_has_ended()) {
             return;
         }
-        int64_t left_ns = atomic_load(&paused) ? PT_HOUR_NS : start_ns + atomic_load(&interval_ns) - pt_now_ns();
+        int64_t left_ns =
+            atomic_load(&paused) ? PT_HOUR_NS : start_ns + atomic_load(&interval_ns) - pt_now_ns();
         if (left_ns <= 0) {
             return;
         }
@@ -113,7 +118,8 @@ static void *sample_until_stopped(void *unused)
     (void)unused;
     prctl(PR_SET_NAME, "phasetap");
     pt_resources_own_thread();
-    /* A table of descriptors of our own, empty: the host may close or reuse any number in its own at any moment. Linux 5.9. */
+    /* A table of descriptors of our own, empty: the host may close or reuse any number in its own
+     * at any moment. Linux 5.9. */
     if (syscall(SYS_close_range, 0, ~0U, PT_CLOSE_RANGE_UNSHARE) == 0) {
         pt_log_file_set_supplier(ask_for_chunks);
     }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sampler.h: a thread of our own that records the resources of process and system at an interval: first sample when it starts, last one when the
- * process exits. All signals are blocked in it (but SIGBUS where sigbus_guard.h is on), it is named `phasetap`, holds no descriptor between two samples and takes no lock. It is
- * started with the recording, so never in a program without the driver, and is not joined at the end.
+ * sampler.h: a thread of our own that records the resources of process and system at an interval:
+ * first sample when it starts, last one when the process exits. All signals are blocked in it (but
+ * SIGBUS where sigbus_guard.h is on), it is named `phasetap`, holds no descriptor between two
+ * samples and takes no lock. It is started with the recording, so never in a program without the
+ * driver, and is not joined at the end.
  *
- * `internal` is the thread object of the profiler itself (number 0): the sampler owns it from pt_sampler_start to pt_sampler_stop.
+ * `internal` is the thread object of the profiler itself (number 0): the sampler owns it from
+ * pt_sampler_start to pt_sampler_stop.
  */
 #ifndef PT_SAMPLER_H
 #define PT_SAMPLER_H
@@ -14,13 +17,16 @@
 struct pt_thread;
 
 void pt_sampler_start(struct pt_thread *internal);
-/* Changes the interval (0 keeps it) and starts the thread if it was not running. From the annotation interface; any thread. */
+/* Changes the interval (0 keeps it) and starts the thread if it was not running. From the
+ * annotation interface; any thread. */
 void pt_sampler_resume(int64_t interval_ns);
 /* No samples until pt_sampler_resume. */
 void pt_sampler_pause(void);
-/* Ends it, takes the last sample, returns the internal thread object for the last documents (NULL: none). At the process's end. */
+/* Ends it, takes the last sample, returns the internal thread object for the last documents (NULL:
+ * none). At the process's end. */
 struct pt_thread *pt_sampler_stop(void);
-/* The host's main thread ends by pthread_exit: from now on the sampler ends when it is the last thread. */
+/* The host's main thread ends by pthread_exit: from now on the sampler ends when it is the last
+ * thread. */
 void pt_sampler_leader_leaves(void);
 /* In the child of a fork, where the thread is not. */
 void pt_sampler_forget(void);

@@ -11,7 +11,8 @@
 #include "log/log_file.h"
 #include "base/options.h"
 
-/* System calls only. Returning repeats the store: into ordinary memory, or, when it was not ours, with the default action. */
+/* System calls only. Returning repeats the store: into ordinary memory, or, when it was not ours,
+ * with the default action. */
 static void on_sigbus(int number, siginfo_t *info, void *context)
 {
     int saved_errno = errno;
@@ -32,7 +33,8 @@ static void on_sigbus(int number, siginfo_t *info, void *context)
 void pt_sigbus_guard_install(void)
 {
     struct sigaction before, ours;
-    if (!pt_options.SIGBUS_GUARD || sigaction(SIGBUS, NULL, &before) != 0 || before.sa_handler != SIG_DFL) {
+    if (!pt_options.SIGBUS_GUARD || sigaction(SIGBUS, NULL, &before) != 0 ||
+        before.sa_handler != SIG_DFL) {
         return;
     }
     memset(&ours, 0, sizeof ours);

@@ -15,7 +15,7 @@
 #include "log/log_file.h"
 #include "base/text.h"
 
-#define PT_CHILD_STACK_BYTES (64u * 1024u)
+#define PT_CHILD_STACK_BYTES     (64u * 1024u)
 #define PT_CHILD_ENVIRONMENT_MAX 512u
 
 struct child {
@@ -30,13 +30,15 @@ static bool is_ours(const char *variable)
     return strncmp(variable, "LD_PRELOAD=", 11) == 0 || strncmp(variable, "PHASETAP_", 9) == 0;
 }
 
-/* Both children run on stacks of their own but in our memory, while we stand still (CLONE_VFORK): system calls only. */
+/* Both children run on stacks of their own but in our memory, while we stand still (CLONE_VFORK):
+ * system calls only. */
 static int tool_main(void *argument)
 {
     const struct child *child = argument;
     struct sigaction fallback;
     sigset_t none;
-    memset(&fallback, 0, sizeof fallback); /* SIG_DFL: a handler of the host must not run here, in its memory */
+    memset(&fallback, 0,
+           sizeof fallback); /* SIG_DFL: a handler of the host must not run here, in its memory */
     for (int number = 1; number < _NSIG; number++) {
         (void)sigaction(number, &fallback, NULL);
     }
@@ -47,14 +49,14 @@ static int tool_main(void *argument)
     _exit(127);
 }
 
-/* Stands between the host and the tool: a process that calls exec sends SIGCHLD to its parent when it ends, whatever clone was told. */
+/* Stands between the host and the tool: a process that calls exec sends SIGCHLD to its parent when
+ * it ends, whatever clone was told. */
 static int middle_main(void *argument)
 {
     struct child *child = argument;
     int status = -1;
     pid_t pid = clone(tool_main, child->tool_stack, CLONE_VM | CLONE_VFORK | SIGCHLD, child);
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
     _exit(pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 127);
 }
 
@@ -81,7 +83,8 @@ static bool find_tool(char *out, size_t size_bytes)
 static void copy_environment(char **out)
 {
     size_t used = 0;
-    for (char **variable = environ; variable && *variable && used < PT_CHILD_ENVIRONMENT_MAX; variable++) {
+    for (char **variable = environ; variable && *variable && used < PT_CHILD_ENVIRONMENT_MAX;
+         variable++) {
         if (!is_ours(*variable)) {
             out[used++] = *variable;
         }
@@ -93,7 +96,8 @@ static int run(struct child *child)
 {
     int status = -1;
     sigset_t all, before;
-    char *stack = mmap(NULL, 2 * PT_CHILD_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    char *stack = mmap(NULL, 2 * PT_CHILD_STACK_BYTES, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED) {
         return -1;
     }
@@ -101,8 +105,7 @@ static int run(struct child *child)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t pid = clone(middle_main, stack + 2 * PT_CHILD_STACK_BYTES, CLONE_VM | CLONE_VFORK, child);
-    while (pid > 0 && waitpid(pid, &status, __WCLONE) < 0 && errno == EINTR) {
-    }
+    while (pid > 0 && waitpid(pid, &status, __WCLONE) < 0 && errno == EINTR) {}
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     munmap(stack, 2 * PT_CHILD_STACK_BYTES);
     return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
@@ -112,7 +115,12 @@ int pt_spawn_tool(const char *command, const char *output)
 {
     char tool[PT_PATH_BYTES];
     char *environment[PT_CHILD_ENVIRONMENT_MAX + 1];
-    char *arguments[] = {tool, (char *)command, (char *)pt_log_file_path(), output ? (char *)"-o" : NULL, (char *)output, NULL};
+    char *arguments[] = {tool,
+                         (char *)command,
+                         (char *)pt_log_file_path(),
+                         output ? (char *)"-o" : NULL,
+                         (char *)output,
+                         NULL};
     int saved_errno = errno;
     int result = -1;
     if (find_tool(tool, sizeof tool)) {

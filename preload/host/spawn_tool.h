@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * spawn_tool.h: runs the tool `phasetap` on this process's own log, when the program asks for its summary or report. Found beside the preload object
+ * spawn_tool.h: runs the tool `phasetap` on this process's own log, when the program asks for its
+ * summary or report. Found beside the preload object
  * (../bin, ../../bin). The host gets no SIGCHLD and its
- * wait sees no child of ours: a process in between, made by clone without an exit signal and waited for with __WCLONE, is the tool's parent.
+ * wait sees no child of ours: a process in between, made by clone without an exit signal and waited
+ * for with __WCLONE, is the tool's parent.
  */
 #ifndef PT_SPAWN_TOOL_H
 #define PT_SPAWN_TOOL_H
 
-/* `phasetap COMMAND LOG [-o OUTPUT]`, its standard output on our standard error. Waits. Returns 0, or -1 when it could not run or failed. Keeps errno. */
+/* `phasetap COMMAND LOG [-o OUTPUT]`, its standard output on our standard error. Waits. Returns 0,
+ * or -1 when it could not run or failed. Keeps errno. */
 int pt_spawn_tool(const char *command, const char *output);
 
 #endif

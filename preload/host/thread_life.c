@@ -22,8 +22,8 @@ __thread struct pt_thread *pt_thread_current;
 
 static struct pt_thread pool[PT_THREADS_MAX]; /* pages of it exist only once used */
 static atomic_bool taken[PT_THREADS_MAX];
-static atomic_uint hint;      /* where the search for a free object begins */
-static atomic_bool full;      /* no object was free; until one is given back */
+static atomic_uint hint; /* where the search for a free object begins */
+static atomic_bool full; /* no object was free; until one is given back */
 static atomic_int last_number;
 
 /* Its destructor tells that a thread ends. */
@@ -58,7 +58,8 @@ static void release(struct pt_thread *t)
     atomic_store(&full, false);
 }
 
-/* Runs when a thread ends; the driver or the application may still be called by later destructors, which then make a new object. */
+/* Runs when a thread ends; the driver or the application may still be called by later destructors,
+ * which then make a new object. */
 static void thread_ended(void *object)
 {
     struct pt_thread *t = object == &main_thread_mark ? NULL : object;
@@ -157,7 +158,9 @@ struct pt_thread *pt_thread_self(void)
 
 void pt_thread_reset_all(void)
 {
-    bool forked = syscall(SYS_gettid) == getpid(); /* the thread that forked is the child's leader: when it is the caller, nobody points here any more */
+    bool forked =
+        syscall(SYS_gettid) == getpid(); /* the thread that forked is the child's leader: when it is
+                                            the caller, nobody points here any more */
     for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
         if (atomic_load(&taken[i])) {
             memset(&pool[i], 0, sizeof pool[i]);

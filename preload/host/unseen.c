@@ -18,7 +18,7 @@
 #include "log/recorder.h"
 #include "base/text.h"
 
-#define PT_UNSEEN_MAX 8u
+#define PT_UNSEEN_MAX   8u
 #define PT_OBJECT_BYTES 64u
 
 struct unseen {
@@ -89,8 +89,8 @@ struct callers {
     const struct pt_object *caller; /* the object that is looked at */
     bool past_us;                   /* one of its slots leads into the driver */
     bool any_past_us;
-    bool linked;                    /* another object than the driver has slots for such functions */
-    bool name_them;                 /* callers past us are what is looked for */
+    bool linked;    /* another object than the driver has slots for such functions */
+    bool name_them; /* callers past us are what is looked for */
     unsigned long long position;
 };
 
@@ -102,11 +102,14 @@ static bool look_at_slot(const char *name, void *target, void *context)
     }
     callers->linked |= callers->caller->dynamic != callers->driver->dynamic;
     /* A slot not bound yet leads into the object's own linkage table, not to the function. */
-    callers->past_us = pt_object_holds(callers->driver, target) && target == pt_object_export(callers->driver->base, callers->driver->dynamic, name);
+    callers->past_us =
+        pt_object_holds(callers->driver, target) &&
+        target == pt_object_export(callers->driver->base, callers->driver->dynamic, name);
     return callers->past_us;
 }
 
-static int look_at_caller(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
+static int look_at_caller(const struct pt_object *object, const struct dl_phdr_info *info,
+                          void *context)
 {
     struct callers *callers = context;
     (void)info;
@@ -123,8 +126,9 @@ static int look_at_caller(const struct pt_object *object, const struct dl_phdr_i
     return 0;
 }
 
-/* A driver is reached past us when somebody's slots say so, or when nobody has slots for it: then only dlsym leads there. Otherwise it was loaded by an object whose calls
- * come to us, and there were none. */
+/* A driver is reached past us when somebody's slots say so, or when nobody has slots for it: then
+ * only dlsym leads there. Otherwise it was loaded by an object whose calls come to us, and there
+ * were none. */
 static bool is_reached_past_us(const struct pt_object *driver)
 {
     struct callers callers = {.driver = driver};
@@ -140,7 +144,8 @@ static void name_callers_past_us(const struct pt_object *driver)
 }
 
 /* Objects are listed in the order in which they were loaded; those of the start stay first. */
-static int look_for_exports(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
+static int look_for_exports(const struct pt_object *object, const struct dl_phdr_info *info,
+                            void *context)
 {
     unsigned long long *position = context;
     bool from_start = (*position)++ < objects_at_start;
@@ -166,8 +171,10 @@ static const char message_end[] = "use mongoc_client_pool_set_apm_callbacks";
 static bool holds_message(const char *bytes, size_t size_bytes)
 {
     const char *end = bytes + size_bytes;
-    while (size_bytes >= PT_MESSAGE_BYTES && (bytes = memchr(bytes, message[0], size_bytes - PT_MESSAGE_BYTES + 1)) != NULL) {
-        if (strncmp(bytes, message, sizeof message - 1) == 0 && strncmp(bytes + sizeof message - 1, message_end, sizeof message_end - 1) == 0) {
+    while (size_bytes >= PT_MESSAGE_BYTES &&
+           (bytes = memchr(bytes, message[0], size_bytes - PT_MESSAGE_BYTES + 1)) != NULL) {
+        if (strncmp(bytes, message, sizeof message - 1) == 0 &&
+            strncmp(bytes + sizeof message - 1, message_end, sizeof message_end - 1) == 0) {
             return true;
         }
         size_bytes = (size_t)(end - ++bytes);
@@ -182,7 +189,8 @@ static bool file_holds_message(const char *path)
     size_t kept = 0;
     bool hit = false;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    for (ssize_t got; fd >= 0 && !hit && (got = read(fd, window + kept, sizeof window - kept)) > 0;) {
+    for (ssize_t got;
+         fd >= 0 && !hit && (got = read(fd, window + kept, sizeof window - kept)) > 0;) {
         size_t filled = kept + (size_t)got;
         hit = holds_message(window, filled);
         kept = filled < PT_MESSAGE_BYTES ? filled : PT_MESSAGE_BYTES - 1;
@@ -194,7 +202,8 @@ static bool file_holds_message(const char *path)
     return hit;
 }
 
-/* Paths are copied when the objects are there; files are read at the end, and not under the loader's lock. */
+/* Paths are copied when the objects are there; files are read at the end, and not under the
+ * loader's lock. */
 #define PT_PATHS_MAX 256u
 static struct {
     unsigned count;
@@ -219,11 +228,15 @@ static int take_path(const struct pt_object *object, const struct dl_phdr_info *
     if (paths.count == PT_PATHS_MAX) {
         return 1;
     }
-    if (from_start && atomic_load(&pt_called_count) > 0) { /* a program with two drivers from the start would not link */
+    if (from_start && atomic_load(&pt_called_count) >
+                          0) { /* a program with two drivers from the start would not link */
         return 0;
     }
-    const char *path = object->path[0] ? object->path : "/proc/self/exe"; /* the program is listed without a path */
-    bool exports = pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) != NULL; /* the shared driver holds the message too */
+    const char *path = object->path[0]
+                           ? object->path
+                           : "/proc/self/exe"; /* the program is listed without a path */
+    bool exports = pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) !=
+                   NULL; /* the shared driver holds the message too */
     size_t at = 0;
     if (!exports && path[0] == '/' && strlen(path) < sizeof paths.text[0] && !has_path(path)) {
         pt_text_append(paths.text[paths.count++], sizeof paths.text[0], &at, path);
@@ -238,7 +251,9 @@ static void look_for_copies(void)
             char program[PT_PATH_BYTES];
             ssize_t length = readlink(paths.text[i], program, sizeof program - 1);
             program[length > 0 ? length : 0] = '\0';
-            add(PT_UNSEEN_HIDDEN, strcmp(paths.text[i], "/proc/self/exe") == 0 && length > 0 ? program : paths.text[i]);
+            add(PT_UNSEEN_HIDDEN, strcmp(paths.text[i], "/proc/self/exe") == 0 && length > 0
+                                      ? program
+                                      : paths.text[i]);
         }
     }
 }
@@ -246,7 +261,8 @@ static void look_for_copies(void)
 static void look(bool deep)
 {
     unsigned long long position = 0;
-    if (pt_objects_changes().loads != loads_at_start) { /* what was there from the start is bound in order */
+    if (pt_objects_changes().loads !=
+        loads_at_start) { /* what was there from the start is bound in order */
         pt_objects_each(look_for_exports, &position);
     }
     position = 0;
@@ -257,7 +273,8 @@ static void look(bool deep)
 
 bool pt_unseen_search(bool deep)
 {
-    if (!atomic_flag_test_and_set_explicit(&looking, memory_order_acquire)) { /* else a dlclose of another thread is at it */
+    if (!atomic_flag_test_and_set_explicit(
+            &looking, memory_order_acquire)) { /* else a dlclose of another thread is at it */
         look(deep);
         if (deep) {
             look_for_copies();
@@ -269,8 +286,10 @@ bool pt_unseen_search(bool deep)
 
 void pt_unseen_before_unload(bool deep)
 {
-    unsigned long long loads = begun_by == getpid() ? pt_objects_changes().loads : atomic_load(&loads_looked_at);
-    if (atomic_load(&loads_looked_at) != loads && !atomic_flag_test_and_set_explicit(&looking, memory_order_acquire)) {
+    unsigned long long loads =
+        begun_by == getpid() ? pt_objects_changes().loads : atomic_load(&loads_looked_at);
+    if (atomic_load(&loads_looked_at) != loads &&
+        !atomic_flag_test_and_set_explicit(&looking, memory_order_acquire)) {
         atomic_store(&loads_looked_at, loads);
         look(deep);
         atomic_flag_clear_explicit(&looking, memory_order_release);

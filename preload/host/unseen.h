@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * unseen.h: drivers in this process whose calls we did not see. Looked for once, when the process exits in order, so that the log can say why it holds nothing, or not all:
- *   - objects loaded after the start that export the driver's functions and were never called through us: deep-bound, or reached by dlsym;
- *   - and, under `phasetap run`, static copies that export nothing, by a message that is in every build of the driver. Files are read
- *     for that, not memory: what a program did to its own mappings is not known.
- * Plugins are closed before the end, so one look is taken in front of each dlclose that may take something new along.
- * A driver that the program is linked with is none of them: its calls come to us.
+ * unseen.h: drivers in this process whose calls we did not see. Looked for once, when the process
+ * exits in order, so that the log can say why it holds nothing, or not all:
+ *   - objects loaded after the start that export the driver's functions and were never called
+ * through us: deep-bound, or reached by dlsym;
+ *   - and, under `phasetap run`, static copies that export nothing, by a message that is in every
+ * build of the driver. Files are read for that, not memory: what a program did to its own mappings
+ * is not known. Plugins are closed before the end, so one look is taken in front of each dlclose
+ * that may take something new along. A driver that the program is linked with is none of them: its
+ * calls come to us.
  */
 #ifndef PT_UNSEEN_H
 #define PT_UNSEEN_H
@@ -14,10 +17,12 @@
 
 struct pt_thread;
 
-/* In the constructor: notes which objects are there from the start, and finds the original of dlclose (wrap_dlclose.c). */
+/* In the constructor: notes which objects are there from the start, and finds the original of
+ * dlclose (wrap_dlclose.c). */
 void pt_unseen_begin(void);
 void pt_unseen_find_dlclose(void);
-/* In front of each dlclose: what leaves the process now is not found at the end. `deep`: its path is kept for a later search. Any thread. */
+/* In front of each dlclose: what leaves the process now is not found at the end. `deep`: its path
+ * is kept for a later search. Any thread. */
 void pt_unseen_before_unload(bool deep);
 /* At the end. True when there is something to tell; `deep`: static copies are searched for too. */
 bool pt_unseen_search(bool deep);

@@ -13,16 +13,17 @@
 
 static const void *const wrappers[PT_FN_COUNT] = {
 #define PT_WRAPPER(ret, name, ...) [PT_FN_##name] = (const void *)&name,
-#define PT_TIMED PT_WRAPPER
-#define PT_VOID(name, ...) [PT_FN_##name] = (const void *)&name,
-#define PT_MADE PT_WRAPPER
-#define PT_APPEND PT_WRAPPER
-#define PT_CONTEXT(name, ...) [PT_FN_##name] = (const void *)&name,
-#define PT_SPECIAL PT_WRAPPER
+#define PT_TIMED                   PT_WRAPPER
+#define PT_VOID(name, ...)         [PT_FN_##name] = (const void *)&name,
+#define PT_MADE                    PT_WRAPPER
+#define PT_APPEND                  PT_WRAPPER
+#define PT_CONTEXT(name, ...)      [PT_FN_##name] = (const void *)&name,
+#define PT_SPECIAL                 PT_WRAPPER
 #include "driver/wrappers.def"
 };
 
-/* Function ids by hash of their names, with linear probing. Filled by whoever comes first; several at once write the same. */
+/* Function ids by hash of their names, with linear probing. Filled by whoever comes first; several
+ * at once write the same. */
 static _Atomic(uint16_t) by_hash[PT_INDEX_SIZE];
 static atomic_bool filled;
 
@@ -64,7 +65,9 @@ unsigned pt_wrapped_function(const char *name)
     }
 }
 
-__attribute__((visibility("default"))) const void *phasetap_audit_v1(const char *name, const void *caller, void *original);
+__attribute__((visibility("default"))) const void *phasetap_audit_v1(const char *name,
+                                                                     const void *caller,
+                                                                     void *original);
 
 /* Binding to the wrapper is right only if the wrapper will find this very original again. */
 const void *phasetap_audit_v1(const char *name, const void *caller, void *original)

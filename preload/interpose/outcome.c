@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_outcome.c: what `before`, `ok` and `after` of wrappers.def need beyond one line: what a command given by the
- * application does, whether a call failed that has no parameter to say it, and the names of a GridFS. Called inside the
- * outermost call, on its thread.
+ * wrap_outcome.c: what `before`, `ok` and `after` of wrappers.def need beyond one line: what a
+ * command given by the application does, whether a call failed that has no parameter to say it, and
+ * the names of a GridFS. Called inside the outermost call, on its thread.
  */
 #include "driver/bson_bytes.h"
 #include "bson/bson_walk.h"
@@ -11,7 +11,8 @@
 #include "interpose/wrap.h"
 
 /* The driver's own function `name`, for a call on `object` by `caller`; NULL when it has none. */
-#define DRIVER(name, object, caller) ((__typeof__(&name))pt_original(PT_USED_##name, object, caller))
+#define DRIVER(name, object, caller)                                                               \
+    ((__typeof__(&name))pt_original(PT_USED_##name, object, caller))
 
 static const uint8_t *data_of(const bson_t *document, const void *caller)
 {
@@ -30,11 +31,13 @@ void pt_command_given(struct pt_call *call, const bson_t *command, const void *c
 
 void pt_pipeline_given(struct pt_call *call, const bson_t *pipeline, const void *caller)
 {
-    bool writes = pt_given_pipeline_writes(data_of(pipeline, caller), (size_t)pt_bson_length(pipeline));
+    bool writes =
+        pt_given_pipeline_writes(data_of(pipeline, caller), (size_t)pt_bson_length(pipeline));
     call->wrote_phase = writes ? PT_PHASE_AGGREGATION : PT_PHASE_QUERY;
 }
 
-void pt_made_command_cursor(const void *cursor, const void *parent, const bson_t *command, const void *caller)
+void pt_made_command_cursor(const void *cursor, const void *parent, const bson_t *command,
+                            const void *caller)
 {
     struct pt_given given;
     struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, parent);
@@ -87,7 +90,8 @@ static const char *bucket_name(const bson_t *opts, const void *caller)
     struct pt_element e;
     if (pt_walk_init(&w, data_of(opts, caller), (size_t)pt_bson_length(opts))) {
         while (pt_walk_next(&w, &e)) {
-            bool text = e.type == PT_BSON_STRING && e.value_bytes > 4 && e.value[e.value_bytes - 1] == 0;
+            bool text =
+                e.type == PT_BSON_STRING && e.value_bytes > 4 && e.value[e.value_bytes - 1] == 0;
             if (text && pt_key_is(&e, "bucketName")) {
                 return (const char *)e.value + 4;
             }
@@ -96,11 +100,13 @@ static const char *bucket_name(const bson_t *opts, const void *caller)
     return NULL;
 }
 
-void pt_made_bucket(const void *bucket, const void *database, const bson_t *opts, const void *caller)
+void pt_made_bucket(const void *bucket, const void *database, const bson_t *opts,
+                    const void *caller)
 {
     struct pt_handle *of = pt_handle_find(database);
     if (bucket && of) {
-        pt_made_gridfs(bucket, database, pt_name_database(of->name_space), bucket_name(opts, caller));
+        pt_made_gridfs(bucket, database, pt_name_database(of->name_space),
+                       bucket_name(opts, caller));
     }
 }
 
@@ -114,8 +120,8 @@ bool pt_gridfs_done(struct pt_call *call, bool ok)
     return ok;
 }
 
-bool pt_file_is_well(struct pt_call *call, bool ok, mongoc_gridfs_file_t *file, bson_error_t *failure,
-                     const void *caller)
+bool pt_file_is_well(struct pt_call *call, bool ok, mongoc_gridfs_file_t *file,
+                     bson_error_t *failure, const void *caller)
 {
     clear(failure);
     __typeof__(&mongoc_gridfs_file_error) error_of = DRIVER(mongoc_gridfs_file_error, file, caller);
@@ -125,18 +131,21 @@ bool pt_file_is_well(struct pt_call *call, bool ok, mongoc_gridfs_file_t *file, 
     return pt_gridfs_done(call, ok);
 }
 
-bool pt_files_are_well(bool found, mongoc_gridfs_file_list_t *list, bson_error_t *failure, const void *caller)
-{
-    clear(failure);
-    __typeof__(&mongoc_gridfs_file_list_error) failed = DRIVER(mongoc_gridfs_file_list_error, list, caller);
-    return found || list == NULL || failed == NULL || !failed(list, failure);
-}
-
-bool pt_upload_is_well(struct pt_call *call, bool ok, mongoc_stream_t *upload, bson_error_t *failure,
+bool pt_files_are_well(bool found, mongoc_gridfs_file_list_t *list, bson_error_t *failure,
                        const void *caller)
 {
     clear(failure);
-    __typeof__(&mongoc_gridfs_bucket_stream_error) error_of = DRIVER(mongoc_gridfs_bucket_stream_error, upload, caller);
+    __typeof__(&mongoc_gridfs_file_list_error) failed =
+        DRIVER(mongoc_gridfs_file_list_error, list, caller);
+    return found || list == NULL || failed == NULL || !failed(list, failure);
+}
+
+bool pt_upload_is_well(struct pt_call *call, bool ok, mongoc_stream_t *upload,
+                       bson_error_t *failure, const void *caller)
+{
+    clear(failure);
+    __typeof__(&mongoc_gridfs_bucket_stream_error) error_of =
+        DRIVER(mongoc_gridfs_bucket_stream_error, upload, caller);
     if (!ok && upload && error_of) {
         (void)error_of(upload, failure);
     }

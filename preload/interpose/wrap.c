@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap.c: the wrappers that wrappers.def describes. Each does the same: find the original, enter, real call, leave, return. Those that need
- * more care stand in wrap_cursor.c, wrap_client.c and monitor.c.
+ * wrap.c: the wrappers that wrappers.def describes. Each does the same: find the original, enter,
+ * real call, leave, return. Those that need more care stand in wrap_cursor.c, wrap_client.c and
+ * monitor.c.
  */
 #include "interpose/wrap.h"
 
@@ -19,7 +20,8 @@ struct pt_handle *pt_made(const void *object, enum pt_handle_kind kind, const vo
     return handle;
 }
 
-void pt_made_named(const void *object, enum pt_handle_kind kind, const void *client, const char *database, const char *collection)
+void pt_made_named(const void *object, enum pt_handle_kind kind, const void *client,
+                   const char *database, const char *collection)
 {
     struct pt_handle *handle = pt_made(object, kind, client);
     if (handle) {
@@ -31,7 +33,8 @@ void pt_made_in_database(const void *object, const void *database, const char *c
 {
     struct pt_handle *handle = pt_made(object, PT_HANDLE_COLLECTION, database);
     if (handle && handle->name_space) {
-        handle->name_space = pt_name_of_namespace(pt_thread_self(), pt_name_database(handle->name_space), collection);
+        handle->name_space = pt_name_of_namespace(pt_thread_self(),
+                                                  pt_name_database(handle->name_space), collection);
     }
 }
 
@@ -83,7 +86,8 @@ void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent
 /* Takes the operations of bulks that are not known; the gap counts their documents all the same. */
 static struct pt_handle unknown_bulk;
 
-/* First append of a thread, or to another bulk than the one before. False when nothing is recorded. */
+/* First append of a thread, or to another bulk than the one before. False when nothing is recorded.
+ */
 static __attribute__((noinline)) bool switch_bulk(const void *bulk)
 {
     struct pt_thread *t = pt_thread_self();
@@ -95,7 +99,8 @@ static __attribute__((noinline)) bool switch_bulk(const void *bulk)
     return true;
 }
 
-/* Finds the thread's state for an append, with its `bulk` set; NULL in a nested one, or when nothing is recorded. */
+/* Finds the thread's state for an append, with its `bulk` set; NULL in a nested one, or when
+ * nothing is recorded. */
 static inline struct pt_thread *begin_append(const void *bulk)
 {
     struct pt_thread *t = pt_thread_known();
@@ -108,8 +113,10 @@ static inline struct pt_thread *begin_append(const void *bulk)
     return t->appending ? NULL : t;
 }
 
-/* The driver refused the operation: it is counted back. Only the thread's state is at hand, so that the wrapper need not keep more across the call. */
-static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int64_t *operations, int64_t given)
+/* The driver refused the operation: it is counted back. Only the thread's state is at hand, so that
+ * the wrapper need not keep more across the call. */
+static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int64_t *operations,
+                                                       int64_t given)
 {
     t->wrote_documents -= given;
     t->wrote_bytes -= t->appended_bytes;
@@ -118,66 +125,67 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
 }
 
 /* The first argument: the object that the call is about. */
-#define PT_FIRST(...) PT_FIRST_OF(__VA_ARGS__, NULL)
+#define PT_FIRST(...)           PT_FIRST_OF(__VA_ARGS__, NULL)
 #define PT_FIRST_OF(first, ...) first
 
-#define PT_TIMED(ret, name, params, args, made_from, phase, before, ok, error_of, after)                               \
-    PT_EXPORT ret name params                                                                                          \
-    {                                                                                                                  \
-        struct pt_call call;                                                                                           \
-        __attribute__((unused)) bson_error_t failure;                                                                  \
-        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
-        if (original == NULL) {                                                                                        \
-            return (ret){0};                                                                                           \
-        }                                                                                                              \
-        bool outermost = pt_call_enter(&call, PT_FN_##name, made_from);                                                \
-        if (outermost) {                                                                                               \
-            before;                                                                                                    \
-        }                                                                                                              \
-        ret result = original args;                                                                                    \
-        if (outermost) {                                                                                               \
-            pt_call_leave(&call, PT_PHASE_##phase, ok, error_of);                                                      \
-            after;                                                                                                     \
-        }                                                                                                              \
-        return result;                                                                                                 \
+#define PT_TIMED(ret, name, params, args, made_from, phase, before, ok, error_of, after)           \
+    PT_EXPORT ret name params                                                                      \
+    {                                                                                              \
+        struct pt_call call;                                                                       \
+        __attribute__((unused)) bson_error_t failure;                                              \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                          \
+        if (original == NULL) {                                                                    \
+            return (ret){0};                                                                       \
+        }                                                                                          \
+        bool outermost = pt_call_enter(&call, PT_FN_##name, made_from);                            \
+        if (outermost) {                                                                           \
+            before;                                                                                \
+        }                                                                                          \
+        ret result = original args;                                                                \
+        if (outermost) {                                                                           \
+            pt_call_leave(&call, PT_PHASE_##phase, ok, error_of);                                  \
+            after;                                                                                 \
+        }                                                                                          \
+        return result;                                                                             \
     }
 
-#define PT_VOID(name, params, args, made_from, before)                                                                 \
-    PT_EXPORT void name params                                                                                         \
-    {                                                                                                                  \
-        struct pt_call call;                                                                                           \
-        const void *object = made_from;                                                                                \
-        if (PT_FIRST args == NULL) { /* legal on a driver that nobody has called yet */                                \
-            pt_original_refresh();                                                                                     \
-        }                                                                                                              \
-        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
-        bool outermost = object && pt_handle_find(object) && pt_call_enter(&call, PT_FN_##name, object);               \
-        before;                                                                                                        \
-        if (original) {                                                                                                \
-            original args;                                                                                             \
-        }                                                                                                              \
-        if (outermost) {                                                                                               \
-            pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                                       \
-        }                                                                                                              \
+#define PT_VOID(name, params, args, made_from, before)                                             \
+    PT_EXPORT void name params                                                                     \
+    {                                                                                              \
+        struct pt_call call;                                                                       \
+        const void *object = made_from;                                                            \
+        if (PT_FIRST args == NULL) { /* legal on a driver that nobody has called yet */            \
+            pt_original_refresh();                                                                 \
+        }                                                                                          \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                          \
+        bool outermost =                                                                           \
+            object && pt_handle_find(object) && pt_call_enter(&call, PT_FN_##name, object);        \
+        before;                                                                                    \
+        if (original) {                                                                            \
+            original args;                                                                         \
+        }                                                                                          \
+        if (outermost) {                                                                           \
+            pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                   \
+        }                                                                                          \
     }
 
-#define PT_MADE(ret, name, params, args, after)                                                                        \
-    PT_EXPORT ret name params                                                                                          \
-    {                                                                                                                  \
-        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
-        ret result = original ? original args : NULL;                                                                  \
-        after;                                                                                                         \
-        return result;                                                                                                 \
+#define PT_MADE(ret, name, params, args, after)                                                    \
+    PT_EXPORT ret name params                                                                      \
+    {                                                                                              \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                          \
+        ret result = original ? original args : NULL;                                              \
+        after;                                                                                     \
+        return result;                                                                             \
     }
 
-#define PT_ROOT(ret, name, params, args, after)                                                                        \
-    PT_EXPORT ret name params                                                                                          \
-    {                                                                                                                  \
-        pt_original_refresh();                                                                                         \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
-        ret result = original ? original args : NULL;                                                                  \
-        after;                                                                                                         \
-        return result;                                                                                                 \
+#define PT_ROOT(ret, name, params, args, after)                                                    \
+    PT_EXPORT ret name params                                                                      \
+    {                                                                                              \
+        pt_original_refresh();                                                                     \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                            \
+        ret result = original ? original args : NULL;                                              \
+        after;                                                                                     \
+        return result;                                                                             \
     }
 
 #define PT_RETURN_void(expression) expression
@@ -193,36 +201,36 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
 #define PT_MISSING_void
 #define PT_MISSING_bool false
 
-#define PT_APPEND(ret, name, params, args, appended_to, operation, document)                                           \
-    PT_EXPORT ret name params                                                                                          \
-    {                                                                                                                  \
-        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                                              \
-        if (__builtin_expect(original == NULL, 0)) {                                                                   \
-            return PT_MISSING_##ret;                                                                                   \
-        }                                                                                                              \
-        struct pt_thread *t = begin_append(appended_to);                                                               \
-        if (t == NULL) {                                                                                               \
-            return original args;                                                                                      \
-        }                                                                                                              \
-        t->appending = true;                                                                                           \
-        t->appended_bytes = pt_bson_length(document);                                                                  \
-        t->wrote_documents += PT_GIVEN_##operation;                                                                    \
-        t->wrote_bytes += t->appended_bytes;                                                                           \
-        t->bulk->operation++;                                                                                          \
-        t->bulk->bytes += t->appended_bytes;                                                                           \
-        PT_RETURN_##ret(original args);                                                                                \
-        t->appending = false;                                                                                          \
-        if (__builtin_expect(!PT_APPENDED_##ret, 0)) {                                                                 \
-            count_back(t, &t->bulk->operation, PT_GIVEN_##operation);                                                  \
-        }                                                                                                              \
-        return PT_RESULT_##ret;                                                                                        \
+#define PT_APPEND(ret, name, params, args, appended_to, operation, document)                       \
+    PT_EXPORT ret name params                                                                      \
+    {                                                                                              \
+        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                          \
+        if (__builtin_expect(original == NULL, 0)) {                                               \
+            return PT_MISSING_##ret;                                                               \
+        }                                                                                          \
+        struct pt_thread *t = begin_append(appended_to);                                           \
+        if (t == NULL) {                                                                           \
+            return original args;                                                                  \
+        }                                                                                          \
+        t->appending = true;                                                                       \
+        t->appended_bytes = pt_bson_length(document);                                              \
+        t->wrote_documents += PT_GIVEN_##operation;                                                \
+        t->wrote_bytes += t->appended_bytes;                                                       \
+        t->bulk->operation++;                                                                      \
+        t->bulk->bytes += t->appended_bytes;                                                       \
+        PT_RETURN_##ret(original args);                                                            \
+        t->appending = false;                                                                      \
+        if (__builtin_expect(!PT_APPENDED_##ret, 0)) {                                             \
+            count_back(t, &t->bulk->operation, PT_GIVEN_##operation);                              \
+        }                                                                                          \
+        return PT_RESULT_##ret;                                                                    \
     }
 
-#define PT_CONTEXT(name, event_type)                                                                                   \
-    PT_EXPORT void *name(const event_type *event)                                                                      \
-    {                                                                                                                  \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
-        return original ? pt_monitor_application_context(original(event)) : NULL;                                      \
+#define PT_CONTEXT(name, event_type)                                                               \
+    PT_EXPORT void *name(const event_type *event)                                                  \
+    {                                                                                              \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                            \
+        return original ? pt_monitor_application_context(original(event)) : NULL;                  \
     }
 
 #include "driver/wrappers.def"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_client.c: clients and pools come and go. Building one does no network I/O (but DNS for mongodb+srv); its time is kept with the client and becomes
- * part of its connection when its first command is sent.
+ * wrap_client.c: clients and pools come and go. Building one does no network I/O (but DNS for
+ * mongodb+srv); its time is kept with the client and becomes part of its connection when its first
+ * command is sent.
  */
 #include <errno.h>
 
@@ -13,8 +14,8 @@
 #include "capture/call_documents.h"
 #include "interpose/wrap.h"
 
-/* A pop that takes longer waited for a client to come back to the pool, or started the pool's threads: no time of the application. Others take half a
- * microsecond and stay in the gap. */
+/* A pop that takes longer waited for a client to come back to the pool, or started the pool's
+ * threads: no time of the application. Others take half a microsecond and stay in the gap. */
 #define PT_POOL_WAIT_NS 20000
 
 static atomic_int last_client_number;
@@ -33,7 +34,8 @@ static struct pt_handle *note_client(const void *client, const void *pool)
     return handle;
 }
 
-/* Ends a constructor's call: the time it took is an interval of the thread, and noted with what was built. */
+/* Ends a constructor's call: the time it took is an interval of the thread, and noted with what was
+ * built. */
 static void leave_construction(struct pt_call *call, struct pt_handle *built, bool ok)
 {
     struct pt_thread *t = call->thread;
@@ -59,7 +61,8 @@ static void leave_construction(struct pt_call *call, struct pt_handle *built, bo
     call->self = NULL;
 }
 
-/* `call` is NULL for what an application makes in a callback of the driver, inside a call that is in progress: that call has the time. */
+/* `call` is NULL for what an application makes in a callback of the driver, inside a call that is
+ * in progress: that call has the time. */
 static void client_made(struct pt_call *call, mongoc_client_t *client, const void *caller)
 {
     struct pt_handle *handle = client ? note_client(client, NULL) : NULL;
@@ -79,51 +82,60 @@ static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool, const vo
     }
 }
 
-/* A client or pool that the driver itself makes or pops without an outer call of ours was asked for past us, and is none of our business: registering with it could be seen. */
+/* A client or pool that the driver itself makes or pops without an outer call of ours was asked for
+ * past us, and is none of our business: registering with it could be seen. */
 static bool is_of_application(const void *caller)
 {
     return !pt_driver_holds(caller);
 }
 
-/* Not outermost, but asked for by the application. A private copy of the driver shares its object with those who use it: there the two cannot be told apart. */
+/* Not outermost, but asked for by the application. A private copy of the driver shares its object
+ * with those who use it: there the two cannot be told apart. */
 static bool is_in_callback(const void *original, const void *caller)
 {
     struct pt_object driver;
     return pt_object_find(&driver, original) && !pt_object_holds(&driver, caller);
 }
 
-#define PT_CONSTRUCTOR(type, name, params, args, made)                                                                 \
-    PT_EXPORT type *name params                                                                                        \
-    {                                                                                                                  \
-        struct pt_call call;                                                                                           \
-        pt_original_refresh();                                                                                         \
-        __typeof__(&name) original = PT_ORIGINAL(name);                                                                \
-        if (original == NULL) {                                                                                        \
-            return NULL;                                                                                               \
-        }                                                                                                              \
-        bool seen = is_of_application(PT_CALLER) && pt_recording();                                                    \
-        bool outermost = seen && pt_call_enter(&call, PT_FN_##name, NULL);                                             \
-        bool inside = seen && !outermost && is_in_callback((const void *)original, PT_CALLER);                         \
-        if (outermost || inside) {                                                                                     \
-            pt_monitor_construction(pt_thread_known());                                                                \
-        }                                                                                                              \
-        type *result = original args;                                                                                  \
-        int saved_errno = errno;                                                                                       \
-        if (outermost || (inside && result)) {                                                                         \
-            made(outermost ? &call : NULL, result, PT_CALLER);                                                         \
-        }                                                                                                              \
-        errno = saved_errno;                                                                                           \
-        return result;                                                                                                 \
+#define PT_CONSTRUCTOR(type, name, params, args, made)                                             \
+    PT_EXPORT type *name params                                                                    \
+    {                                                                                              \
+        struct pt_call call;                                                                       \
+        pt_original_refresh();                                                                     \
+        __typeof__(&name) original = PT_ORIGINAL(name);                                            \
+        if (original == NULL) {                                                                    \
+            return NULL;                                                                           \
+        }                                                                                          \
+        bool seen = is_of_application(PT_CALLER) && pt_recording();                                \
+        bool outermost = seen && pt_call_enter(&call, PT_FN_##name, NULL);                         \
+        bool inside = seen && !outermost && is_in_callback((const void *)original, PT_CALLER);     \
+        if (outermost || inside) {                                                                 \
+            pt_monitor_construction(pt_thread_known());                                            \
+        }                                                                                          \
+        type *result = original args;                                                              \
+        int saved_errno = errno;                                                                   \
+        if (outermost || (inside && result)) {                                                     \
+            made(outermost ? &call : NULL, result, PT_CALLER);                                     \
+        }                                                                                          \
+        errno = saved_errno;                                                                       \
+        return result;                                                                             \
     }
 
-PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new, (const char *uri_string), (uri_string), client_made)
-PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new_from_uri, (const mongoc_uri_t *uri), (uri), client_made)
-PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new_from_uri_with_error, (const mongoc_uri_t *uri, bson_error_t *error), (uri, error), client_made)
-PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new, (const mongoc_uri_t *uri), (uri), pool_made)
-PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new_with_error, (const mongoc_uri_t *uri, bson_error_t *error), (uri, error), pool_made)
+PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new, (const char *uri_string), (uri_string),
+               client_made)
+PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new_from_uri, (const mongoc_uri_t *uri), (uri),
+               client_made)
+PT_CONSTRUCTOR(mongoc_client_t, mongoc_client_new_from_uri_with_error,
+               (const mongoc_uri_t *uri, bson_error_t *error), (uri, error), client_made)
+PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new, (const mongoc_uri_t *uri), (uri),
+               pool_made)
+PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new_with_error,
+               (const mongoc_uri_t *uri, bson_error_t *error), (uri, error), pool_made)
 
-/* A popped client is new, or comes back from an earlier pop. The first one pays for the pool's construction. */
-static void client_popped(const mongoc_client_pool_t *pool, mongoc_client_t *client, const void *caller)
+/* A popped client is new, or comes back from an earlier pop. The first one pays for the pool's
+ * construction. */
+static void client_popped(const mongoc_client_pool_t *pool, mongoc_client_t *client,
+                          const void *caller)
 {
     struct pt_handle *pool_handle = pt_handle_find(pool);
     struct pt_handle *handle = pt_handle_find(client);
@@ -133,7 +145,8 @@ static void client_popped(const mongoc_client_pool_t *pool, mongoc_client_t *cli
     }
     if (handle && pool_handle) {
         /* Several threads may pop first at once: one of them gets it. */
-        handle->construction_ns += __atomic_exchange_n(&pool_handle->construction_ns, 0, __ATOMIC_RELAXED);
+        handle->construction_ns +=
+            __atomic_exchange_n(&pool_handle->construction_ns, 0, __ATOMIC_RELAXED);
     }
 }
 
@@ -154,57 +167,57 @@ static void leave_pop(struct pt_call *call)
     call->self = NULL;
 }
 
-#define PT_POP(name)                                                                                                   \
-    PT_EXPORT mongoc_client_t *name(mongoc_client_pool_t *pool)                                                        \
-    {                                                                                                                  \
-        struct pt_call call;                                                                                           \
-        __typeof__(&name) original = PT_ORIGINAL_ON(pool, name);                                                       \
-        if (original == NULL) {                                                                                        \
-            return NULL;                                                                                               \
-        }                                                                                                              \
-        bool seen = is_of_application(PT_CALLER) && pt_recording(); /* inside a callback, too */                       \
-        bool outermost = seen && pt_call_enter(&call, PT_FN_##name, pool);                                             \
-        if (seen) {                                                                                                    \
-            pt_monitor_pool(pool, pt_handle_find(pool), PT_CALLER);                                                    \
-        }                                                                                                              \
-        mongoc_client_t *client = original(pool);                                                                      \
-        int saved_errno = errno;                                                                                       \
-        if (seen && client) {                                                                                          \
-            client_popped(pool, client, PT_CALLER);                                                                    \
-        }                                                                                                              \
-        if (outermost) {                                                                                               \
-            leave_pop(&call);                                                                                          \
-        }                                                                                                              \
-        errno = saved_errno;                                                                                           \
-        return client;                                                                                                 \
+#define PT_POP(name)                                                                               \
+    PT_EXPORT mongoc_client_t *name(mongoc_client_pool_t *pool)                                    \
+    {                                                                                              \
+        struct pt_call call;                                                                       \
+        __typeof__(&name) original = PT_ORIGINAL_ON(pool, name);                                   \
+        if (original == NULL) {                                                                    \
+            return NULL;                                                                           \
+        }                                                                                          \
+        bool seen = is_of_application(PT_CALLER) && pt_recording(); /* inside a callback, too */   \
+        bool outermost = seen && pt_call_enter(&call, PT_FN_##name, pool);                         \
+        if (seen) {                                                                                \
+            pt_monitor_pool(pool, pt_handle_find(pool), PT_CALLER);                                \
+        }                                                                                          \
+        mongoc_client_t *client = original(pool);                                                  \
+        int saved_errno = errno;                                                                   \
+        if (seen && client) {                                                                      \
+            client_popped(pool, client, PT_CALLER);                                                \
+        }                                                                                          \
+        if (outermost) {                                                                           \
+            leave_pop(&call);                                                                      \
+        }                                                                                          \
+        errno = saved_errno;                                                                       \
+        return client;                                                                             \
     }
 
 PT_POP(mongoc_client_pool_pop)
 PT_POP(mongoc_client_pool_try_pop)
 
-/* Destroying may send endSessions. The handle goes before the real call (the address may be used again at once), the
- * monitoring context after it (events still come with it). */
-#define PT_DESTRUCTOR(type, name)                                                                                      \
-    PT_EXPORT void name(type *object)                                                                                  \
-    {                                                                                                                  \
-        struct pt_call call;                                                                                           \
-        if (object == NULL) {                                                                                          \
-            pt_original_refresh();                                                                                     \
-        }                                                                                                              \
-        __typeof__(&name) original = PT_ORIGINAL_ON(object, name);                                                     \
-        struct pt_handle *handle = pt_handle_find(object);                                                             \
-        void *monitor = handle ? handle->monitor : NULL;                                                               \
-        bool outermost = handle && pt_call_enter(&call, PT_FN_##name, object);                                         \
-        pt_monitor_forget_clients(monitor);                                                                            \
-        pt_handle_drop(object);                                                                                        \
-        if (original) {                                                                                                \
-            original(object);                                                                                          \
-        }                                                                                                              \
-        pt_monitor_release(monitor);                                                                                   \
-        if (outermost) {                                                                                               \
-            call.client = call.commands ? call.client : NULL;                                                          \
-            pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                                       \
-        }                                                                                                              \
+/* Destroying may send endSessions. The handle goes before the real call (the address may be used
+ * again at once), the monitoring context after it (events still come with it). */
+#define PT_DESTRUCTOR(type, name)                                                                  \
+    PT_EXPORT void name(type *object)                                                              \
+    {                                                                                              \
+        struct pt_call call;                                                                       \
+        if (object == NULL) {                                                                      \
+            pt_original_refresh();                                                                 \
+        }                                                                                          \
+        __typeof__(&name) original = PT_ORIGINAL_ON(object, name);                                 \
+        struct pt_handle *handle = pt_handle_find(object);                                         \
+        void *monitor = handle ? handle->monitor : NULL;                                           \
+        bool outermost = handle && pt_call_enter(&call, PT_FN_##name, object);                     \
+        pt_monitor_forget_clients(monitor);                                                        \
+        pt_handle_drop(object);                                                                    \
+        if (original) {                                                                            \
+            original(object);                                                                      \
+        }                                                                                          \
+        pt_monitor_release(monitor);                                                               \
+        if (outermost) {                                                                           \
+            call.client = call.commands ? call.client : NULL;                                      \
+            pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                   \
+        }                                                                                          \
     }
 
 PT_DESTRUCTOR(mongoc_client_t, mongoc_client_destroy)

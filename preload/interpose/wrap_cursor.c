@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_cursor.c: the calls that an application makes once for each document. Most of them only step through a batch that is there already (14 to 17 ns), so
- * no clock may be read and nothing logged for them. The reply that brought the batch was seen by the monitoring callback and says how many
- * documents it holds: as long as some are left, the call is counted and forwarded. The next one will use the network, and is timed.
+ * wrap_cursor.c: the calls that an application makes once for each document. Most of them only step
+ * through a batch that is there already (14 to 17 ns), so no clock may be read and nothing logged
+ * for them. The reply that brought the batch was seen by the monitoring callback and says how many
+ * documents it holds: as long as some are left, the call is counted and forwarded. The next one
+ * will use the network, and is timed.
  */
 #include <errno.h>
 
@@ -14,13 +16,16 @@
 
 typedef bool (*next_function)(void *cursor, const bson_t **document);
 
-/* True when the call succeeded; otherwise `error` holds the cursor's error. The end of a cursor is a success. */
-static bool is_well(enum pt_function function, void *cursor, bool result, bson_error_t *error, const void *caller)
+/* True when the call succeeded; otherwise `error` holds the cursor's error. The end of a cursor is
+ * a success. */
+static bool is_well(enum pt_function function, void *cursor, bool result, bson_error_t *error,
+                    const void *caller)
 {
     if (result) {
         return true;
     }
-    return function == PT_FN_mongoc_cursor_next ? pt_cursor_is_well(cursor, error, caller) : pt_stream_is_well(cursor, error, caller);
+    return function == PT_FN_mongoc_cursor_next ? pt_cursor_is_well(cursor, error, caller)
+                                                : pt_stream_is_well(cursor, error, caller);
 }
 
 static void note_batch(struct pt_call *call, struct pt_handle *handle, bool result, bool well)
@@ -45,7 +50,8 @@ static int32_t phase_of(const struct pt_call *call, const struct pt_handle *hand
 }
 
 /* A call that may use the network: the batch is used up, or its size is not known. */
-static bool timed_next(enum pt_function function, next_function original, void *cursor, const bson_t **document, const void *caller)
+static bool timed_next(enum pt_function function, next_function original, void *cursor,
+                       const bson_t **document, const void *caller)
 {
     struct pt_call call;
     bson_error_t error;
@@ -61,8 +67,10 @@ static bool timed_next(enum pt_function function, next_function original, void *
     return result;
 }
 
-/* The original is not known yet, or it is not the cursor walked last on this thread: that one may still be inside a batch. */
-static __attribute__((noinline)) bool other_next(enum pt_function function, void *cursor, const bson_t **document, const void *caller)
+/* The original is not known yet, or it is not the cursor walked last on this thread: that one may
+ * still be inside a batch. */
+static __attribute__((noinline)) bool other_next(enum pt_function function, void *cursor,
+                                                 const bson_t **document, const void *caller)
 {
     next_function original = (next_function)pt_original(function, cursor, caller);
     struct pt_thread *t = pt_thread_known();
@@ -80,11 +88,15 @@ static __attribute__((noinline)) bool other_next(enum pt_function function, void
 }
 
 /* Part of the wrapper, so that PT_CALLER is the application. */
-static inline __attribute__((always_inline)) bool next(enum pt_function function, void *cursor, const bson_t **document)
+static inline __attribute__((always_inline)) bool next(enum pt_function function, void *cursor,
+                                                       const bson_t **document)
 {
-    next_function original = (next_function)atomic_load_explicit(&pt_originals[function], memory_order_relaxed);
+    next_function original =
+        (next_function)atomic_load_explicit(&pt_originals[function], memory_order_relaxed);
     struct pt_thread *t = pt_thread_known();
-    if (__builtin_expect(original && t && t->cursor && t->cursor->object == cursor && t->cursor->batch_left > 0, 1)) {
+    if (__builtin_expect(original && t && t->cursor && t->cursor->object == cursor &&
+                             t->cursor->batch_left > 0,
+                         1)) {
         t->cursor->batch_left--;
         t->read_documents++;
         return original(cursor, document);
@@ -102,7 +114,8 @@ PT_EXPORT bool mongoc_change_stream_next(mongoc_change_stream_t *stream, const b
     return next(PT_FN_mongoc_change_stream_next, stream, document);
 }
 
-/* A cursor over a reply that the application received by a command: its first batch is in the reply, which the call takes over. */
+/* A cursor over a reply that the application received by a command: its first batch is in the
+ * reply, which the call takes over. */
 static int64_t documents_in(const bson_t *reply, const void *caller)
 {
     struct pt_reply parsed = {0};
@@ -114,20 +127,20 @@ static int64_t documents_in(const bson_t *reply, const void *caller)
     return parsed.batch_documents;
 }
 
-#define PT_CURSOR_OVER_REPLY(name, last_type, last)                                                                    \
-    PT_EXPORT mongoc_cursor_t *name(mongoc_client_t *client, bson_t *reply, last_type last)                            \
-    {                                                                                                                  \
-        __typeof__(&name) original = PT_ORIGINAL_ON(client, name);                                                     \
-        if (original == NULL) {                                                                                        \
-            return NULL;                                                                                               \
-        }                                                                                                              \
-        int64_t documents = documents_in(reply, PT_CALLER);                                                                     \
-        mongoc_cursor_t *cursor = original(client, reply, last);                                                       \
-        struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, client);                                          \
-        if (handle) {                                                                                                  \
-            handle->batch_left = documents;                                                                            \
-        }                                                                                                              \
-        return cursor;                                                                                                 \
+#define PT_CURSOR_OVER_REPLY(name, last_type, last)                                                \
+    PT_EXPORT mongoc_cursor_t *name(mongoc_client_t *client, bson_t *reply, last_type last)        \
+    {                                                                                              \
+        __typeof__(&name) original = PT_ORIGINAL_ON(client, name);                                 \
+        if (original == NULL) {                                                                    \
+            return NULL;                                                                           \
+        }                                                                                          \
+        int64_t documents = documents_in(reply, PT_CALLER);                                        \
+        mongoc_cursor_t *cursor = original(client, reply, last);                                   \
+        struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, client);                      \
+        if (handle) {                                                                              \
+            handle->batch_left = documents;                                                        \
+        }                                                                                          \
+        return cursor;                                                                             \
     }
 
 PT_CURSOR_OVER_REPLY(mongoc_cursor_new_from_command_reply_with_opts, const bson_t *, opts)
@@ -155,7 +168,8 @@ static void leave_kill(struct pt_call *call)
 PT_EXPORT void mongoc_client_kill_cursor(mongoc_client_t *client, int64_t cursor_id)
 {
     struct pt_call call;
-    __typeof__(&mongoc_client_kill_cursor) original = PT_ORIGINAL_ON(client, mongoc_client_kill_cursor);
+    __typeof__(&mongoc_client_kill_cursor) original =
+        PT_ORIGINAL_ON(client, mongoc_client_kill_cursor);
     if (original == NULL) {
         return;
     }

@@ -5,18 +5,19 @@
 #include <stddef.h>
 
 struct symbols {
-    const ElfW(Sym) *table;
+    const ElfW(Sym) * table;
     const char *strings;
     const uint32_t *hash;
 };
 
-/* glibc stores addresses into the dynamic section as it loads an object; the kernel's vDSO keeps offsets. */
+/* glibc stores addresses into the dynamic section as it loads an object; the kernel's vDSO keeps
+ * offsets. */
 static uintptr_t address_of(uintptr_t base, ElfW(Addr) value)
 {
     return (intptr_t)base > 0 && value < base ? base + value : value;
 }
 
-static bool find_symbols(struct symbols *symbols, uintptr_t base, const ElfW(Dyn) *entry)
+static bool find_symbols(struct symbols *symbols, uintptr_t base, const ElfW(Dyn) * entry)
 {
     *symbols = (struct symbols){0};
     for (; entry && entry->d_tag != DT_NULL; entry++) {
@@ -56,21 +57,23 @@ static uint32_t hash_of(const char *name)
     return hash;
 }
 
-void *pt_object_export(uintptr_t base, const ElfW(Dyn) *dynamic, const char *name)
+void *pt_object_export(uintptr_t base, const ElfW(Dyn) * dynamic, const char *name)
 {
     struct symbols symbols;
     if (!find_symbols(&symbols, base, dynamic) || symbols.hash[0] == 0) {
         return NULL;
     }
     uint32_t bucket_count = symbols.hash[0], first = symbols.hash[1], bloom_words = symbols.hash[2];
-    const uint32_t *buckets = symbols.hash + 4 + bloom_words * (sizeof(ElfW(Addr)) / sizeof(uint32_t));
+    const uint32_t *buckets =
+        symbols.hash + 4 + bloom_words * (sizeof(ElfW(Addr)) / sizeof(uint32_t));
     const uint32_t *chains = buckets + bucket_count;
     uint32_t hash = hash_of(name);
     uint32_t index = buckets[hash % bucket_count];
     for (bool more = index >= first; more; index++) {
         uint32_t here = chains[index - first];
         const ElfW(Sym) *symbol = &symbols.table[index];
-        if ((here | 1) == (hash | 1) && symbol->st_shndx != SHN_UNDEF && is_name(symbols.strings + symbol->st_name, name)) {
+        if ((here | 1) == (hash | 1) && symbol->st_shndx != SHN_UNDEF &&
+            is_name(symbols.strings + symbol->st_name, name)) {
             return (void *)(base + symbol->st_value);
         }
         more = (here & 1) == 0;
@@ -79,7 +82,7 @@ void *pt_object_export(uintptr_t base, const ElfW(Dyn) *dynamic, const char *nam
 }
 
 /* Text of the i-th entry with that tag. */
-static const char *text_of(uintptr_t base, const ElfW(Dyn) *dynamic, ElfW(Sxword) tag, unsigned i)
+static const char *text_of(uintptr_t base, const ElfW(Dyn) * dynamic, ElfW(Sxword) tag, unsigned i)
 {
     const char *strings = NULL;
     for (const ElfW(Dyn) *entry = dynamic; entry && entry->d_tag != DT_NULL; entry++) {
@@ -95,12 +98,12 @@ static const char *text_of(uintptr_t base, const ElfW(Dyn) *dynamic, ElfW(Sxword
     return NULL;
 }
 
-const char *pt_object_soname(uintptr_t base, const ElfW(Dyn) *dynamic)
+const char *pt_object_soname(uintptr_t base, const ElfW(Dyn) * dynamic)
 {
     return text_of(base, dynamic, DT_SONAME, 0);
 }
 
-const char *pt_object_needed(uintptr_t base, const ElfW(Dyn) *dynamic, unsigned i)
+const char *pt_object_needed(uintptr_t base, const ElfW(Dyn) * dynamic, unsigned i)
 {
     return text_of(base, dynamic, DT_NEEDED, i);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * elf_exports.h: what one loaded object itself exports, looked up in its own tables in memory (ELF gABI chapter 5; the GNU hash table as glibc's loader reads it). Not
- * dlsym, which searches what the object needs as well, takes locks, and can be watched by auditing modules. Calls nothing: the auditing module, which
- * has no libc, uses it too. Any thread, while the object is loaded.
+ * elf_exports.h: what one loaded object itself exports, looked up in its own tables in memory (ELF
+ * gABI chapter 5; the GNU hash table as glibc's loader reads it). Not dlsym, which searches what
+ * the object needs as well, takes locks, and can be watched by auditing modules. Calls nothing: the
+ * auditing module, which has no libc, uses it too. Any thread, while the object is loaded.
  */
 #ifndef PT_ELF_EXPORTS_H
 #define PT_ELF_EXPORTS_H
@@ -11,11 +12,10 @@
 #include <stdint.h>
 
 /* The address of a function or variable that the object itself exports, NULL: none of that name. */
-void *pt_object_export(uintptr_t base, const ElfW(Dyn) *dynamic, const char *name);
-
+void *pt_object_export(uintptr_t base, const ElfW(Dyn) * dynamic, const char *name);
 
 /* Its own soname, NULL: none. The i-th library that it needs, NULL behind the last. */
-const char *pt_object_soname(uintptr_t base, const ElfW(Dyn) *dynamic);
-const char *pt_object_needed(uintptr_t base, const ElfW(Dyn) *dynamic, unsigned i);
+const char *pt_object_soname(uintptr_t base, const ElfW(Dyn) * dynamic);
+const char *pt_object_needed(uintptr_t base, const ElfW(Dyn) * dynamic, unsigned i);
 
 #endif

@@ -6,13 +6,16 @@
 
 static void describe(struct pt_object *object, const struct dl_phdr_info *info)
 {
-    *object = (struct pt_object){.base = info->dlpi_addr, .start = UINTPTR_MAX, .path = info->dlpi_name ? info->dlpi_name : ""};
+    *object = (struct pt_object){.base = info->dlpi_addr,
+                                 .start = UINTPTR_MAX,
+                                 .path = info->dlpi_name ? info->dlpi_name : ""};
     for (unsigned i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[i];
         uintptr_t start = info->dlpi_addr + header->p_vaddr;
         if (header->p_type == PT_LOAD) {
             object->start = start < object->start ? start : object->start;
-            object->end = start + header->p_memsz > object->end ? start + header->p_memsz : object->end;
+            object->end =
+                start + header->p_memsz > object->end ? start + header->p_memsz : object->end;
         } else if (header->p_type == PT_DYNAMIC) {
             object->dynamic = (const ElfW(Dyn) *)start;
         }
@@ -33,7 +36,9 @@ static int step(struct dl_phdr_info *info, size_t size_bytes, void *context)
     return walk->visit(&object, info, walk->context);
 }
 
-void pt_objects_each(int (*visit)(const struct pt_object *object, const struct dl_phdr_info *info, void *context), void *context)
+void pt_objects_each(int (*visit)(const struct pt_object *object, const struct dl_phdr_info *info,
+                                  void *context),
+                     void *context)
 {
     struct walk walk = {visit, context};
     dl_iterate_phdr(step, &walk);
@@ -42,7 +47,8 @@ void pt_objects_each(int (*visit)(const struct pt_object *object, const struct d
 static int take_changes(struct dl_phdr_info *info, size_t size_bytes, void *context)
 {
     (void)size_bytes;
-    *(struct pt_object_changes *)context = (struct pt_object_changes){info->dlpi_adds, info->dlpi_subs};
+    *(struct pt_object_changes *)context =
+        (struct pt_object_changes){info->dlpi_adds, info->dlpi_subs};
     return 1;
 }
 
@@ -89,16 +95,21 @@ bool pt_object_find(struct pt_object *object, const void *address)
         return object->end != 0;
     }
     const struct link_map *map = found.dlfo_link_map;
-    *object = (struct pt_object){.base = map->l_addr, .start = (uintptr_t)found.dlfo_map_start, .end = (uintptr_t)found.dlfo_map_end,
-                                 .path = map->l_name, .dynamic = map->l_ld};
+    *object = (struct pt_object){.base = map->l_addr,
+                                 .start = (uintptr_t)found.dlfo_map_start,
+                                 .end = (uintptr_t)found.dlfo_map_end,
+                                 .path = map->l_name,
+                                 .dynamic = map->l_ld};
     return true;
 }
 
 bool pt_object_is_loaded(const struct pt_object *object)
 {
     struct pt_object now;
-    /* The path's own memory goes with the object: its address tells enough, and reading it would not be safe. */
-    return pt_object_find(&now, (const void *)object->start) && now.path == object->path && now.dynamic == object->dynamic;
+    /* The path's own memory goes with the object: its address tells enough, and reading it would
+     * not be safe. */
+    return pt_object_find(&now, (const void *)object->start) && now.path == object->path &&
+           now.dynamic == object->dynamic;
 }
 
 const char *pt_object_name(const char *path)

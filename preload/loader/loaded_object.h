@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * loaded_object.h: the objects (program and shared libraries) that the loader has in this process: which one an address belongs to,
- * whether objects came or went. The list is that of dl_iterate_phdr(3).
+ * loaded_object.h: the objects (program and shared libraries) that the loader has in this process:
+ * which one an address belongs to, whether objects came or went. The list is that of
+ * dl_iterate_phdr(3).
  *
- * Any thread. No allocation; takes the loader's list lock for a moment. An object may be unloaded as soon as a function here has returned, unless
- * the caller knows better (code of it is on the stack).
+ * Any thread. No allocation; takes the loader's list lock for a moment. An object may be unloaded
+ * as soon as a function here has returned, unless the caller knows better (code of it is on the
+ * stack).
  */
 #ifndef PT_LOADED_OBJECT_H
 #define PT_LOADED_OBJECT_H
@@ -14,10 +16,10 @@
 #include <stdint.h>
 
 struct pt_object {
-    uintptr_t base;         /* what its addresses are relative to */
-    uintptr_t start, end;   /* of its segments in memory */
-    const char *path;       /* "" for the program; the loader's own memory */
-    const ElfW(Dyn) *dynamic;
+    uintptr_t base;       /* what its addresses are relative to */
+    uintptr_t start, end; /* of its segments in memory */
+    const char *path;     /* "" for the program; the loader's own memory */
+    const ElfW(Dyn) * dynamic;
 };
 
 /* How often objects came and went since the process began. */
@@ -41,7 +43,9 @@ static inline bool pt_object_holds(const struct pt_object *object, const void *a
 }
 
 /* Calls `visit` for each object until it returns non-zero. It must not call the loader. */
-void pt_objects_each(int (*visit)(const struct pt_object *object, const struct dl_phdr_info *info, void *context), void *context);
+void pt_objects_each(int (*visit)(const struct pt_object *object, const struct dl_phdr_info *info,
+                                  void *context),
+                     void *context);
 
 /* Path without its folders. */
 const char *pt_object_name(const char *path);

@@ -17,7 +17,7 @@
 
 /* Added to the claim counter at the end, so that every later claim is over the limit. */
 #define PT_CLAIM_CLOSED 0x40000000u
-#define PT_CLOSE_WAITS 200
+#define PT_CLOSE_WAITS  200
 
 static char file_path[PT_PATH_BYTES];
 static uint8_t *base;           /* set once, before other threads can come here */
@@ -27,14 +27,16 @@ static dev_t file_device;
 static ino_t file_inode;
 static atomic_bool replaced; /* the mapping is ordinary memory now: somebody cut the file */
 
-/* Who has a chunk: nobody, somebody who allocates it, or it is allocated. One byte each, so that thread and supplier never both do it. */
+/* Who has a chunk: nobody, somebody who allocates it, or it is allocated. One byte each, so that
+ * thread and supplier never both do it. */
 enum chunk_state { CHUNK_NEW, CHUNK_TAKEN, CHUNK_READY };
 #define PT_CHUNKS_TRACKED (1u << 20) /* 64 GiB, the largest limit */
 static _Atomic(uint8_t) chunk_states[PT_CHUNKS_TRACKED];
 static void (*_Atomic supplier)(void);
 static atomic_bool preparing; /* the supplier is writing ahead of the claims */
 
-/* A directory in which others could replace or read the log is refused; a sticky one (as /tmp) protects what we own. */
+/* A directory in which others could replace or read the log is refused; a sticky one (as /tmp)
+ * protects what we own. */
 static bool directory_is_ours(const char *path)
 {
     char directory[PT_PATH_BYTES];
@@ -56,7 +58,8 @@ static bool directory_is_ours(const char *path)
 static int64_t clamp_to_file_size_limit(int64_t bytes)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && (uint64_t)bytes > limit.rlim_cur) {
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        (uint64_t)bytes > limit.rlim_cur) {
         bytes = (int64_t)limit.rlim_cur;
     }
     return bytes - bytes % (int64_t)PT_CHUNK_BYTES;
@@ -68,19 +71,24 @@ static bool take(uint32_t index)
     return atomic_compare_exchange_strong(&chunk_states[index], &expected, CHUNK_TAKEN);
 }
 
-/* Writing zeros makes large pages in the page cache, and then mapping them costs a third of what faulting them in one by one does. */
+/* Writing zeros makes large pages in the page cache, and then mapping them costs a third of what
+ * faulting them in one by one does. */
 static bool allocate_by_write(int fd, uint32_t index)
 {
     static const uint8_t zeros[PT_CHUNK_BYTES];
     ssize_t written = pwrite(fd, zeros, sizeof zeros, (off_t)index * PT_CHUNK_BYTES);
-    return written == (ssize_t)sizeof zeros && madvise(pt_log_file_chunk(index), PT_CHUNK_BYTES, MADV_POPULATE_WRITE) == 0;
+    return written == (ssize_t)sizeof zeros &&
+           madvise(pt_log_file_chunk(index), PT_CHUNK_BYTES, MADV_POPULATE_WRITE) == 0;
 }
 
-/* Allocates up to `count` chunks from `first` on through an open descriptor. What fails is given back: the thread that claims it tries itself, and finds out why. */
+/* Allocates up to `count` chunks from `first` on through an open descriptor. What fails is given
+ * back: the thread that claims it tries itself, and finds out why. */
 static void prepare(int fd, uint32_t first, uint32_t count)
 {
     bool ready = true;
-    for (uint32_t index = first; ready && index < first + count && index < chunk_limit && atomic_load(&chunks_next) < PT_CLAIM_CLOSED; index++) {
+    for (uint32_t index = first; ready && index < first + count && index < chunk_limit &&
+                                 atomic_load(&chunks_next) < PT_CLAIM_CLOSED;
+         index++) {
         if (take(index)) {
             ready = allocate_by_write(fd, index);
             atomic_store(&chunk_states[index], ready ? CHUNK_READY : CHUNK_NEW);
@@ -147,7 +155,8 @@ static int reopen(void)
 {
     struct stat info;
     int fd = open(file_path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0 && (fstat(fd, &info) != 0 || info.st_dev != file_device || info.st_ino != file_inode)) {
+    if (fd >= 0 &&
+        (fstat(fd, &info) != 0 || info.st_dev != file_device || info.st_ino != file_inode)) {
         close(fd);
         fd = -1;
     }
@@ -173,7 +182,8 @@ static bool allocate(uint32_t index)
     return errno == EINVAL && allocate_by_name(index);
 }
 
-/* True when the chunk may be used: it was prepared, or is allocated now. False: the disk is full, or (*busy) the supplier is at it at this moment. */
+/* True when the chunk may be used: it was prepared, or is allocated now. False: the disk is full,
+ * or (*busy) the supplier is at it at this moment. */
 static bool make_usable(uint32_t index, bool *busy)
 {
     uint8_t ready = CHUNK_READY;
@@ -212,14 +222,17 @@ uint8_t *pt_log_file_claim(enum pt_reason *reason)
     if (usable) {
         return pt_log_file_chunk(index);
     }
-    *reason = index >= PT_CLAIM_CLOSED ? PT_REASON_CLOSED : index >= chunk_limit ? PT_REASON_LIMIT : PT_REASON_DISK;
+    *reason = index >= PT_CLAIM_CLOSED ? PT_REASON_CLOSED
+              : index >= chunk_limit   ? PT_REASON_LIMIT
+                                       : PT_REASON_DISK;
     return NULL;
 }
 
 void pt_log_file_unmap(uint8_t *chunk)
 {
     int saved_errno = errno;
-    (void)madvise(chunk, PT_CHUNK_BYTES, MADV_DONTNEED); /* of a shared mapping: drops the mapping of the pages, not what is in them */
+    (void)madvise(chunk, PT_CHUNK_BYTES, MADV_DONTNEED); /* of a shared mapping: drops the mapping
+                                                            of the pages, not what is in them */
     errno = saved_errno;
 }
 
@@ -268,7 +281,8 @@ bool pt_log_file_replace(const void *address)
         return true; /* another thread is at it: the store is repeated until the memory is there */
     }
     atomic_fetch_add(&chunks_next, PT_CLAIM_CLOSED);
-    return mmap(base, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+    return mmap(base, bytes, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
 }
 
 bool pt_log_file_is_empty(uint32_t index)

@@ -22,7 +22,7 @@ struct name {
 };
 
 static struct name names[PT_NAMES_MAX];
-static atomic_uint count;            /* names[0..count) are complete */
+static atomic_uint count; /* names[0..count) are complete */
 static atomic_flag adding = ATOMIC_FLAG_INIT;
 
 static uint32_t hash_text(uint32_t hash, const char *text, size_t bytes)
@@ -56,8 +56,8 @@ static int32_t find(const struct name *wanted)
     unsigned known = atomic_load_explicit(&count, memory_order_acquire);
     for (unsigned i = 0; i < known; i++) {
         const struct name *n = &names[i];
-        if (n->hash == wanted->hash && n->is_phase == wanted->is_phase && strcmp(n->first, wanted->first) == 0 &&
-            strcmp(n->second, wanted->second) == 0) {
+        if (n->hash == wanted->hash && n->is_phase == wanted->is_phase &&
+            strcmp(n->first, wanted->first) == 0 && strcmp(n->second, wanted->second) == 0) {
             return (int32_t)(PT_NAME_FIRST + i);
         }
     }
@@ -76,7 +76,8 @@ static int32_t add(struct pt_thread *t, const struct name *wanted)
     return (int32_t)(PT_NAME_FIRST + index);
 }
 
-/* Copies what is kept of a name, so that only well-formed text is compared and stored. Returns the hash with it. */
+/* Copies what is kept of a name, so that only well-formed text is compared and stored. Returns the
+ * hash with it. */
 static uint32_t copy(char *out, const char *text, uint32_t hash)
 {
     size_t bytes = pt_text_prefix_bytes(text, PT_NAME_BYTES - 1);

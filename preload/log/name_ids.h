@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * names.h: gives namespaces and annotated phases their ids, from PT_NAME_FIRST on, each announced by one NAME document. A table of fixed size;
- * names are copied. Any thread; a new name takes a short spin lock, a known one none.
+ * names.h: gives namespaces and annotated phases their ids, from PT_NAME_FIRST on, each announced
+ * by one NAME document. A table of fixed size; names are copied. Any thread; a new name takes a
+ * short spin lock, a known one none.
  */
 #ifndef PT_NAMES_H
 #define PT_NAMES_H
@@ -16,7 +17,8 @@ struct pt_thread;
 int32_t pt_name_of_namespace(struct pt_thread *t, const char *database, const char *collection);
 int32_t pt_name_of_phase(struct pt_thread *t, const char *name);
 
-/* The database of a namespace's id as text, "" for others: collections are also made from database objects. */
+/* The database of a namespace's id as text, "" for others: collections are also made from database
+ * objects. */
 const char *pt_name_database(int32_t id);
 
 /* Text of a phase's id, NULL when it is none. */

@@ -8,9 +8,10 @@
 #include "log/log_file.h"
 #include "log/status.h"
 
-/* Chunks that ended threads left partly filled, for threads that begin: a host that makes a thread per request must not
- * use up a chunk for each. Only a thread without events takes one, so that the events of one thread stay in file order. */
-#define PT_LEFT_CHUNKS 64u
+/* Chunks that ended threads left partly filled, for threads that begin: a host that makes a thread
+ * per request must not use up a chunk for each. Only a thread without events takes one, so that the
+ * events of one thread stay in file order. */
+#define PT_LEFT_CHUNKS   64u
 #define PT_SETTLE_YIELDS 200
 static _Atomic(uint8_t *) left_at[PT_LEFT_CHUNKS];
 
@@ -19,7 +20,8 @@ static atomic_llong dropped;
 static atomic_int lost_reason; /* enum pt_reason: the first one */
 static atomic_bool stopped;    /* no further chunk can be had */
 
-/* A chunk's end from any address in it: chunks are aligned in the mapping, which begins at a page. */
+/* A chunk's end from any address in it: chunks are aligned in the mapping, which begins at a page.
+ */
 static uint8_t *chunk_end_of(uint8_t *at)
 {
     uint8_t *first = pt_log_file_chunk(0);
@@ -42,7 +44,8 @@ static bool take_left_chunk(struct pt_thread *t, uint32_t bytes)
     return false;
 }
 
-/* Claims a chunk and lays a filler over it; the end of the process waits for what happens in between. */
+/* Claims a chunk and lays a filler over it; the end of the process waits for what happens in
+ * between. */
 static uint8_t *begin_chunk(enum pt_reason *reason)
 {
     atomic_fetch_add(&claiming, 1);
@@ -70,7 +73,9 @@ bool pt_record_new_chunk(struct pt_thread *t, uint32_t bytes)
         pt_record_lose(reason);
         return false;
     }
-    if (t->at && pt_log_file_chunk(0) != t->chunk_end - PT_CHUNK_BYTES) { /* the first chunk holds the status, which is updated */
+    if (t->at && pt_log_file_chunk(0) !=
+                     t->chunk_end -
+                         PT_CHUNK_BYTES) { /* the first chunk holds the status, which is updated */
         pt_log_file_unmap(t->chunk_end - PT_CHUNK_BYTES);
     }
     t->at = chunk;
@@ -125,7 +130,8 @@ static void settle_thread(struct pt_thread *t)
         sched_yield();
     }
     if (t->writing && t->at) {
-        /* The thread was stopped inside an event that will never be complete: its place is filler again. */
+        /* The thread was stopped inside an event that will never be complete: its place is filler
+         * again. */
         pt_record_filler(t->at, (uint32_t)(t->chunk_end - t->at));
     }
 }
@@ -134,7 +140,8 @@ void pt_record_settle(uint32_t chunks)
 {
     static const struct timespec moment = {.tv_nsec = 100000};
     for (int waits = 0; atomic_load(&claiming) > 0 && waits < PT_SETTLE_YIELDS; waits++) {
-        nanosleep(&moment, NULL); /* a yield is too short where more threads run than there are CPUs */
+        nanosleep(&moment,
+                  NULL); /* a yield is too short where more threads run than there are CPUs */
     }
     pt_thread_each(settle_thread);
     for (uint32_t i = 0; i < chunks; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* status.h: the second document of the log, updated in place so that counts survive a kill. Any thread; each number is stored on its own. */
+/* status.h: the second document of the log, updated in place so that counts survive a kill. Any
+ * thread; each number is stored on its own. */
 #ifndef PT_STATUS_H
 #define PT_STATUS_H
 

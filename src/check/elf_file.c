@@ -8,7 +8,7 @@
 
 #include "check/elf_symbol.h"
 
-#define TEXT_BYTES 4096
+#define TEXT_BYTES   4096
 #define SEARCH_BYTES (1024u * 1024u)
 
 #if defined(__x86_64__)
@@ -54,7 +54,8 @@ static void read_facts(struct pt_elf *elf, const struct pt_elf_map *map, uint16_
     }
     elf->shared_object = type == ET_DYN && interpreter == NULL && map->dynamic_count > 0 &&
                          (pt_elf_map_dynamic(map, DT_FLAGS_1, 0) & DF_1_PIE) == 0;
-    elf->symbolic = (flags & DF_SYMBOLIC) != 0 || pt_elf_map_dynamic(map, DT_SYMBOLIC, UINT64_MAX) != UINT64_MAX;
+    elf->symbolic = (flags & DF_SYMBOLIC) != 0 ||
+                    pt_elf_map_dynamic(map, DT_SYMBOLIC, UINT64_MAX) != UINT64_MAX;
     elf->exports_driver = pt_elf_map_exports(map, PT_ELF_DRIVER_FUNCTION);
     read_needed(elf, map);
 }
@@ -68,7 +69,8 @@ static enum pt_elf_result read_headers(struct pt_elf *elf, int fd)
     }
     elf->machine = head.e_machine;
     elf->is_64_bit = head.e_ident[EI_CLASS] == ELFCLASS64;
-    elf->same_architecture = elf->is_64_bit && head.e_ident[EI_DATA] == ELFDATA2LSB && head.e_machine == OWN_MACHINE;
+    elf->same_architecture =
+        elf->is_64_bit && head.e_ident[EI_DATA] == ELFDATA2LSB && head.e_machine == OWN_MACHINE;
     if (!elf->same_architecture) {
         return PT_ELF_OK;
     }

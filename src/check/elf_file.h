@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * elf_file.h: the few facts of an ELF file that decide whether a preloaded object can work in it. The file is
- * untrusted: every offset is checked by the read that uses it. Owns its texts; release with pt_elf_release().
+ * elf_file.h: the few facts of an ELF file that decide whether a preloaded object can work in it.
+ * The file is untrusted: every offset is checked by the read that uses it. Owns its texts; release
+ * with pt_elf_release().
  */
 #ifndef PHASETAP_ELF_FILE_H
 #define PHASETAP_ELF_FILE_H
@@ -18,11 +19,11 @@ struct pt_elf {
     bool same_architecture; /* as this tool; only then the rest is filled */
     uint16_t machine;
     bool is_64_bit;
-    char *interpreter;                   /* the dynamic loader; NULL: the program is static, or it is a library */
+    char *interpreter; /* the dynamic loader; NULL: the program is static, or it is a library */
     char *needed[PT_ELF_NEEDED_HIGHEST]; /* sonames of DT_NEEDED */
     size_t needed_count;
-    bool shared_object;  /* no program: something that a program loads */
-    bool symbolic;       /* linked with -Bsymbolic: calls between its own functions cannot be seen */
+    bool shared_object; /* no program: something that a program loads */
+    bool symbolic;      /* linked with -Bsymbolic: calls between its own functions cannot be seen */
     bool exports_driver; /* has PT_ELF_DRIVER_FUNCTION among its dynamic symbols */
 };
 

@@ -24,7 +24,8 @@ uint64_t pt_elf_map_offset(const struct pt_elf_map *map, uint64_t address)
 {
     for (size_t i = 0; i < map->header_count; i++) {
         const Elf64_Phdr *header = &map->headers[i];
-        if (header->p_type == PT_LOAD && address >= header->p_vaddr && address - header->p_vaddr < header->p_filesz) {
+        if (header->p_type == PT_LOAD && address >= header->p_vaddr &&
+            address - header->p_vaddr < header->p_filesz) {
             return header->p_offset + (address - header->p_vaddr);
         }
     }

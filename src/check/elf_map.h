@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * elf_map.h: where things lie in an ELF file of this tool's architecture. The file is untrusted: every offset is
- * checked by the read that uses it. For elf_file.c and elf_symbol.c.
+ * elf_map.h: where things lie in an ELF file of this tool's architecture. The file is untrusted:
+ * every offset is checked by the read that uses it. For elf_file.c and elf_symbol.c.
  */
 #ifndef PHASETAP_ELF_MAP_H
 #define PHASETAP_ELF_MAP_H
@@ -13,7 +13,7 @@
 
 #define PT_ELF_HEADERS_HIGHEST 256
 #define PT_ELF_DYNAMIC_HIGHEST 4096
-#define PT_ELF_NOWHERE UINT64_MAX
+#define PT_ELF_NOWHERE         UINT64_MAX
 
 struct pt_elf_map {
     int fd; /* the caller's */

@@ -6,7 +6,7 @@
 
 /* A chain that is longer than this is no chain. */
 #define CHAIN_HIGHEST 4096
-#define NAME_BYTES 128
+#define NAME_BYTES    128
 
 /* Offsets in the file of the parts of the hash table. */
 struct hash_table {
@@ -35,8 +35,9 @@ static bool find_table(const struct pt_elf_map *map, struct hash_table *table)
     uint64_t at = place_of(map, DT_GNU_HASH);
     table->symbols = place_of(map, DT_SYMTAB);
     table->strings = place_of(map, DT_STRTAB);
-    if (at == PT_ELF_NOWHERE || table->symbols == PT_ELF_NOWHERE || table->strings == PT_ELF_NOWHERE ||
-        !pt_elf_read_at(map->fd, at, head, sizeof head) || head[0] == 0) {
+    if (at == PT_ELF_NOWHERE || table->symbols == PT_ELF_NOWHERE ||
+        table->strings == PT_ELF_NOWHERE || !pt_elf_read_at(map->fd, at, head, sizeof head) ||
+        head[0] == 0) {
         return false;
     }
     table->bucket_count = head[0];
@@ -50,13 +51,16 @@ static bool has_name(const struct pt_elf_map *map, uint64_t offset, const char *
 {
     char text[NAME_BYTES];
     size_t bytes = strlen(name) + 1;
-    return bytes <= sizeof text && pt_elf_read_at(map->fd, offset, text, bytes) && memcmp(text, name, bytes) == 0;
+    return bytes <= sizeof text && pt_elf_read_at(map->fd, offset, text, bytes) &&
+           memcmp(text, name, bytes) == 0;
 }
 
-static bool is_defined(const struct pt_elf_map *map, const struct hash_table *table, uint32_t index, const char *name)
+static bool is_defined(const struct pt_elf_map *map, const struct hash_table *table, uint32_t index,
+                       const char *name)
 {
     Elf64_Sym symbol;
-    return pt_elf_read_at(map->fd, table->symbols + (uint64_t)index * sizeof symbol, &symbol, sizeof symbol) &&
+    return pt_elf_read_at(map->fd, table->symbols + (uint64_t)index * sizeof symbol, &symbol,
+                          sizeof symbol) &&
            symbol.st_shndx != SHN_UNDEF && has_name(map, table->strings + symbol.st_name, name);
 }
 
@@ -66,7 +70,8 @@ bool pt_elf_map_exports(const struct pt_elf_map *map, const char *name)
     uint32_t hash = hash_of(name);
     uint32_t index = 0;
     if (!find_table(map, &table) ||
-        !pt_elf_read_at(map->fd, table.buckets + (hash % table.bucket_count) * sizeof index, &index, sizeof index) ||
+        !pt_elf_read_at(map->fd, table.buckets + (hash % table.bucket_count) * sizeof index, &index,
+                        sizeof index) ||
         index < table.first) {
         return false;
     }

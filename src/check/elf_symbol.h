@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* elf_symbol.h: whether an ELF file exports a function, told from its dynamic symbols by their hash table. */
+/* elf_symbol.h: whether an ELF file exports a function, told from its dynamic symbols by their hash
+ * table. */
 #ifndef PHASETAP_ELF_SYMBOL_H
 #define PHASETAP_ELF_SYMBOL_H
 

@@ -15,10 +15,11 @@
 #include "check/program_find.h"
 #include "check/program_libraries.h"
 
-#define SCRIPTS_HIGHEST 4
+#define SCRIPTS_HIGHEST   4
 #define SCRIPT_LINE_BYTES 256
 
-/* A message of libmongoc that is in every build of it, kept in two parts so that this tool does not hold it itself. */
+/* A message of libmongoc that is in every build of it, kept in two parts so that this tool does not
+ * hold it itself. */
 static const char driver_message[] = "Cannot set callbacks on a pooled client, ";
 static const char driver_message_end[] = "use mongoc_client_pool_set_apm_callbacks";
 
@@ -32,18 +33,21 @@ bool pt_verdict_profiled(enum pt_verdict verdict)
 const char *pt_verdict_what(enum pt_verdict verdict)
 {
 #define WHAT(name, profiled, what, advice) [PT_VERDICT_##name] = what,
-    static const char *const what_of[] = {PT_VERDICTS(WHAT)[PT_VERDICT_UNREADABLE] = "it cannot be read"};
+    static const char *const what_of[] = {PT_VERDICTS(WHAT)[PT_VERDICT_UNREADABLE] =
+                                              "it cannot be read"};
     return what_of[verdict];
 }
 
 const char *pt_verdict_advice(enum pt_verdict verdict)
 {
 #define ADVICE(name, profiled, what, advice) [PT_VERDICT_##name] = advice,
-    static const char *const advice_of[] = {PT_VERDICTS(ADVICE)[PT_VERDICT_UNREADABLE] = "check the name"};
+    static const char *const advice_of[] = {PT_VERDICTS(ADVICE)[PT_VERDICT_UNREADABLE] =
+                                                "check the name"};
     return advice_of[verdict];
 }
 
-__attribute__((format(printf, 2, 3))) static void add_fact(struct pt_check *check, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add_fact(struct pt_check *check,
+                                                           const char *format, ...)
 {
     va_list arguments;
     char *fact = NULL;
@@ -79,7 +83,8 @@ static bool is_driver(const char *name)
 }
 
 /* The driver itself among the libraries. */
-static bool has_driver_library(struct pt_check *check, const struct pt_libraries *libraries, bool *ret_missing)
+static bool has_driver_library(struct pt_check *check, const struct pt_libraries *libraries,
+                               bool *ret_missing)
 {
     *ret_missing = false;
     for (size_t i = 0; i < libraries->count; i++) {
@@ -105,7 +110,8 @@ static enum copy copy_in_object(struct pt_check *check, const char *path, const 
         return COPY_EXPORTED;
     }
     if (elf->exports_driver || has_driver_inside(path)) {
-        add_fact(check, "static copy of the driver%s in: %s", elf->symbolic ? ", linked with -Bsymbolic," : "", path);
+        add_fact(check, "static copy of the driver%s in: %s",
+                 elf->symbolic ? ", linked with -Bsymbolic," : "", path);
         return COPY_HIDDEN;
     }
     return COPY_NONE;
@@ -151,8 +157,8 @@ static enum pt_verdict judge_needed(struct pt_check *check, const struct pt_elf 
     return PT_VERDICT_NOT_LINKED;
 }
 
-/* Its libraries are listed by the loader that started this tool; the list is of interest, not what is missing: the
- * program that loads the object may bring it along. */
+/* Its libraries are listed by the loader that started this tool; the list is of interest, not what
+ * is missing: the program that loads the object may bring it along. */
 static bool object_is_linked(struct pt_check *check, const char *path, const struct pt_elf *elf)
 {
     struct pt_elf own;
@@ -171,7 +177,8 @@ static bool object_is_linked(struct pt_check *check, const char *path, const str
     return linked;
 }
 
-static enum pt_verdict judge_object(struct pt_check *check, const char *path, const struct pt_elf *elf)
+static enum pt_verdict judge_object(struct pt_check *check, const char *path,
+                                    const struct pt_elf *elf)
 {
     const char *slash = strrchr(path, '/');
     if (pt_elf_needs(elf, "libc.musl", NULL)) {
@@ -188,7 +195,8 @@ static enum pt_verdict judge_object(struct pt_check *check, const char *path, co
     case COPY_NONE:
         break;
     }
-    return object_is_linked(check, path, elf) ? PT_VERDICT_OBJECT_LINKED : PT_VERDICT_OBJECT_WITHOUT;
+    return object_is_linked(check, path, elf) ? PT_VERDICT_OBJECT_LINKED
+                                              : PT_VERDICT_OBJECT_WITHOUT;
 }
 
 static bool is_secure(const char *path)
@@ -202,7 +210,8 @@ static bool is_secure(const char *path)
 static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const struct pt_elf *elf)
 {
     if (!elf->same_architecture) {
-        add_fact(check, "architecture: %s, machine %u of ELF", elf->is_64_bit ? "64 bit" : "32 bit", elf->machine);
+        add_fact(check, "architecture: %s, machine %u of ELF", elf->is_64_bit ? "64 bit" : "32 bit",
+                 elf->machine);
         return PT_VERDICT_ARCHITECTURE;
     }
     if (elf->shared_object) {
@@ -224,7 +233,8 @@ static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const
     }
     struct pt_libraries libraries;
     bool listed = pt_libraries_list(&libraries, elf->interpreter, path);
-    enum pt_verdict verdict = listed ? judge_libraries(check, &libraries) : judge_needed(check, elf);
+    enum pt_verdict verdict =
+        listed ? judge_libraries(check, &libraries) : judge_needed(check, elf);
     if (!listed && verdict == PT_VERDICT_NOT_LINKED) {
         add_fact(check, "libraries of its libraries: not known, its loader could not list them");
     }
@@ -277,7 +287,8 @@ static enum pt_verdict judge_file(struct pt_check *check, const char *path)
         return unreadable(check, strerror(errno));
     }
     if (result == PT_ELF_NOT_ELF) {
-        return unreadable(check, "it is neither an ELF program nor a script that names its interpreter");
+        return unreadable(check,
+                          "it is neither an ELF program nor a script that names its interpreter");
     }
     enum pt_verdict verdict = judge_elf(check, path, &elf);
     pt_elf_release(&elf);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define PRELOAD_NAME "libphasetap.so"
-#define AUDIT_NAME "libphasetap-audit.so"
+#define AUDIT_NAME   "libphasetap-audit.so"
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
 
 static bool is_file(const char *path)

@@ -24,7 +24,8 @@ static bool is_system_loader(const char *loader)
     return false;
 }
 
-/* In the child. The loader's complaints do not concern the user, and what is preloaded is not part of the program. */
+/* In the child. The loader's complaints do not concern the user, and what is preloaded is not part
+ * of the program. */
 static void exec_loader(int output, const char *loader, const char *path)
 {
     int nowhere = open("/dev/null", O_RDWR);
@@ -36,7 +37,8 @@ static void exec_loader(int output, const char *loader, const char *path)
     _exit(127);
 }
 
-/* "name => path (0xADDRESS)" or "name => not found"; other lines (the loader itself, the vdso) are of no interest. */
+/* "name => path (0xADDRESS)" or "name => not found"; other lines (the loader itself, the vdso) are
+ * of no interest. */
 static void take_line(struct pt_libraries *libraries, char *line)
 {
     char *arrow = strstr(line, " => ");
@@ -86,8 +88,7 @@ bool pt_libraries_list(struct pt_libraries *libraries, const char *loader, const
     close(ends[1]);
     bool read = read_lines(libraries, ends[0]);
     int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     return child > 0 && read && libraries->count > 0;
 }
 

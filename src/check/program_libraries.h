@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* program_libraries.h: the libraries a program would be loaded with, as its dynamic loader lists them. */
+/* program_libraries.h: the libraries a program would be loaded with, as its dynamic loader lists
+ * them. */
 #ifndef PHASETAP_PROGRAM_LIBRARIES_H
 #define PHASETAP_PROGRAM_LIBRARIES_H
 
@@ -18,8 +19,8 @@ struct pt_libraries {
     size_t count;
 };
 
-/* Runs `loader --list path`; only a loader in a library folder of the system is run. False when there is no list.
- * Release in both cases. */
+/* Runs `loader --list path`; only a loader in a library folder of the system is run. False when
+ * there is no list. Release in both cases. */
 bool pt_libraries_list(struct pt_libraries *libraries, const char *loader, const char *path);
 void pt_libraries_release(struct pt_libraries *libraries);
 

@@ -23,8 +23,8 @@ static void put_verdict(const struct pt_check *check, const char *program)
 {
     char *name = strdup(program);
     bool profiled = pt_verdict_profiled(check->verdict);
-    printf("'%s' will %sbe profiled: %s\n", name != NULL ? pt_printable(name) : "?", profiled ? "" : "not ",
-           pt_verdict_what(check->verdict));
+    printf("'%s' will %sbe profiled: %s\n", name != NULL ? pt_printable(name) : "?",
+           profiled ? "" : "not ", pt_verdict_what(check->verdict));
     free(name);
     if (pt_verdict_advice(check->verdict)[0] != '\0') {
         put_line("what to do: ", pt_verdict_advice(check->verdict));
@@ -38,7 +38,8 @@ static void put_verdict(const struct pt_check *check, const char *program)
 static void put_preload(void)
 {
     char *preload = pt_preload_find();
-    put_line("preload object: ", preload != NULL ? preload : "not found; set PHASETAP_PRELOAD to its path");
+    put_line("preload object: ",
+             preload != NULL ? preload : "not found; set PHASETAP_PRELOAD to its path");
     free(preload);
 }
 
@@ -48,8 +49,8 @@ static int check_program(const char *program)
     pt_check_program(&check, program);
     int status = pt_verdict_profiled(check.verdict) ? PT_EXIT_OK : PT_EXIT_FAILED;
     if (check.verdict == PT_VERDICT_UNREADABLE) {
-        status = pt_fail(PT_EXIT_USAGE, "cannot check '%s': %s; give a program's name or path", program,
-                         check.why_unreadable);
+        status = pt_fail(PT_EXIT_USAGE, "cannot check '%s': %s; give a program's name or path",
+                         program, check.why_unreadable);
     } else {
         put_verdict(&check, program);
         put_preload();
@@ -63,13 +64,17 @@ int pt_cmd_check(int argc, char **argv)
     static const struct pt_manual manual = {
         .name = "check",
         .synopsis = "check PROGRAM",
-        .summary = "Tells whether a program would be profiled, and why not. The program is not run.",
-        .examples = "  phasetap check ./masker\n  phasetap check masker\n  phasetap check ./mongodb.so\n",
-        .details =
-            "PROGRAM is a path, or a name that is looked up in PATH; of a script its interpreter is checked. A shared\n"
-            "object may be given too, such as a plugin: then what it does in a program that loads it is told.\n"
-            "Exit status: 0 it will be profiled, 1 it will not (or standard output could not be written), 2 wrong\n"
-            "usage or not a readable program.\n",
+        .summary =
+            "Tells whether a program would be profiled, and why not. The program is not run.",
+        .examples =
+            "  phasetap check ./masker\n  phasetap check masker\n  phasetap check ./mongodb.so\n",
+        .details = "PROGRAM is a path, or a name that is looked up in PATH; of a script its "
+                   "interpreter is checked. A shared\n"
+                   "object may be given too, such as a plugin: then what it does in a program that "
+                   "loads it is told.\n"
+                   "Exit status: 0 it will be profiled, 1 it will not (or standard output could "
+                   "not be written), 2 wrong\n"
+                   "usage or not a readable program.\n",
         .usage_status = PT_EXIT_USAGE,
     };
     static const struct pt_flag flags[] = {{.name = NULL}};
@@ -78,7 +83,8 @@ int pt_cmd_check(int argc, char **argv)
         return status;
     }
     if (argc != 1) {
-        return pt_fail(PT_EXIT_USAGE, "check needs exactly one program; 'phasetap check --help' shows how");
+        return pt_fail(PT_EXIT_USAGE,
+                       "check needs exactly one program; 'phasetap check --help' shows how");
     }
     return check_program(argv[0]);
 }

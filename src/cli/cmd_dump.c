@@ -13,8 +13,9 @@
 #include "report/report.h"
 #include "text/usage.h"
 
-#define EXIT_STATUSES                                                                                                  \
-    "Exit status: 0 done (also when parts of the log were damaged: standard error says so), 1 standard output could\n" \
+#define EXIT_STATUSES                                                                              \
+    "Exit status: 0 done (also when parts of the log were damaged: standard error says so), 1 "    \
+    "standard output could\n"                                                                      \
     "not be written, 2 wrong usage or not a readable log.\n"
 
 struct dump {
@@ -100,11 +101,13 @@ static int print_named(void *context, const struct pt_record *record)
 static void tell_damage(const struct pt_log_facts *facts, const char *path)
 {
     if (facts->damaged_bytes > 0) {
-        pt_warn("'%s' is damaged: %" PRIu64 " bytes in %" PRIu64 " places were skipped, the rest is above", path,
-                facts->damaged_bytes, facts->damaged_places);
+        pt_warn("'%s' is damaged: %" PRIu64 " bytes in %" PRIu64
+                " places were skipped, the rest is above",
+                path, facts->damaged_bytes, facts->damaged_places);
     }
     if (facts->torn > 0) {
-        pt_warn("'%s' holds %" PRIu64 " events whose writing had begun and was not completed", path, facts->torn);
+        pt_warn("'%s' holds %" PRIu64 " events whose writing had begun and was not completed", path,
+                facts->torn);
     }
 }
 
@@ -140,7 +143,8 @@ int pt_cmd_dump(int argc, char **argv)
         .name = "dump",
         .synopsis = "dump [--raw] LOG",
         .summary = "Prints every document of a log as one line of JSON.",
-        .examples = "  phasetap dump run.bson | jq -c 'select(.kind == \"span\")'\n  phasetap dump --raw run.bson\n",
+        .examples = "  phasetap dump run.bson | jq -c 'select(.kind == \"span\")'\n  phasetap dump "
+                    "--raw run.bson\n",
         .details = EXIT_STATUSES,
         .usage_status = PT_EXIT_USAGE,
     };
@@ -149,7 +153,8 @@ int pt_cmd_dump(int argc, char **argv)
         return status;
     }
     if (argc != 1) {
-        return pt_fail(PT_EXIT_USAGE, "dump needs exactly one log; 'phasetap dump --help' shows how");
+        return pt_fail(PT_EXIT_USAGE,
+                       "dump needs exactly one log; 'phasetap dump --help' shows how");
     }
     return dump_log(argv[0], raw != NULL);
 }

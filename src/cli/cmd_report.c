@@ -35,13 +35,15 @@ static bool make_parents(const char *path)
 
 static int fail_output(const char *path, int error)
 {
-    return pt_fail(PT_EXIT_FAILED, "cannot write '%s': %s; name another file with -o", path, strerror(error));
+    return pt_fail(PT_EXIT_FAILED, "cannot write '%s': %s; name another file with -o", path,
+                   strerror(error));
 }
 
 static int write_file(const struct pt_model *model, const char *path)
 {
     make_parents(path);
-    /* Names of databases and what the program annotated are nobody else's business: a new file is private. */
+    /* Names of databases and what the program annotated are nobody else's business: a new file is
+     * private. */
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (out == NULL) {
@@ -91,14 +93,17 @@ static const struct pt_manual manual = {
     .name = "report",
     .synopsis = "report [-o FILE] [--entries N] LOG...",
     .summary = "Writes the JSON report of one or more logs.",
-    .examples = "  phasetap report run.bson -o report.json\n  phasetap report run.bson | jq .total_runtime_formatted\n"
+    .examples = "  phasetap report run.bson -o report.json\n  phasetap report run.bson | jq "
+                ".total_runtime_formatted\n"
                 "  phasetap report ~/.local/state/phasetap -o all.json\n",
-    .details =
-        "A LOG is a file, or a folder: all files in it that end in .bson (those that are no log are left out with a\n"
-        "warning). Several logs are merged into one report. Counts, sums and percentiles always cover all entries;\n"
-        "--entries only limits how many are listed one by one.\n"
-        "Exit status: 0 done (also when parts of a log were damaged: standard error says so), 1 the report could\n"
-        "not be written, 2 wrong usage or not a readable log (then nothing is written).\n",
+    .details = "A LOG is a file, or a folder: all files in it that end in .bson (those that are no "
+               "log are left out with a\n"
+               "warning). Several logs are merged into one report. Counts, sums and percentiles "
+               "always cover all entries;\n"
+               "--entries only limits how many are listed one by one.\n"
+               "Exit status: 0 done (also when parts of a log were damaged: standard error says "
+               "so), 1 the report could\n"
+               "not be written, 2 wrong usage or not a readable log (then nothing is written).\n",
     .usage_status = PT_EXIT_USAGE,
 };
 
@@ -124,8 +129,8 @@ int pt_cmd_report(int argc, char **argv)
         return status;
     }
     if (!parse_entries(entries, &entries_limit)) {
-        return pt_fail(PT_EXIT_USAGE, "--entries needs a whole number from 0 to %ld, not '%s'", ENTRIES_HIGHEST,
-                       entries);
+        return pt_fail(PT_EXIT_USAGE, "--entries needs a whole number from 0 to %ld, not '%s'",
+                       ENTRIES_HIGHEST, entries);
     }
     if (argc == 0) {
         return pt_fail(PT_EXIT_USAGE, "report needs a log; 'phasetap report --help' shows how");

@@ -19,23 +19,31 @@ static const struct pt_manual manual = {
     .synopsis = "run [options] [--] PROGRAM [ARGUMENT...]",
     .summary = "Runs a program, unchanged, and records what it does with the MongoDB C driver.",
     .examples = "  phasetap run -- ./masker --config prod.json\n"
-                "  phasetap run -o run.bson --interval 1s -- ./masker\n  phasetap run --audit -- php mask.php\n",
-    .details =
-        "Without -o the log goes into $XDG_STATE_HOME/phasetap (by default ~/.local/state/phasetap), named after\n"
-        "program, time and process. An older log that -o names is replaced, any other file is left alone.\n"
-        "All options but --quiet and --audit are also environment variables (PHASETAP_INTERVAL and so on); the option\n"
-        "wins.\n"
-        "--audit loads libphasetap-audit.so through LD_AUDIT (rtld-audit(7)) into the program. It is needed for\n"
-        "plugins that are opened with RTLD_DEEPBIND (extensions of PHP up to 8.4), and for programs that call the\n"
-        "driver by pointers from dlsym. It is off by default, since the loader then reports every object and binding,\n"
-        "which makes loading slower.\n"
-        "Exit status: that of the program, 128+N when signal N killed it; 125 phasetap itself failed, 126 the\n"
-        "program cannot be executed, 127 it was not found.\n",
+                "  phasetap run -o run.bson --interval 1s -- ./masker\n  phasetap run --audit -- "
+                "php mask.php\n",
+    .details = "Without -o the log goes into $XDG_STATE_HOME/phasetap (by default "
+               "~/.local/state/phasetap), named after\n"
+               "program, time and process. An older log that -o names is replaced, any other file "
+               "is left alone.\n"
+               "All options but --quiet and --audit are also environment variables "
+               "(PHASETAP_INTERVAL and so on); the option\n"
+               "wins.\n"
+               "--audit loads libphasetap-audit.so through LD_AUDIT (rtld-audit(7)) into the "
+               "program. It is needed for\n"
+               "plugins that are opened with RTLD_DEEPBIND (extensions of PHP up to 8.4), and for "
+               "programs that call the\n"
+               "driver by pointers from dlsym. It is off by default, since the loader then reports "
+               "every object and binding,\n"
+               "which makes loading slower.\n"
+               "Exit status: that of the program, 128+N when signal N killed it; 125 phasetap "
+               "itself failed, 126 the\n"
+               "program cannot be executed, 127 it was not found.\n",
     .usage_status = PT_EXIT_RUN_TOOL,
     .stop_at_operand = true,
 };
 
-/* AddressSanitizer insists on being loaded first; a program built with it names it among what it needs. */
+/* AddressSanitizer insists on being loaded first; a program built with it names it among what it
+ * needs. */
 static char *find_sanitizer(const char *program)
 {
     struct pt_elf elf;
@@ -53,8 +61,8 @@ static char *find_sanitizer(const char *program)
 static int fail_exec(const char *program, int error)
 {
     int status = error == ENOENT ? PT_EXIT_RUN_NOT_FOUND : PT_EXIT_RUN_CANNOT_EXECUTE;
-    return pt_fail(status, "cannot run '%s': %s; check the name, PATH and the file's permissions", program,
-                   strerror(error));
+    return pt_fail(status, "cannot run '%s': %s; check the name, PATH and the file's permissions",
+                   program, strerror(error));
 }
 
 static int run(const struct pt_run_plan *plan, bool quiet)
@@ -63,8 +71,8 @@ static int run(const struct pt_run_plan *plan, bool quiet)
     struct pt_run_news news;
     const char *program = plan->arguments[0];
     if (!pt_run_child(plan, &result)) {
-        return pt_fail(PT_EXIT_RUN_TOOL, "cannot start a process for '%s': %s; end some others", program,
-                       strerror(errno));
+        return pt_fail(PT_EXIT_RUN_TOOL, "cannot start a process for '%s': %s; end some others",
+                       program, strerror(errno));
     }
     if (result.exec_error != 0) {
         return fail_exec(program, result.exec_error);
@@ -81,7 +89,8 @@ static int run(const struct pt_run_plan *plan, bool quiet)
 static int fail_audit(const char *preload)
 {
     return pt_fail(PT_EXIT_RUN_TOOL,
-                   "libphasetap-audit.so, which --audit needs, was not found beside '%s'; install it there, or run "
+                   "libphasetap-audit.so, which --audit needs, was not found beside '%s'; install "
+                   "it there, or run "
                    "without --audit",
                    preload);
 }
@@ -97,11 +106,13 @@ static int find_objects(struct pt_run_plan *plan, bool audit)
 {
     plan->preload = pt_preload_find();
     if (plan->preload == NULL) {
-        return pt_fail(PT_EXIT_RUN_TOOL,
-                       "libphasetap.so was not found beside this tool; set PHASETAP_PRELOAD to its path");
+        return pt_fail(
+            PT_EXIT_RUN_TOOL,
+            "libphasetap.so was not found beside this tool; set PHASETAP_PRELOAD to its path");
     }
     if (!can_preload(plan->preload)) {
-        return pt_fail(PT_EXIT_RUN_TOOL, "'%s' cannot be preloaded, since its path holds a space or a colon; move it",
+        return pt_fail(PT_EXIT_RUN_TOOL,
+                       "'%s' cannot be preloaded, since its path holds a space or a colon; move it",
                        plan->preload);
     }
     plan->audit = audit ? pt_audit_find(plan->preload) : NULL;
@@ -120,7 +131,8 @@ static int prepare_and_run(struct pt_run_plan *plan, const char *output, bool qu
     }
     plan->handshake = memfd_create("phasetap-handshake", MFD_CLOEXEC);
     if (plan->handshake < 0) {
-        return pt_fail(PT_EXIT_RUN_TOOL, "cannot make a file in memory: %s; free some memory or descriptors",
+        return pt_fail(PT_EXIT_RUN_TOOL,
+                       "cannot make a file in memory: %s; free some memory or descriptors",
                        strerror(errno));
     }
     int status = run(plan, quiet);
@@ -149,8 +161,13 @@ static int parse(struct own_flags *own, int *argc, char **argv)
          .argument = "LOG",
          .value = &own->output,
          .help = "the log file, or a folder for a log of each process"},
-        {.name = "quiet", .letter = 'q', .value = &own->quiet, .help = "says nothing about the log"},
-        {.name = "audit", .value = &own->audit, .help = "also sees plugins opened with RTLD_DEEPBIND (below)"},
+        {.name = "quiet",
+         .letter = 'q',
+         .value = &own->quiet,
+         .help = "says nothing about the log"},
+        {.name = "audit",
+         .value = &own->audit,
+         .help = "also sees plugins opened with RTLD_DEEPBIND (below)"},
         {.name = NULL},
     };
     struct pt_flag flags[PT_RUN_FLAGS_HIGHEST];

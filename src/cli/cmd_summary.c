@@ -15,8 +15,10 @@ int pt_cmd_summary(int argc, char **argv)
         .synopsis = "summary LOG...",
         .summary = "Prints how often and how long each phase ran, and where the time went.",
         .examples = "  phasetap summary run.bson\n  phasetap summary ~/.local/state/phasetap\n",
-        .details = "A LOG is a file, or a folder: all files in it that end in .bson. Several logs are merged.\n"
-                   "Exit status: 0 done (also when parts of a log were damaged: standard error says so), 1 standard\n"
+        .details = "A LOG is a file, or a folder: all files in it that end in .bson. Several logs "
+                   "are merged.\n"
+                   "Exit status: 0 done (also when parts of a log were damaged: standard error "
+                   "says so), 1 standard\n"
                    "output could not be written, 2 wrong usage or not a readable log.\n",
         .usage_status = PT_EXIT_USAGE,
     };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * commands.h: the commands of the tool, one file each. argv[0] is the command's name. Each returns the exit status of
- * the tool; what it wrote to standard output is flushed and checked by main.
+ * commands.h: the commands of the tool, one file each. argv[0] is the command's name. Each returns
+ * the exit status of the tool; what it wrote to standard output is flushed and checked by main.
  */
 #ifndef PHASETAP_COMMANDS_H
 #define PHASETAP_COMMANDS_H

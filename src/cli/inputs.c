@@ -25,13 +25,15 @@ static int is_log_name(const struct dirent *entry)
 int pt_fail_log(int code, const char *path)
 {
     if (code == PT_LOG_OPEN || code == PT_LOG_READ) {
-        return pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s (%s); check the name and the permissions", path,
+        return pt_fail(PT_EXIT_USAGE,
+                       "cannot read '%s': %s (%s); check the name and the permissions", path,
                        pt_log_text(code), strerror(errno));
     }
     if (code == PT_LOG_NOT_LOG || code == PT_LOG_NOT_FILE) {
-        return pt_fail(PT_EXIT_USAGE,
-                       "cannot read '%s': %s; give a file written by libphasetap.so, or a folder of them", path,
-                       pt_log_text(code));
+        return pt_fail(
+            PT_EXIT_USAGE,
+            "cannot read '%s': %s; give a file written by libphasetap.so, or a folder of them",
+            path, pt_log_text(code));
     }
     return pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s", path, pt_log_text(code));
 }
@@ -40,7 +42,8 @@ static void warn_damage(const struct pt_process *process)
 {
     const struct pt_log_facts *facts = &process->facts;
     if (facts->damaged_bytes > 0) {
-        pt_warn("'%s' is damaged: %" PRIu64 " bytes in %" PRIu64 " places were skipped, the rest was read",
+        pt_warn("'%s' is damaged: %" PRIu64 " bytes in %" PRIu64
+                " places were skipped, the rest was read",
                 process->log_path, facts->damaged_bytes, facts->damaged_places);
     }
 }
@@ -67,8 +70,8 @@ static int read_folder(struct pt_model *model, const char *folder)
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_log_name, alphasort);
     if (count < 0) {
-        return pt_fail(PT_EXIT_USAGE, "cannot list the folder '%s': %s; check its permissions", folder,
-                       strerror(errno));
+        return pt_fail(PT_EXIT_USAGE, "cannot list the folder '%s': %s; check its permissions",
+                       folder, strerror(errno));
     }
     size_t before = model->process_count;
     for (int i = 0; i < count; i++) {
@@ -81,8 +84,9 @@ static int read_folder(struct pt_model *model, const char *folder)
     }
     free(entries);
     if (model->process_count == before) {
-        return pt_fail(PT_EXIT_USAGE, "the folder '%s' holds no phasetap log (a file ending in .bson); name another",
-                       folder);
+        return pt_fail(
+            PT_EXIT_USAGE,
+            "the folder '%s' holds no phasetap log (a file ending in .bson); name another", folder);
     }
     return PT_EXIT_OK;
 }

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * inputs.h: the LOG arguments of a command: files, or folders, which stand for all files in them that end in `.bson`.
+ * inputs.h: the LOG arguments of a command: files, or folders, which stand for all files in them
+ * that end in `.bson`.
  *
- * A named file that cannot be read is an error. A file found in a folder that is no phasetap log (or one just being
- * made) is left out with a warning, unless the folder has no log at all.
+ * A named file that cannot be read is an error. A file found in a folder that is no phasetap log
+ * (or one just being made) is left out with a warning, unless the folder has no log at all.
  */
 #ifndef PHASETAP_INPUTS_H
 #define PHASETAP_INPUTS_H
 
 #include "model/model.h"
 
-/* Reads all logs into the model and finishes it. Returns 0 or PT_EXIT_USAGE after an error message. Damage,
- * and why a log tells of no call at all, are told as warnings. */
+/* Reads all logs into the model and finishes it. Returns 0 or PT_EXIT_USAGE after an error message.
+ * Damage, and why a log tells of no call at all, are told as warnings. */
 int pt_read_inputs(struct pt_model *model, int count, char **paths);
 
-/* "cannot read 'x': why; what to do" on standard error; returns PT_EXIT_USAGE. Uses errno for PT_LOG_OPEN and
- * PT_LOG_READ. */
+/* "cannot read 'x': why; what to do" on standard error; returns PT_EXIT_USAGE. Uses errno for
+ * PT_LOG_OPEN and PT_LOG_READ. */
 int pt_fail_log(int code, const char *path);
 
 #endif

@@ -39,7 +39,8 @@ static void print_help(FILE *out)
     fputs("\n'phasetap COMMAND --help' tells more. --version prints the version.\n", out);
 }
 
-/* A report cut short by a full disk must not look like a good one. Whoever closed a pipe knows it. */
+/* A report cut short by a full disk must not look like a good one. Whoever closed a pipe knows it.
+ */
 static int close_output(int status)
 {
     errno = 0;
@@ -50,7 +51,8 @@ static int close_output(int status)
     if (errno == EPIPE) {
         return status != PT_EXIT_OK ? status : PT_EXIT_FAILED;
     }
-    return pt_fail(PT_EXIT_FAILED, "cannot write to standard output: %s; free some space or write elsewhere",
+    return pt_fail(PT_EXIT_FAILED,
+                   "cannot write to standard output: %s; free some space or write elsewhere",
                    errno != 0 ? strerror(errno) : "an earlier write failed");
 }
 
@@ -61,7 +63,8 @@ static int run_command(int argc, char **argv)
             return commands[i].run(argc, argv);
         }
     }
-    return pt_fail(PT_EXIT_USAGE, "unknown command '%s'; 'phasetap --help' lists the commands", argv[0]);
+    return pt_fail(PT_EXIT_USAGE, "unknown command '%s'; 'phasetap --help' lists the commands",
+                   argv[0]);
 }
 
 int main(int argc, char **argv)
@@ -74,7 +77,8 @@ int main(int argc, char **argv)
         pt_print_version();
         return close_output(PT_EXIT_OK);
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return close_output(PT_EXIT_OK);
     }

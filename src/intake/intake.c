@@ -17,11 +17,13 @@ static bool make_room(struct pt_intake *intake, size_t id)
     while (slots <= id) {
         slots *= 2;
     }
-    struct pt_phase_stats **phases = realloc(intake->phases, slots * sizeof(struct pt_phase_stats *));
+    struct pt_phase_stats **phases =
+        realloc(intake->phases, slots * sizeof(struct pt_phase_stats *));
     if (phases == NULL) {
         return false;
     }
-    memset(phases + intake->phase_slots, 0, (slots - intake->phase_slots) * sizeof(struct pt_phase_stats *));
+    memset(phases + intake->phase_slots, 0,
+           (slots - intake->phase_slots) * sizeof(struct pt_phase_stats *));
     intake->phases = phases;
     intake->phase_slots = slots;
     return true;
@@ -66,7 +68,8 @@ static void take_status(struct pt_process *process, const struct pt_doc_status *
 static void take_thread(struct pt_intake *intake, const struct pt_record *record)
 {
     int64_t moment = pt_field_int(record, "t", -1);
-    struct pt_thread *thread = pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
+    struct pt_thread *thread =
+        pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     char *event = pt_field_text(record, "ev");
     if (thread != NULL && event != NULL && pt_intake_moment(intake, moment, 0)) {
         thread->tid = pt_field_int(record, "tid", thread->tid);
@@ -125,7 +128,8 @@ static void take_sample(struct pt_intake *intake, const struct pt_record *record
 {
     if (record->kind == PT_KIND_SAMPLE && pt_intake_moment(intake, PT_AS(sample, record)->t, 0)) {
         pt_resources_sample(&intake->process->resources, PT_AS(sample, record));
-    } else if (record->kind == PT_KIND_SYSTEM && pt_intake_moment(intake, PT_AS(system, record)->t, 0)) {
+    } else if (record->kind == PT_KIND_SYSTEM &&
+               pt_intake_moment(intake, PT_AS(system, record)->t, 0)) {
         pt_resources_system(&intake->process->resources, PT_AS(system, record));
     }
 }
@@ -251,7 +255,8 @@ static void merge_errors(struct pt_intake *intake)
     for (size_t i = 0; i < intake->error_count; i++) {
         struct pt_error_count *count = &intake->errors[i].count;
         if (intake->errors[i].name_space != 0) {
-            count->name_space = pt_names_text(&intake->process->names, PT_NAME_NAMESPACE, intake->errors[i].name_space);
+            count->name_space = pt_names_text(&intake->process->names, PT_NAME_NAMESPACE,
+                                              intake->errors[i].name_space);
         }
         pt_tally_add(&intake->model->errors, count);
     }

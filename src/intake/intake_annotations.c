@@ -52,7 +52,8 @@ static void count_annotation(struct pt_intake *intake, struct pt_thread *thread)
 
 void pt_intake_begin(struct pt_intake *intake, const struct pt_record *record)
 {
-    struct pt_thread *thread = pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
+    struct pt_thread *thread =
+        pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     int64_t moment = pt_field_int(record, "t", -1);
     if (thread == NULL || !pt_intake_moment(intake, moment, 0) || !make_room(thread)) {
         return;
@@ -77,8 +78,10 @@ static struct pt_entry take_open(struct pt_intake *intake, struct pt_thread *thr
 {
     int at = find_open(thread, q);
     if (at < 0) {
-        return (struct pt_entry){
-            .process = intake->process, .kind = PT_ENTRY_ANNOTATED, .thread = thread->number, .command = -1};
+        return (struct pt_entry){.process = intake->process,
+                                 .kind = PT_ENTRY_ANNOTATED,
+                                 .thread = thread->number,
+                                 .command = -1};
     }
     struct pt_entry entry = thread->open[at].entry;
     size_t behind = thread->open_count - (size_t)at - 1;
@@ -98,12 +101,14 @@ static bool says_failed(const uint8_t *result)
     }
     memcpy(&length, result, sizeof length);
     return pt_bson_open(result, length, &document, &iter) && bson_iter_find(&iter, "status") &&
-           bson_iter_type(&iter) == BSON_TYPE_UTF8 && strcmp(bson_iter_utf8(&iter, NULL), "failed") == 0;
+           bson_iter_type(&iter) == BSON_TYPE_UTF8 &&
+           strcmp(bson_iter_utf8(&iter, NULL), "failed") == 0;
 }
 
 void pt_intake_finish(struct pt_intake *intake, const struct pt_record *record)
 {
-    struct pt_thread *thread = pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
+    struct pt_thread *thread =
+        pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     int64_t start = pt_field_int(record, "t", -1);
     int64_t duration = pt_field_int(record, "d", -1);
     struct pt_phase_stats *phase = pt_intake_phase(intake, (int32_t)pt_field_int(record, "ph", 0));

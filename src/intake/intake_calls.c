@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls and gaps: the documents that are written often. docs/FORMAT.md, "Derived from it" and "The partition of a
- * thread's time". Connections are in intake_connections.c. */
+/* Calls and gaps: the documents that are written often. docs/FORMAT.md, "Derived from it" and "The
+ * partition of a thread's time". Connections are in intake_connections.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,12 +27,13 @@ static int64_t clamp(int64_t value, int64_t highest)
 }
 
 /* The total of one error. Namespaces are kept as ids: they are resolved at the end of the log. */
-static void count_error(struct pt_intake *intake, const struct pt_error_count *error, int32_t name_space)
+static void count_error(struct pt_intake *intake, const struct pt_error_count *error,
+                        int32_t name_space)
 {
     for (size_t i = 0; i < intake->error_count; i++) {
         struct pt_error_count *known = &intake->errors[i].count;
-        if (known->code == error->code && known->where == error->where && known->domain == error->domain &&
-            intake->errors[i].name_space == name_space) {
+        if (known->code == error->code && known->where == error->where &&
+            known->domain == error->domain && intake->errors[i].name_space == name_space) {
             known->count = pt_add(known->count, error->count);
             return;
         }
@@ -62,7 +63,8 @@ void pt_intake_flush_pending(struct pt_intake *intake, struct pt_thread *thread,
     thread->pending_call = 0;
 }
 
-struct pt_call_detail *pt_intake_pending(struct pt_intake *intake, struct pt_thread *thread, int32_t q)
+struct pt_call_detail *pt_intake_pending(struct pt_intake *intake, struct pt_thread *thread,
+                                         int32_t q)
 {
     if (thread->pending_call != q) {
         pt_intake_flush_pending(intake, thread, 0);
@@ -88,13 +90,16 @@ static void partition_span(struct pt_thread *thread, const struct pt_doc_span *s
 {
     if (span->ph == PT_PHASE_CONSTRUCTION) {
         pt_thread_spend(thread, PT_PART_CONNECTION, own_ns);
-        thread->within_ns[PT_WITHIN_CONSTRUCTION] = pt_add(thread->within_ns[PT_WITHIN_CONSTRUCTION], own_ns);
+        thread->within_ns[PT_WITHIN_CONSTRUCTION] =
+            pt_add(thread->within_ns[PT_WITHIN_CONSTRUCTION], own_ns);
     } else if (span->ph == PT_PHASE_POOL_WAIT) {
         pt_thread_spend(thread, PT_PART_WAITING, own_ns);
-        thread->within_ns[PT_WITHIN_POOL_WAIT] = pt_add(thread->within_ns[PT_WITHIN_POOL_WAIT], own_ns);
+        thread->within_ns[PT_WITHIN_POOL_WAIT] =
+            pt_add(thread->within_ns[PT_WITHIN_POOL_WAIT], own_ns);
     } else if (span->ph == PT_PHASE_SERVER_CHECK) {
         pt_thread_spend(thread, PT_PART_SERVER, own_ns);
-        thread->within_ns[PT_WITHIN_SERVER_CHECK] = pt_add(thread->within_ns[PT_WITHIN_SERVER_CHECK], own_ns);
+        thread->within_ns[PT_WITHIN_SERVER_CHECK] =
+            pt_add(thread->within_ns[PT_WITHIN_SERVER_CHECK], own_ns);
     } else {
         int64_t net = clamp(span->net, own_ns);
         pt_thread_spend(thread, PT_PART_SERVER, net);
@@ -141,7 +146,8 @@ void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
     int64_t own_ns = span->d - pt_min(span->d, pt_intake_connecting_inside(thread, span));
     intake->process->calls++;
     partition_span(thread, span, own_ns);
-    /* The check of servers comes before the call, which may have the same number: what is pending is the call's. */
+    /* The check of servers comes before the call, which may have the same number: what is pending
+     * is the call's. */
     if (span->ph == PT_PHASE_SERVER_CHECK) {
         return;
     }
@@ -150,7 +156,8 @@ void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
     pt_intake_flush_pending(intake, thread, span->ns);
 }
 
-static void add_masking_entry(struct pt_intake *intake, const struct pt_doc_gap *gap, int64_t cpu_ns)
+static void add_masking_entry(struct pt_intake *intake, const struct pt_doc_gap *gap,
+                              int64_t cpu_ns)
 {
     struct pt_phase_stats *phase = pt_intake_phase(intake, PT_PHASE_MASKING);
     if (phase == NULL) {
@@ -190,7 +197,8 @@ void pt_intake_command(struct pt_intake *intake, const struct pt_doc_command *co
     if (thread == NULL || !pt_intake_moment(intake, command->t, command->d)) {
         return;
     }
-    int32_t id = command->cmd >= 0 && command->cmd < PT_COMMAND_IDS ? command->cmd : PT_COMMAND_OTHER;
+    int32_t id =
+        command->cmd >= 0 && command->cmd < PT_COMMAND_IDS ? command->cmd : PT_COMMAND_OTHER;
     struct pt_command_use *use = &intake->commands[id];
     use->min_ns = use->count == 0 ? command->d : pt_min(use->min_ns, command->d);
     use->max_ns = pt_max(use->max_ns, command->d);
@@ -233,7 +241,8 @@ void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
     thread->events++;
     struct pt_call_detail *pending = pt_intake_pending(intake, thread, error->q);
     if (pending->code_count == PT_CALL_CODES) {
-        struct pt_error_count more = {.where = error->w, .domain = error->dom, .code = error->code, .count = error->n};
+        struct pt_error_count more = {
+            .where = error->w, .domain = error->dom, .code = error->code, .count = error->n};
         count_error(intake, &more, 0);
         return;
     }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Connections before the span of their call, or inside it. docs/FORMAT.md, "Connections and the span of their
- * call". */
+/* Connections before the span of their call, or inside it. docs/FORMAT.md, "Connections and the
+ * span of their call". */
 #include <stdlib.h>
 #include <string.h>
 
 #include "intake/intake.h"
 #include "model/saturate.h"
 
-/* A client that connects again, after a lost connection, is one client. Numbers beyond the highest are not told
- * apart. */
+/* A client that connects again, after a lost connection, is one client. Numbers beyond the highest
+ * are not told apart. */
 static void count_client(struct pt_intake *intake, int32_t client)
 {
     struct pt_process *process = intake->process;
@@ -31,7 +31,8 @@ static void count_client(struct pt_intake *intake, int32_t client)
     process->clients[at] |= bit;
 }
 
-static void count_connection(struct pt_intake *intake, const struct pt_doc_connection *connection, int64_t duration)
+static void count_connection(struct pt_intake *intake, const struct pt_doc_connection *connection,
+                             int64_t duration)
 {
     struct pt_connection_use *use = &intake->model->connections;
     intake->process->connections++;
@@ -45,8 +46,8 @@ static void count_connection(struct pt_intake *intake, const struct pt_doc_conne
     use->max_ns = pt_max(use->max_ns, duration);
 }
 
-/* Whether it lies inside its span is known when the span comes. Before a span there is one connection at most: of a
- * call with more of them than are kept, the others are inside. */
+/* Whether it lies inside its span is known when the span comes. Before a span there is one
+ * connection at most: of a call with more of them than are kept, the others are inside. */
 static void keep_for_span(struct pt_thread *thread, const struct pt_doc_connection *connection)
 {
     if (thread->connecting.count == PT_CONNECTING_KEPT) {
@@ -75,8 +76,8 @@ int64_t pt_intake_connecting_inside(const struct pt_thread *thread, const struct
     return sum_ns;
 }
 
-/* The driver's errors so far of the call that could not connect are those of the connection too. What the server
- * answered to an earlier command of the call, and what that wrote, is not. */
+/* The driver's errors so far of the call that could not connect are those of the connection too.
+ * What the server answered to an earlier command of the call, and what that wrote, is not. */
 static struct pt_call_detail *errors_of(const struct pt_call_detail *pending)
 {
     struct pt_call_detail errors = {.first_command = -1};

@@ -29,8 +29,8 @@ static bool same_boot(const char *boot_id)
            strcmp(now, boot_id) == 0;
 }
 
-/* Field `number` of /proc/PID/stat, counted from 1; the command in field 2 may hold anything, so counting starts
- * behind its last ')'. */
+/* Field `number` of /proc/PID/stat, counted from 1; the command in field 2 may hold anything, so
+ * counting starts behind its last ')'. */
 static const char *stat_field(const char *stat, int number)
 {
     const char *at = strrchr(stat, ')');
@@ -50,5 +50,6 @@ bool pt_process_lives(int64_t pid, int64_t start_ticks, const char *boot_id)
     }
     const char *state = stat_field(stat, STATE_FIELD);
     const char *start = stat_field(stat, START_FIELD);
-    return state != NULL && *state != 'Z' && *state != 'X' && start != NULL && atoll(start) == start_ticks;
+    return state != NULL && *state != 'Z' && *state != 'X' && start != NULL &&
+           atoll(start) == start_ticks;
 }

@@ -11,9 +11,11 @@ bool pt_bson_open(const uint8_t *data, size_t length, bson_t *document, bson_ite
     return bson_init_static(document, data, length) && bson_iter_init(ret_iter, document);
 }
 
-static bool find(const struct pt_record *record, const char *key, bson_t *document, bson_iter_t *iter)
+static bool find(const struct pt_record *record, const char *key, bson_t *document,
+                 bson_iter_t *iter)
 {
-    return pt_bson_open(record->data, record->length_bytes, document, iter) && bson_iter_find(iter, key);
+    return pt_bson_open(record->data, record->length_bytes, document, iter) &&
+           bson_iter_find(iter, key);
 }
 
 bool pt_iter_int(const bson_iter_t *iter, int64_t *ret_number)
@@ -72,7 +74,8 @@ char *pt_field_text(const struct pt_record *record, const char *key)
     return strndup(text, length);
 }
 
-const uint8_t *pt_field_document(const struct pt_record *record, const char *key, uint32_t *ret_length)
+const uint8_t *pt_field_document(const struct pt_record *record, const char *key,
+                                 uint32_t *ret_length)
 {
     bson_t document;
     bson_iter_t iter;
@@ -81,5 +84,7 @@ const uint8_t *pt_field_document(const struct pt_record *record, const char *key
     }
     const uint8_t *data = NULL;
     bson_iter_document(&iter, ret_length, &data);
-    return *ret_length >= EMPTY_BYTES ? data : NULL; /* libbson hands out what the length word says, even 0 */
+    return *ret_length >= EMPTY_BYTES
+               ? data
+               : NULL; /* libbson hands out what the length word says, even 0 */
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bson_field.h: fields of the rare documents of a log (manifest, names, annotations, end), read by libbson. Documents
- * of a fixed layout do not come here (log_layout.h).
+ * bson_field.h: fields of the rare documents of a log (manifest, names, annotations, end), read by
+ * libbson. Documents of a fixed layout do not come here (log_layout.h).
  *
  * A field that is missing or of another type reads as the given default: a log is untrusted input.
  */
@@ -14,18 +14,20 @@
 
 #include "log/log_reader.h"
 
-/* Opens an iterator before the first element; false when the bytes are no BSON document. `document` must outlive
- * the iterator. */
+/* Opens an iterator before the first element; false when the bytes are no BSON document. `document`
+ * must outlive the iterator. */
 bool pt_bson_open(const uint8_t *data, size_t length, bson_t *document, bson_iter_t *ret_iter);
 
 int64_t pt_field_int(const struct pt_record *record, const char *key, int64_t otherwise);
 double pt_field_double(const struct pt_record *record, const char *key, double otherwise);
 /* Milliseconds since 1970 of a date. */
 int64_t pt_field_date_ms(const struct pt_record *record, const char *key, int64_t otherwise);
-/* A copy to be freed by the caller, NULL when there is no such text. Bytes after an embedded 0 are left out. */
+/* A copy to be freed by the caller, NULL when there is no such text. Bytes after an embedded 0 are
+ * left out. */
 char *pt_field_text(const struct pt_record *record, const char *key);
 /* The bytes of an embedded document, inside the record; NULL when there is none. */
-const uint8_t *pt_field_document(const struct pt_record *record, const char *key, uint32_t *ret_length);
+const uint8_t *pt_field_document(const struct pt_record *record, const char *key,
+                                 uint32_t *ret_length);
 
 /* An int32 or int64 element. */
 bool pt_iter_int(const bson_iter_t *iter, int64_t *ret_number);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log_layout.h: documents of a fixed layout are read in place, by casting their bytes to the packed struct of
- * log_format.h. This is sound only after pt_layout_check() found the length, every element's type and key, and the
- * end as the template has them.
+ * log_layout.h: documents of a fixed layout are read in place, by casting their bytes to the packed
+ * struct of log_format.h. This is sound only after pt_layout_check() found the length, every
+ * element's type and key, and the end as the template has them.
  */
 #ifndef PHASETAP_LOG_LAYOUT_H
 #define PHASETAP_LOG_LAYOUT_H

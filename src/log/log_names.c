@@ -8,7 +8,8 @@
 
 #include "log/bson_field.h"
 
-static const char *const class_words[PT_NAME_CLASSES] = {"phase", "namespace", "command", "function", "reason"};
+static const char *const class_words[PT_NAME_CLASSES] = {"phase", "namespace", "command",
+                                                         "function", "reason"};
 
 static bool make_room(struct pt_name_list *list, size_t id)
 {
@@ -30,7 +31,8 @@ static bool make_room(struct pt_name_list *list, size_t id)
 }
 
 /* Takes ownership of `text`. The first meaning of an id stays: a log never gives an id twice. */
-static void define(struct pt_names *names, enum pt_name_class class, int64_t id, char *text, bool replace)
+static void define(struct pt_names *names, enum pt_name_class class, int64_t id, char *text,
+                   bool replace)
 {
     struct pt_name_list *list = &names->lists[class];
     if (text == NULL || id < 0 || id > PT_NAMES_HIGHEST || !make_room(list, (size_t)id)) {
@@ -46,7 +48,8 @@ static void define(struct pt_names *names, enum pt_name_class class, int64_t id,
     *slot = text;
 }
 
-static void define_copy(struct pt_names *names, enum pt_name_class class, int64_t id, const char *text)
+static void define_copy(struct pt_names *names, enum pt_name_class class, int64_t id,
+                        const char *text)
 {
     define(names, class, id, strdup(text), true);
 }
@@ -55,8 +58,8 @@ void pt_names_init(struct pt_names *names)
 {
     memset(names, 0, sizeof *names);
 #define DEFINE_PHASE(id, constant, text, reported) define_copy(names, PT_NAME_PHASE, id, text);
-#define DEFINE_COMMAND(id, text, phase) define_copy(names, PT_NAME_COMMAND, id, #text);
-#define DEFINE_REASON(id, constant, text) define_copy(names, PT_NAME_REASON, id, text);
+#define DEFINE_COMMAND(id, text, phase)            define_copy(names, PT_NAME_COMMAND, id, #text);
+#define DEFINE_REASON(id, constant, text)          define_copy(names, PT_NAME_REASON, id, text);
     PT_PHASES(DEFINE_PHASE)
     PT_COMMANDS(DEFINE_COMMAND)
     PT_REASONS(DEFINE_REASON)
@@ -76,8 +79,8 @@ void pt_names_release(struct pt_names *names)
 }
 
 /* A document of the manifest: ids as keys, names as values. */
-static void learn_list(struct pt_names *names, enum pt_name_class class, const struct pt_record *record,
-                       const char *key)
+static void learn_list(struct pt_names *names, enum pt_name_class class,
+                       const struct pt_record *record, const char *key)
 {
     uint32_t length = 0;
     const uint8_t *data = pt_field_document(record, key, &length);
@@ -115,7 +118,8 @@ static void learn_name(struct pt_names *names, const struct pt_record *record)
     if (class != NULL && id >= PT_NAME_FIRST && strcmp(class, "phase") == 0) {
         define(names, PT_NAME_PHASE, id, pt_field_text(record, "name"), false);
     } else if (class != NULL && id >= PT_NAME_FIRST && strcmp(class, "namespace") == 0) {
-        char *joined = join_namespace(pt_field_text(record, "database"), pt_field_text(record, "collection"));
+        char *joined =
+            join_namespace(pt_field_text(record, "database"), pt_field_text(record, "collection"));
         define(names, PT_NAME_NAMESPACE, id, joined, false);
     }
     free(class);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * names.h: what the ids of one log mean: phases, commands, functions and reasons from the manifest, namespaces and
- * annotated phases from name documents.
+ * names.h: what the ids of one log mean: phases, commands, functions and reasons from the manifest,
+ * namespaces and annotated phases from name documents.
  *
- * All texts are owned here and live until pt_names_release(). Ids come from the file: those out of range read as
- * unknown, and no more than PT_NAMES_HIGHEST names are kept.
+ * All texts are owned here and live until pt_names_release(). Ids come from the file: those out of
+ * range read as unknown, and no more than PT_NAMES_HIGHEST names are kept.
  */
 #ifndef PHASETAP_NAMES_H
 #define PHASETAP_NAMES_H

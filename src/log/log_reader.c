@@ -10,13 +10,14 @@
 
 #include "log/bson_field.h"
 
-/* Small enough to stay in the second-level cache, where copying costs half of what it does beyond. */
-#define BUFFER_BYTES (128u * 1024u)
-#define CHUNK_BYTES_LOWEST 4096u
+/* Small enough to stay in the second-level cache, where copying costs half of what it does beyond.
+ */
+#define BUFFER_BYTES        (128u * 1024u)
+#define CHUNK_BYTES_LOWEST  4096u
 #define CHUNK_BYTES_HIGHEST (16u * 1024u * 1024u)
 /* The smallest document with a kind: length, type, "k", int32, end. */
 #define EVENT_BYTES_LOWEST 12u
-#define KIND_AT 7
+#define KIND_AT            7
 
 /* One walk: the log, whom to tell, and where in the file the buffer begins. */
 struct walk {
@@ -28,8 +29,8 @@ struct walk {
 const char *pt_log_text(int code)
 {
     switch (code) {
-#define TEXT_CASE(name, number, text) \
-    case PT_LOG_##name:               \
+#define TEXT_CASE(name, number, text)                                                              \
+    case PT_LOG_##name:                                                                            \
         return text;
         PT_LOG_CODES(TEXT_CASE)
     default:
@@ -61,7 +62,8 @@ static void count_damage(struct pt_log *log, uint64_t bytes)
     log->facts.damaged_bytes += bytes;
 }
 
-/* A document whose length fits. What is in it is checked here; the caller goes on behind it whatever comes out. */
+/* A document whose length fits. What is in it is checked here; the caller goes on behind it
+ * whatever comes out. */
 static int hand_out(const struct walk *walk, const uint8_t *data, uint32_t length, uint64_t offset)
 {
     if (length < EVENT_BYTES_LOWEST || !has_kind(data)) {
@@ -78,7 +80,8 @@ static int hand_out(const struct walk *walk, const uint8_t *data, uint32_t lengt
     return walk->handler(walk->context, &record);
 }
 
-/* A word of length equal to the room left is the filler, or an event whose length was not stored yet. */
+/* A word of length equal to the room left is the filler, or an event whose length was not stored
+ * yet. */
 static void count_last(struct pt_log *log, const uint8_t *data)
 {
     if (is_filler(data)) {
@@ -88,9 +91,10 @@ static void count_last(struct pt_log *log, const uint8_t *data)
     }
 }
 
-/* FORMAT.md, "How an event is written, and how a torn one is told". `bytes` is at most a chunk, less at the end of
- * the file. */
-static int walk_chunk(const struct walk *walk, const uint8_t *chunk, uint64_t bytes, uint64_t offset)
+/* FORMAT.md, "How an event is written, and how a torn one is told". `bytes` is at most a chunk,
+ * less at the end of the file. */
+static int walk_chunk(const struct walk *walk, const uint8_t *chunk, uint64_t bytes,
+                      uint64_t offset)
 {
     uint64_t at = 0;
     while (bytes - at >= PT_ALIGN_BYTES) {
@@ -103,7 +107,8 @@ static int walk_chunk(const struct walk *walk, const uint8_t *chunk, uint64_t by
             count_last(walk->log, chunk + at);
             return 0;
         }
-        bool fits = length >= PT_ALIGN_BYTES && length <= left - PT_ALIGN_BYTES && length % PT_ALIGN_BYTES == 0;
+        bool fits = length >= PT_ALIGN_BYTES && length <= left - PT_ALIGN_BYTES &&
+                    length % PT_ALIGN_BYTES == 0;
         if (!fits || chunk[at + length - 1] != 0) {
             break;
         }
@@ -143,7 +148,8 @@ static int walk_buffer(const struct walk *walk, uint64_t bytes, uint64_t offset,
     return 0;
 }
 
-/* Reads up to `bytes`; fewer come back at the end of the file, also when it was cut meanwhile. Negative: an error. */
+/* Reads up to `bytes`; fewer come back at the end of the file, also when it was cut meanwhile.
+ * Negative: an error. */
 static int64_t fill_buffer(const struct pt_log *log, uint64_t offset, uint64_t bytes)
 {
     uint64_t done = 0;
@@ -163,8 +169,8 @@ static int64_t fill_buffer(const struct pt_log *log, uint64_t offset, uint64_t b
     return (int64_t)done;
 }
 
-/* The hole of a killed process may be gigabytes: the file system knows where the next data is. Falls back to
- * reading on. */
+/* The hole of a killed process may be gigabytes: the file system knows where the next data is.
+ * Falls back to reading on. */
 static uint64_t skip_hole(const struct pt_log *log, uint64_t offset)
 {
     off_t data = lseek(log->fd, (off_t)offset, SEEK_DATA);
@@ -201,7 +207,8 @@ int pt_log_walk(struct pt_log *log, pt_record_handler handler, void *context)
 
 static bool chunk_bytes_ok(int64_t bytes)
 {
-    return bytes >= CHUNK_BYTES_LOWEST && bytes <= CHUNK_BYTES_HIGHEST && bytes % PT_ALIGN_BYTES == 0;
+    return bytes >= CHUNK_BYTES_LOWEST && bytes <= CHUNK_BYTES_HIGHEST &&
+           bytes % PT_ALIGN_BYTES == 0;
 }
 
 /* The manifest is the first document; it says how long chunks are. */

@@ -2,13 +2,14 @@
 /*
  * log_reader.h: walks an event log (docs/FORMAT.md) document by document.
  *
- * The log is untrusted and may be growing or being cut while it is read. So chunks are copied out by pread() and
- * never mapped: a file that shrinks gives a short read instead of SIGBUS, and a length that was checked cannot change
- * afterwards. Memory is one buffer, whatever the log's length. Every length is checked against the bytes that are
- * there; what does not fit is counted in the facts and skipped as FORMAT.md says.
+ * The log is untrusted and may be growing or being cut while it is read. So chunks are copied out
+ * by pread() and never mapped: a file that shrinks gives a short read instead of SIGBUS, and a
+ * length that was checked cannot change afterwards. Memory is one buffer, whatever the log's
+ * length. Every length is checked against the bytes that are there; what does not fit is counted in
+ * the facts and skipped as FORMAT.md says.
  *
- * One thread per struct pt_log. Functions return 0 or a negative code from PT_LOG_CODES; the text of a code is
- * pt_log_text().
+ * One thread per struct pt_log. Functions return 0 or a negative code from PT_LOG_CODES; the text
+ * of a code is pt_log_text().
  */
 #ifndef PHASETAP_LOG_READER_H
 #define PHASETAP_LOG_READER_H
@@ -18,13 +19,15 @@
 
 #include "log/log_layout.h"
 
-#define PT_LOG_CODES(C)                                                                                               \
-    C(OPEN, -1, "it cannot be opened")                                                                                \
-    C(NOT_FILE, -2, "it is no regular file")                                                                          \
-    C(EMPTY, -3, "it is empty: nothing was recorded yet")                                                             \
-    C(NOT_LOG, -4, "it is no phasetap log")                                                                           \
-    C(VERSION, -5, "its format version is not known to this phasetap; use the version that wrote it, or a newer one") \
-    C(READ, -6, "it cannot be read")                                                                                  \
+#define PT_LOG_CODES(C)                                                                            \
+    C(OPEN, -1, "it cannot be opened")                                                             \
+    C(NOT_FILE, -2, "it is no regular file")                                                       \
+    C(EMPTY, -3, "it is empty: nothing was recorded yet")                                          \
+    C(NOT_LOG, -4, "it is no phasetap log")                                                        \
+    C(VERSION, -5,                                                                                 \
+      "its format version is not known to this phasetap; use the version that wrote it, or a "     \
+      "newer one")                                                                                 \
+    C(READ, -6, "it cannot be read")                                                               \
     C(MEMORY, -7, "memory ran out")
 enum pt_log_code {
     PT_LOG_OK = 0,
@@ -49,7 +52,8 @@ struct pt_log_facts {
     uint64_t used_bytes; /* end of the last chunk in use, at most file_bytes */
     uint64_t events;     /* documents handed out */
     uint64_t fillers;
-    uint64_t torn; /* documents that were being written when the process was killed, or are being written now */
+    uint64_t torn; /* documents that were being written when the process was killed, or are being
+                      written now */
     uint64_t damaged_places; /* runs of bytes that are neither event, filler nor hole */
     uint64_t damaged_bytes;
 };
@@ -65,11 +69,13 @@ struct pt_log {
 /* Returns 0 to go on; anything else ends the walk and is returned by it. */
 typedef int (*pt_record_handler)(void *context, const struct pt_record *record);
 
-/* Opens a log and checks its manifest: it must be a regular file that begins with one of a known version. */
+/* Opens a log and checks its manifest: it must be a regular file that begins with one of a known
+ * version. */
 int pt_log_open(struct pt_log *log, const char *path);
 void pt_log_release(struct pt_log *log);
 
-/* Hands every document to the handler, in the order of the file. May be called again: facts begin anew. */
+/* Hands every document to the handler, in the order of the file. May be called again: facts begin
+ * anew. */
 int pt_log_walk(struct pt_log *log, pt_record_handler handler, void *context);
 
 /* The clause that says what was wrong, to stand behind "cannot read 'x': ". */

@@ -44,7 +44,8 @@ struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name)
     }
     if (model->phase_count == model->phase_room) {
         size_t room = model->phase_room == 0 ? 16 : model->phase_room * 2;
-        struct pt_phase_stats *phases = room > PT_PHASES_HIGHEST ? NULL : realloc(model->phases, room * sizeof *phases);
+        struct pt_phase_stats *phases =
+            room > PT_PHASES_HIGHEST ? NULL : realloc(model->phases, room * sizeof *phases);
         if (phases == NULL) {
             return NULL;
         }
@@ -83,7 +84,8 @@ void pt_model_misuse(struct pt_model *model, int32_t what, const char *name)
     model->misuse_total++;
     for (size_t i = 0; i < model->misuse_count; i++) {
         struct pt_misuse_count *known = &model->misuses[i];
-        bool same = known->name == name || (known->name != NULL && name != NULL && strcmp(known->name, name) == 0);
+        bool same = known->name == name ||
+                    (known->name != NULL && name != NULL && strcmp(known->name, name) == 0);
         if (same && known->what == what) {
             known->count++;
             return;
@@ -111,13 +113,14 @@ void pt_model_note(struct pt_model *model, const char *format, ...)
     model->notes[model->note_count++] = note;
 }
 
-/* Logs of one boot share the monotonic clock; the first one's clock of day serves them all, so that a step of it
- * between them moves nothing. */
+/* Logs of one boot share the monotonic clock; the first one's clock of day serves them all, so that
+ * a step of it between them moves nothing. */
 static void align_clock(const struct pt_model *model, struct pt_process *process)
 {
     for (size_t i = 0; i < model->process_count; i++) {
         const struct pt_process *other = model->processes[i];
-        if (other->boot_id != NULL && process->boot_id != NULL && strcmp(other->boot_id, process->boot_id) == 0) {
+        if (other->boot_id != NULL && process->boot_id != NULL &&
+            strcmp(other->boot_id, process->boot_id) == 0) {
             process->wall_offset_ns = other->wall_offset_ns;
             return;
         }
@@ -139,7 +142,8 @@ static enum pt_ending ending_of(const struct pt_process *process)
 /* Room for one more process, made before its log is read: afterwards nothing can fail any more. */
 static bool reserve_process(struct pt_model *model)
 {
-    struct pt_process **processes = realloc(model->processes, (model->process_count + 1) * sizeof(struct pt_process *));
+    struct pt_process **processes =
+        realloc(model->processes, (model->process_count + 1) * sizeof(struct pt_process *));
     if (processes == NULL) {
         return false;
     }
@@ -152,8 +156,8 @@ static void read_into(struct pt_intake *intake, struct pt_log *log)
 {
     struct pt_process *process = intake->process;
     if (pt_log_walk(log, pt_intake_record, intake) != PT_LOG_OK) {
-        pt_model_note(intake->model,
-                      "Reading a log stopped at an error of its file system: what lies behind it is missing.");
+        pt_model_note(intake->model, "Reading a log stopped at an error of its file system: what "
+                                     "lies behind it is missing.");
     }
     process->facts = log->facts;
     process->ending = ending_of(process);
@@ -242,8 +246,8 @@ const struct pt_process *pt_model_root(const struct pt_model *model)
     const struct pt_process *root = NULL;
     for (size_t i = 0; i < model->process_count; i++) {
         const struct pt_process *process = model->processes[i];
-        if (root == NULL ||
-            pt_add(process->start_ns, process->wall_offset_ns) < pt_add(root->start_ns, root->wall_offset_ns)) {
+        if (root == NULL || pt_add(process->start_ns, process->wall_offset_ns) <
+                                pt_add(root->start_ns, root->wall_offset_ns)) {
             root = process;
         }
     }

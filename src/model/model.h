@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * model.h: everything a report says, gathered from one or more logs in one pass over each. Reports and exports are
- * made from this alone and never from documents.
+ * model.h: everything a report says, gathered from one or more logs in one pass over each. Reports
+ * and exports are made from this alone and never from documents.
  *
- * Memory depends on the number of threads, names and phases and on the allowed entries, not on the logs' length. One
- * thread per model. Life: pt_model_init(), pt_model_read() per log, pt_model_finish(), then any number of reports,
- * pt_model_release().
+ * Memory depends on the number of threads, names and phases and on the allowed entries, not on the
+ * logs' length. One thread per model. Life: pt_model_init(), pt_model_read() per log,
+ * pt_model_finish(), then any number of reports, pt_model_release().
  */
 #ifndef PHASETAP_MODEL_H
 #define PHASETAP_MODEL_H
@@ -13,11 +13,11 @@
 #include "model/recorded_process.h"
 #include "model/tally.h"
 
-#define PT_ENTRIES_DEFAULT 10000
-#define PT_PHASES_HIGHEST 1024 /* different names */
+#define PT_ENTRIES_DEFAULT     10000
+#define PT_PHASES_HIGHEST      1024 /* different names */
 #define PT_THROUGHPUTS_HIGHEST 1000
-#define PT_MISUSES_HIGHEST 256 /* different kinds of misuse */
-#define PT_NOTES_HIGHEST 32
+#define PT_MISUSES_HIGHEST     256 /* different kinds of misuse */
+#define PT_NOTES_HIGHEST       32
 
 struct pt_command_use {
     const char *name;
@@ -71,7 +71,8 @@ struct pt_model {
 void pt_model_init(struct pt_model *model, size_t entries_limit);
 void pt_model_release(struct pt_model *model);
 
-/* Reads one log into the model. Returns 0 or a code of log_reader.h, and then nothing of that log is in the model. */
+/* Reads one log into the model. Returns 0 or a code of log_reader.h, and then nothing of that log
+ * is in the model. */
 int pt_model_read(struct pt_model *model, const char *path);
 
 /* Sorts, computes what needs all logs, and writes the notes. */
@@ -79,14 +80,16 @@ void pt_model_finish(struct pt_model *model);
 
 /* ---- for the intake ---- */
 
-/* The phase or command of that name, made when it is new; NULL when there are too many. `name` must live as long
- * as the model. */
+/* The phase or command of that name, made when it is new; NULL when there are too many. `name` must
+ * live as long as the model. */
 struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name);
 struct pt_command_use *pt_model_command(struct pt_model *model, const char *name);
 void pt_model_misuse(struct pt_model *model, int32_t what, const char *name);
-void pt_model_note(struct pt_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void pt_model_note(struct pt_model *model, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* Part of pt_model_finish(), model_notes.c: what a reader must know beside the numbers, as sentences. */
+/* Part of pt_model_finish(), model_notes.c: what a reader must know beside the numbers, as
+ * sentences. */
 void pt_model_write_notes(struct pt_model *model);
 
 /* ---- sums over all processes ---- */

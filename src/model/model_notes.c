@@ -5,8 +5,8 @@
 #include "model/model.h"
 #include "model/saturate.h"
 
-/* A connection costs two round trips and more (the greeting, two or three for authentication, others for TLS): below
- * three calls on each, connecting takes more of them than working. */
+/* A connection costs two round trips and more (the greeting, two or three for authentication,
+ * others for TLS): below three calls on each, connecting takes more of them than working. */
 #define CALLS_PER_CONNECTION_LOWEST 3
 /* Fewer clients may be what a program needs. */
 #define CLIENTS_SUSPICIOUS 10
@@ -31,12 +31,14 @@ static void note_silent(struct pt_model *model, const struct silent_logs *silent
                          : silent->cut   ? "the program made none until the log ends"
                                          : "the program made none";
     const char *advice =
-        silent->driver ? "" : "; no MongoDB C driver was seen, 'phasetap check PROGRAM' tells whether there is one";
+        silent->driver
+            ? ""
+            : "; no MongoDB C driver was seen, 'phasetap check PROGRAM' tells whether there is one";
     if (silent->count == (int64_t)model->process_count) {
         pt_model_note(model, PT_NOTHING_SEEN "%s%s", reason, advice);
     } else if (silent->count > 0) {
-        pt_model_note(model, PT_NOTHING_SEEN "%s (in %" PRId64 " of %zu logs)%s", reason, silent->count,
-                      model->process_count, advice);
+        pt_model_note(model, PT_NOTHING_SEEN "%s (in %" PRId64 " of %zu logs)%s", reason,
+                      silent->count, model->process_count, advice);
     }
 }
 
@@ -77,27 +79,35 @@ static void note_partly_unseen(struct pt_model *model)
 static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
 {
     if (cost->dropped > 0 && cost->dropped_by != NULL) {
-        const char *reason = pt_names_find(&cost->dropped_by->names, PT_NAME_REASON, cost->dropped_reason);
-        pt_model_note(model, "%" PRId64 " events were not kept (%s): counts and totals here cover only what was kept.",
-                      cost->dropped, reason != NULL ? reason : "reason not known");
+        const char *reason =
+            pt_names_find(&cost->dropped_by->names, PT_NAME_REASON, cost->dropped_reason);
+        pt_model_note(
+            model,
+            "%" PRId64
+            " events were not kept (%s): counts and totals here cover only what was kept.",
+            cost->dropped, reason != NULL ? reason : "reason not known");
     }
     if (cost->handles > 0) {
-        pt_model_note(model,
-                      "%" PRId64 " handles of the driver could not be followed: calls through them may lack their "
-                      "namespace or documents.",
-                      cost->handles);
+        pt_model_note(
+            model,
+            "%" PRId64
+            " handles of the driver could not be followed: calls through them may lack their "
+            "namespace or documents.",
+            cost->handles);
     }
     if (cost->damaged_bytes > 0) {
-        pt_model_note(model, "%" PRId64 " bytes in %" PRId64 " places of the logs were damaged and skipped.",
-                      cost->damaged_bytes, cost->damaged_places);
+        pt_model_note(
+            model, "%" PRId64 " bytes in %" PRId64 " places of the logs were damaged and skipped.",
+            cost->damaged_bytes, cost->damaged_places);
     }
     if (cost->implausible > 0) {
-        pt_model_note(model, "%" PRId64 " events had impossible times and were left out.", cost->implausible);
+        pt_model_note(model, "%" PRId64 " events had impossible times and were left out.",
+                      cost->implausible);
     }
     if (cost->clocks_estimated) {
-        pt_model_note(model,
-                      "The run did not end in order: the number of clock reads behind overhead_seconds is estimated "
-                      "from the number of calls.");
+        pt_model_note(model, "The run did not end in order: the number of clock reads behind "
+                             "overhead_seconds is estimated "
+                             "from the number of calls.");
     }
 }
 
@@ -106,12 +116,14 @@ static void note_connections(struct pt_model *model)
 {
     const struct pt_connection_use *use = &model->connections;
     struct pt_time_use time = pt_model_time(model);
-    if (use->clients < CLIENTS_SUSPICIOUS || use->calls / CALLS_PER_CONNECTION_LOWEST >= use->established) {
+    if (use->clients < CLIENTS_SUSPICIOUS ||
+        use->calls / CALLS_PER_CONNECTION_LOWEST >= use->established) {
         return;
     }
     double percent = time.wall_ns > 0 ? 100.0 * (double)use->sum_ns / (double)time.wall_ns : 0.0;
     pt_model_note(model,
-                  "%" PRId64 " clients were connected for %" PRId64 " calls, %" PRId64 " connections in %.3fs, %.1f %% "
+                  "%" PRId64 " clients were connected for %" PRId64 " calls, %" PRId64
+                  " connections in %.3fs, %.1f %% "
                   "of the threads' time: keep one client per thread, or a pool",
                   use->clients, use->calls, use->established, (double)use->sum_ns / 1e9, percent);
 }
@@ -122,13 +134,15 @@ static void note_phases(struct pt_model *model)
         const struct pt_phase_stats *phase = &model->phases[i];
         if (phase->automatic && phase->annotated) {
             pt_model_note(model,
-                          "The program annotates a phase named '%s', which phasetap also recognises itself: both kinds "
+                          "The program annotates a phase named '%s', which phasetap also "
+                          "recognises itself: both kinds "
                           "of entries are counted in it.",
                           phase->name);
         }
     }
     if (model->errors.rest > 0) {
-        pt_model_note(model, "%" PRId64 " errors are not listed: only %d different ones are told apart.",
+        pt_model_note(model,
+                      "%" PRId64 " errors are not listed: only %d different ones are told apart.",
                       model->errors.rest, PT_TALLY_HIGHEST);
     }
 }

@@ -3,12 +3,13 @@
 #include "model/model.h"
 #include "model/saturate.h"
 
-/* Clock reads of a call, its gap and its commands, when the thread could not declare them: begin and end of the
- * call, and each command's end. */
-#define CLOCKS_PER_CALL 2
+/* Clock reads of a call, its gap and its commands, when the thread could not declare them: begin
+ * and end of the call, and each command's end. */
+#define CLOCKS_PER_CALL     2
 #define CPU_CLOCKS_PER_CALL 2
 
-/* Threads that ended declared their reads in the status; a killed process leaves those of its running threads out. */
+/* Threads that ended declared their reads in the status; a killed process leaves those of its
+ * running threads out. */
 static void add_clocks(struct pt_profiler_cost *cost, const struct pt_process *process)
 {
     int64_t clocks = process->status.clocks;
@@ -23,7 +24,8 @@ static void add_clocks(struct pt_profiler_cost *cost, const struct pt_process *p
     cost->clocks = pt_add(cost->clocks, clocks);
     cost->cpus = pt_add(cost->cpus, cpus);
     int64_t events = (int64_t)process->facts.events;
-    double reads = (double)clocks * (double)process->clock_cost_ns + (double)cpus * (double)process->cpu_clock_cost_ns +
+    double reads = (double)clocks * (double)process->clock_cost_ns +
+                   (double)cpus * (double)process->cpu_clock_cost_ns +
                    (double)events * (double)process->event_cost_ns;
     cost->overhead_ns = pt_add(cost->overhead_ns, reads < 9e18 ? (int64_t)reads : INT64_MAX);
 }
@@ -38,7 +40,8 @@ static void add_process(struct pt_profiler_cost *cost, const struct pt_process *
     cost->damaged_places += (int64_t)process->facts.damaged_places;
     cost->implausible += process->implausible;
     cost->log_bytes += (int64_t)process->facts.used_bytes;
-    cost->sampler_ns = pt_add(cost->sampler_ns, pt_max(0, process->resources.process.sampler_cpu_ns));
+    cost->sampler_ns =
+        pt_add(cost->sampler_ns, pt_max(0, process->resources.process.sampler_cpu_ns));
     if (cost->dropped_by == NULL && process->status.reason != PT_REASON_NONE) {
         cost->dropped_by = process;
         cost->dropped_reason = process->status.reason;

@@ -68,7 +68,8 @@ static void count_completed(struct pt_phase_stats *phase, const struct pt_entry 
     pt_histogram_add(&phase->durations, duration);
     if (entry->kind == PT_ENTRY_MASKING) {
         phase->cpu_ns = pt_add(phase->cpu_ns, duration);
-        phase->waiting_ns = pt_add(phase->waiting_ns, pt_sub(pt_sub(entry->end_ns, entry->start_ns), duration));
+        phase->waiting_ns =
+            pt_add(phase->waiting_ns, pt_sub(pt_sub(entry->end_ns, entry->start_ns), duration));
     }
     if (entry->detail != NULL && entry->detail->has_writes) {
         count_writes(phase, entry->detail->writes);
@@ -77,7 +78,8 @@ static void count_completed(struct pt_phase_stats *phase, const struct pt_entry 
 
 void pt_phase_add(struct pt_phase_stats *phase, struct pt_entry *entry, size_t limit)
 {
-    phase->first_start_ns = is_empty(phase) ? entry->start_ns : pt_min(phase->first_start_ns, entry->start_ns);
+    phase->first_start_ns =
+        is_empty(phase) ? entry->start_ns : pt_min(phase->first_start_ns, entry->start_ns);
     phase->entries_total++;
     phase->automatic |= entry->kind != PT_ENTRY_ANNOTATED;
     phase->annotated |= entry->kind == PT_ENTRY_ANNOTATED;
@@ -113,7 +115,8 @@ static void merge_counts(struct pt_phase_stats *to, const struct pt_phase_stats 
     }
 }
 
-static void merge_entries(struct pt_phase_stats *to, struct pt_phase_stats *from, int64_t offset_ns, size_t limit)
+static void merge_entries(struct pt_phase_stats *to, struct pt_phase_stats *from, int64_t offset_ns,
+                          size_t limit)
 {
     for (size_t i = 0; i < from->kept; i++) {
         struct pt_entry *entry = &from->entries[i];
@@ -124,7 +127,8 @@ static void merge_entries(struct pt_phase_stats *to, struct pt_phase_stats *from
     from->kept = 0;
 }
 
-void pt_phase_merge(struct pt_phase_stats *to, struct pt_phase_stats *from, int64_t offset_ns, size_t limit)
+void pt_phase_merge(struct pt_phase_stats *to, struct pt_phase_stats *from, int64_t offset_ns,
+                    size_t limit)
 {
     if (!is_empty(from)) {
         int64_t first = pt_add(from->first_start_ns, offset_ns);
@@ -159,7 +163,8 @@ void pt_phase_sort(struct pt_phase_stats *phase)
 
 int64_t pt_phase_documents(const struct pt_phase_stats *phase)
 {
-    return phase->masking ? pt_max(phase->documents_read, phase->documents_written) : phase->documents_read;
+    return phase->masking ? pt_max(phase->documents_read, phase->documents_written)
+                          : phase->documents_read;
 }
 
 void pt_phase_release(struct pt_phase_stats *phase)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * phase.h: statistics of one phase and its first entries. Memory per phase: one histogram and at most the allowed
- * number of entries.
+ * phase.h: statistics of one phase and its first entries. Memory per phase: one histogram and at
+ * most the allowed number of entries.
  *
- * Each log fills phases of its own, by id; at the end of the log they are merged by name into those of the report.
- * Times are nanoseconds; until the merge they are the log's CLOCK_MONOTONIC, afterwards since 1970.
+ * Each log fills phases of its own, by id; at the end of the log they are merged by name into those
+ * of the report. Times are nanoseconds; until the merge they are the log's CLOCK_MONOTONIC,
+ * afterwards since 1970.
  */
 #ifndef PHASETAP_PHASE_H
 #define PHASETAP_PHASE_H
@@ -19,7 +20,15 @@ struct pt_process;
 
 enum pt_entry_kind { PT_ENTRY_CALL, PT_ENTRY_CONNECTION, PT_ENTRY_MASKING, PT_ENTRY_ANNOTATED };
 
-enum pt_write_count { PT_INSERTED, PT_MATCHED, PT_MODIFIED, PT_REMOVED, PT_UPSERTED, PT_WRITE_ERRORS, PT_WRITE_COUNTS };
+enum pt_write_count {
+    PT_INSERTED,
+    PT_MATCHED,
+    PT_MODIFIED,
+    PT_REMOVED,
+    PT_UPSERTED,
+    PT_WRITE_ERRORS,
+    PT_WRITE_COUNTS
+};
 
 /* Different errors kept of one call; more are in the totals only. */
 #define PT_CALL_CODES 8
@@ -40,7 +49,8 @@ struct pt_entry {
     const struct pt_process *process; /* whose names the ids are of */
     int64_t start_ns;
     int64_t end_ns;
-    int64_t duration_ns; /* of masking the CPU time, of a connection with the construction before it */
+    int64_t
+        duration_ns; /* of masking the CPU time, of a connection with the construction before it */
     int32_t thread;
     int32_t name_space; /* id, 0: not known */
     int32_t command;    /* id of the first command, -1: none */
@@ -66,7 +76,8 @@ struct pt_phase_stats {
     int64_t count, failed;
     int64_t sum_ns, min_ns, max_ns;
     int64_t first_start_ns;
-    int64_t documents_read, documents_written; /* of masking both, else only read, which then means all */
+    int64_t documents_read,
+        documents_written; /* of masking both, else only read, which then means all */
     int64_t bytes, commands;
     int64_t cpu_ns, waiting_ns; /* of masking */
     int64_t writes[PT_WRITE_COUNTS];
@@ -79,13 +90,15 @@ struct pt_phase_stats {
 };
 
 /*
- * Counts an entry (which has ended unless `open`) and keeps it when fewer than `limit` are kept. What the entry owns
- * is taken over, or freed when it is not kept.
+ * Counts an entry (which has ended unless `open`) and keeps it when fewer than `limit` are kept.
+ * What the entry owns is taken over, or freed when it is not kept.
  */
 void pt_phase_add(struct pt_phase_stats *phase, struct pt_entry *entry, size_t limit);
 
-/* Moves everything of `from` into `to`, times shifted by `offset_ns`; `from` is empty afterwards. */
-void pt_phase_merge(struct pt_phase_stats *to, struct pt_phase_stats *from, int64_t offset_ns, size_t limit);
+/* Moves everything of `from` into `to`, times shifted by `offset_ns`; `from` is empty afterwards.
+ */
+void pt_phase_merge(struct pt_phase_stats *to, struct pt_phase_stats *from, int64_t offset_ns,
+                    size_t limit);
 
 /* Entries by their start. */
 void pt_phase_sort(struct pt_phase_stats *phase);

@@ -74,7 +74,8 @@ static bool make_room(struct pt_process *process, size_t number)
     if (threads == NULL) {
         return false;
     }
-    memset(threads + process->thread_slots, 0, (slots - process->thread_slots) * sizeof(struct pt_thread *));
+    memset(threads + process->thread_slots, 0,
+           (slots - process->thread_slots) * sizeof(struct pt_thread *));
     process->threads = threads;
     process->thread_slots = slots;
     return true;
@@ -129,7 +130,8 @@ int64_t pt_process_end_ns(const struct pt_process *process)
     return process->has_end ? pt_max(process->end_ns, process->start_ns) : process->last_ns;
 }
 
-/* The main thread lives as long as its process; another one from its first recorded call until its end. */
+/* The main thread lives as long as its process; another one from its first recorded call until its
+ * end. */
 static void close_thread(const struct pt_process *process, struct pt_thread *thread)
 {
     bool main_thread = thread->tid != 0 && thread->tid == process->pid;
@@ -139,7 +141,8 @@ static void close_thread(const struct pt_process *process, struct pt_thread *thr
     for (int part = 0; part < PT_PART_OUTSIDE; part++) {
         inside = pt_add(inside, thread->parts_ns[part]);
     }
-    /* A log without damage has no tile outside the wall; with damage the tiles that are left still count. */
+    /* A log without damage has no tile outside the wall; with damage the tiles that are left still
+     * count. */
     thread->wall_ns = pt_max(pt_max(0, pt_sub(end, start)), inside);
     thread->parts_ns[PT_PART_OUTSIDE] = thread->wall_ns - inside;
 }
@@ -162,7 +165,8 @@ void pt_process_ending_text(const struct pt_process *process, char *text, size_t
         break;
     case PT_ENDED_SIGNAL:
         abbreviation = sigabbrev_np(process->exit_signal);
-        snprintf(text, room, "signal %d (%s%s)", (int)process->exit_signal, abbreviation != NULL ? "SIG" : "",
+        snprintf(text, room, "signal %d (%s%s)", (int)process->exit_signal,
+                 abbreviation != NULL ? "SIG" : "",
                  abbreviation != NULL ? abbreviation : "unknown");
         break;
     case PT_ENDED_EXIT:

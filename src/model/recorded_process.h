@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.h: one recorded process, that is one log: who it was, how it ended, its threads and where their time went.
- * Owned by the model, together with all texts in it. Times are nanoseconds of the process's CLOCK_MONOTONIC; adding
- * wall_offset_ns gives nanoseconds since 1970.
+ * process.h: one recorded process, that is one log: who it was, how it ended, its threads and where
+ * their time went. Owned by the model, together with all texts in it. Times are nanoseconds of the
+ * process's CLOCK_MONOTONIC; adding wall_offset_ns gives nanoseconds since 1970.
  */
 #ifndef PHASETAP_PROCESS_H
 #define PHASETAP_PROCESS_H
@@ -14,18 +14,18 @@
 #include "model/unseen_text.h"
 
 #define PT_THREADS_HIGHEST 65535
-#define PT_OPEN_PHASES 256 /* annotated phases open on one thread that are followed */
-#define PT_CONNECTING_KEPT 8 /* connections of one call that are kept until its span comes */
+#define PT_OPEN_PHASES     256 /* annotated phases open on one thread that are followed */
+#define PT_CONNECTING_KEPT 8   /* connections of one call that are kept until its span comes */
 #define PT_CLIENTS_HIGHEST (1 << 24) /* clients that are told apart */
-#define PT_DRIVERS_HIGHEST 16 /* of one process, and as many that could not be seen */
+#define PT_DRIVERS_HIGHEST 16        /* of one process, and as many that could not be seen */
 
 /* Parts of a thread's time. They add up to its wall time. */
-#define PT_PARTS(P)                     \
-    P(CONNECTION, connection)           \
-    P(SERVER, server_and_network)       \
-    P(DRIVER, driver)                   \
-    P(COMPUTING, application_computing) \
-    P(WAITING, application_waiting)     \
+#define PT_PARTS(P)                                                                                \
+    P(CONNECTION, connection)                                                                      \
+    P(SERVER, server_and_network)                                                                  \
+    P(DRIVER, driver)                                                                              \
+    P(COMPUTING, application_computing)                                                            \
+    P(WAITING, application_waiting)                                                                \
     P(OUTSIDE, outside)
 enum pt_part {
 #define PT_PART_ENUM(constant, name) PT_PART_##constant,
@@ -34,10 +34,11 @@ enum pt_part {
         PT_PART_COUNT
 };
 
-/* What is told apart within a part: of connection, of server_and_network, of application_waiting. */
-#define PT_WITHINS(W)                        \
-    W(CONSTRUCTION, connection_construction) \
-    W(SERVER_CHECK, server_check)            \
+/* What is told apart within a part: of connection, of server_and_network, of application_waiting.
+ */
+#define PT_WITHINS(W)                                                                              \
+    W(CONSTRUCTION, connection_construction)                                                       \
+    W(SERVER_CHECK, server_check)                                                                  \
     W(POOL_WAIT, pool_wait)
 enum pt_within {
 #define PT_WITHIN_ENUM(constant, name) PT_WITHIN_##constant,
@@ -74,12 +75,18 @@ struct pt_thread {
         int32_t q;
         int32_t phase;
         struct pt_entry entry;
-    } * open; /* annotated phases entered and not left */
+    } *open; /* annotated phases entered and not left */
     size_t open_count, open_room;
 };
 
 /* How a process ended, best knowledge first. */
-enum pt_ending { PT_ENDED_STATUS, PT_ENDED_SIGNAL, PT_ENDED_EXIT, PT_ENDED_RUNNING, PT_ENDED_UNKNOWN };
+enum pt_ending {
+    PT_ENDED_STATUS,
+    PT_ENDED_SIGNAL,
+    PT_ENDED_EXIT,
+    PT_ENDED_RUNNING,
+    PT_ENDED_UNKNOWN
+};
 
 struct pt_process {
     char *log_path;
@@ -103,8 +110,8 @@ struct pt_process {
         bool seen;
     } status;
     int64_t calls, gaps, connections, annotations; /* documents of these kinds */
-    int64_t implausible;                           /* documents of the right form that make no sense, left out */
-    uint8_t *clients;                              /* bit by number: it has connected */
+    int64_t implausible; /* documents of the right form that make no sense, left out */
+    uint8_t *clients;    /* bit by number: it has connected */
     size_t clients_bytes;
     struct pt_names names;
     struct pt_resources resources;
@@ -116,7 +123,8 @@ struct pt_process {
 struct pt_process *pt_process_new(const char *log_path);
 void pt_process_free(struct pt_process *process);
 
-/* The thread of that number, made when it is new; NULL when the number is out of range or memory ran out. */
+/* The thread of that number, made when it is new; NULL when the number is out of range or memory
+ * ran out. */
 struct pt_thread *pt_process_thread(struct pt_process *process, int32_t number);
 
 /* Adds to a part of the thread's time. */
@@ -139,7 +147,8 @@ void pt_process_close_threads(struct pt_process *process);
 /* When the process was started and when it ended, as far as the log tells. */
 int64_t pt_process_end_ns(const struct pt_process *process);
 
-/* "exit" (in order, status not known), "exit status 3", "signal 9 (KILL)", "still running", "killed or crashed". */
+/* "exit" (in order, status not known), "exit status 3", "signal 9 (KILL)", "still running", "killed
+ * or crashed". */
 void pt_process_ending_text(const struct pt_process *process, char *text, size_t room);
 
 #endif

@@ -11,7 +11,8 @@ void pt_resources_init(struct pt_resources *resources)
 {
     *resources = (struct pt_resources){0};
     struct pt_process_use *use = &resources->process;
-    use->rss_first_bytes = use->rss_last_bytes = use->rss_highest_bytes = use->peak_bytes = NOT_KNOWN;
+    use->rss_first_bytes = use->rss_last_bytes = use->rss_highest_bytes = use->peak_bytes =
+        NOT_KNOWN;
     use->user_cpu_ns = use->system_cpu_ns = use->read_bytes = use->written_bytes = NOT_KNOWN;
     use->minor_faults = use->major_faults = NOT_KNOWN;
     use->voluntary_switches = use->involuntary_switches = NOT_KNOWN;
@@ -49,7 +50,8 @@ void pt_resources_sample(struct pt_resources *resources, const struct pt_doc_sam
     raise_to(&use->user_cpu_ns, sample->ucpu);
     raise_to(&use->system_cpu_ns, sample->scpu);
     if (sample->own <= pt_add(pt_add(sample->ucpu, sample->scpu), CPU_SLACK_NS)) {
-        raise_to(&use->sampler_cpu_ns, sample->own); /* a thread cannot have used more than its process */
+        raise_to(&use->sampler_cpu_ns,
+                 sample->own); /* a thread cannot have used more than its process */
     }
     if (sample->rss >= 0) {
         use->rss_first_bytes = use->rss_first_bytes < 0 ? sample->rss : use->rss_first_bytes;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * resources.h: what the samples say, in constant memory: of the process its last and highest values, of the system
- * averages and peaks. One per log; those of several logs are added up. A value of -1 means: not to be had.
+ * resources.h: what the samples say, in constant memory: of the process its last and highest
+ * values, of the system averages and peaks. One per log; those of several logs are added up. A
+ * value of -1 means: not to be had.
  */
 #ifndef PHASETAP_RESOURCES_H
 #define PHASETAP_RESOURCES_H
@@ -48,7 +49,8 @@ struct pt_resources {
 void pt_resources_init(struct pt_resources *resources);
 void pt_resources_sample(struct pt_resources *resources, const struct pt_doc_sample *sample);
 void pt_resources_system(struct pt_resources *resources, const struct pt_doc_system *sample);
-/* Adds those of another process. What is one number for the whole system is taken from the one with more samples. */
+/* Adds those of another process. What is one number for the whole system is taken from the one with
+ * more samples. */
 void pt_resources_merge(struct pt_resources *to, const struct pt_resources *from);
 
 int64_t pt_growth_of(const struct pt_growth *growth); /* -1 when never seen */

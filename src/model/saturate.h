@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saturate.h: sums of numbers that come from a file. A sum that does not fit stops at the limit, so that no log
- * can cause overflow. */
+/* saturate.h: sums of numbers that come from a file. A sum that does not fit stops at the limit, so
+ * that no log can cause overflow. */
 #ifndef PHASETAP_SATURATE_H
 #define PHASETAP_SATURATE_H
 

@@ -18,8 +18,8 @@ static struct pt_error_count *find(const struct pt_tally *tally, const struct pt
 {
     for (size_t i = 0; i < tally->used; i++) {
         struct pt_error_count *known = &tally->errors[i];
-        if (known->code == error->code && known->where == error->where && known->domain == error->domain &&
-            same_text(known->name_space, error->name_space)) {
+        if (known->code == error->code && known->where == error->where &&
+            known->domain == error->domain && same_text(known->name_space, error->name_space)) {
             return known;
         }
     }

@@ -8,8 +8,8 @@
 const char *pt_unseen_reason(int32_t why)
 {
     switch (why) {
-#define REASON_CASE(id, constant, text) \
-    case id:                            \
+#define REASON_CASE(id, constant, text)                                                            \
+    case id:                                                                                       \
         return text;
         PT_UNSEEN_REASONS(REASON_CASE)
     default:
@@ -23,8 +23,9 @@ static const char *advice_of(int32_t why, bool audited)
     case PT_UNSEEN_LOADED:
     case PT_UNSEEN_COPY:
     case PT_UNSEEN_CALLER:
-        return audited ? "; under --audit that means: never called, or bound without the PLT (-fno-plt)"
-                       : "; 'phasetap run --audit' sees such calls";
+        return audited
+                   ? "; under --audit that means: never called, or bound without the PLT (-fno-plt)"
+                   : "; 'phasetap run --audit' sees such calls";
     case PT_UNSEEN_HIDDEN:
         return "; link it with the shared libmongoc";
     default:
@@ -32,14 +33,15 @@ static const char *advice_of(int32_t why, bool audited)
     }
 }
 
-void pt_unseen_sentence(char text[PT_UNSEEN_BYTES], const struct pt_unseen_driver *unseen, bool calls_seen,
-                        bool audited)
+void pt_unseen_sentence(char text[PT_UNSEEN_BYTES], const struct pt_unseen_driver *unseen,
+                        bool calls_seen, bool audited)
 {
     const char *object = unseen->object != NULL ? unseen->object : "?";
     const char *reason = pt_unseen_reason(unseen->why);
     const char *advice = advice_of(unseen->why, audited);
     if (calls_seen) {
-        snprintf(text, PT_UNSEEN_BYTES, "calls of the driver in %s were not seen: %s%s", object, reason, advice);
+        snprintf(text, PT_UNSEEN_BYTES, "calls of the driver in %s were not seen: %s%s", object,
+                 reason, advice);
     } else {
         snprintf(text, PT_UNSEEN_BYTES, PT_NOTHING_SEEN "%s: %s%s", object, reason, advice);
     }

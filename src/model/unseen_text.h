@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* unseen_text.h: why calls of a driver were not seen, as a sentence for reports and for `phasetap run`. */
+/* unseen_text.h: why calls of a driver were not seen, as a sentence for reports and for `phasetap
+ * run`. */
 #ifndef PHASETAP_UNSEEN_TEXT_H
 #define PHASETAP_UNSEEN_TEXT_H
 
@@ -21,10 +22,10 @@ struct pt_unseen_driver {
 const char *pt_unseen_reason(int32_t why);
 
 /*
- * Writes the sentence, cut when it does not fit. `calls_seen`: other calls of the process were. `audited`: it ran
- * under `--audit`, which then is no advice.
+ * Writes the sentence, cut when it does not fit. `calls_seen`: other calls of the process were.
+ * `audited`: it ran under `--audit`, which then is no advice.
  */
-void pt_unseen_sentence(char text[PT_UNSEEN_BYTES], const struct pt_unseen_driver *unseen, bool calls_seen,
-                        bool audited);
+void pt_unseen_sentence(char text[PT_UNSEEN_BYTES], const struct pt_unseen_driver *unseen,
+                        bool calls_seen, bool audited);
 
 #endif

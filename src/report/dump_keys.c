@@ -3,22 +3,12 @@
 
 #include <string.h>
 
-#define PLAIN(key, long_name)                               \
-    {                                                       \
-        key, 0, long_name, PT_MEANS_ITSELF, PT_NAME_CLASSES \
-    }
-#define PLAIN_OF(key, kind, long_name)                                   \
-    {                                                                    \
-        key, PT_KIND_##kind, long_name, PT_MEANS_ITSELF, PT_NAME_CLASSES \
-    }
-#define NAMED(key, long_name, class)                      \
-    {                                                     \
-        key, 0, long_name, PT_MEANS_NAME, PT_NAME_##class \
-    }
-#define MEANING(key, kind, long_name, meaning)                    \
-    {                                                             \
-        key, kind, long_name, PT_MEANS_##meaning, PT_NAME_CLASSES \
-    }
+#define PLAIN(key, long_name) {key, 0, long_name, PT_MEANS_ITSELF, PT_NAME_CLASSES}
+#define PLAIN_OF(key, kind, long_name)                                                             \
+    {key, PT_KIND_##kind, long_name, PT_MEANS_ITSELF, PT_NAME_CLASSES}
+#define NAMED(key, long_name, class) {key, 0, long_name, PT_MEANS_NAME, PT_NAME_##class}
+#define MEANING(key, kind, long_name, meaning)                                                     \
+    {key, kind, long_name, PT_MEANS_##meaning, PT_NAME_CLASSES}
 
 /* Keys of one kind stand before the same key of all others. */
 static const struct pt_key_name key_names[] = {
@@ -97,7 +87,8 @@ const struct pt_key_name *pt_key_find(int32_t kind, const char *key)
 {
     for (size_t i = 0; i < sizeof key_names / sizeof key_names[0]; i++) {
         const struct pt_key_name *name = &key_names[i];
-        if (name->key[0] == key[0] && (name->kind == 0 || name->kind == kind) && strcmp(name->key, key) == 0) {
+        if (name->key[0] == key[0] && (name->kind == 0 || name->kind == kind) &&
+            strcmp(name->key, key) == 0) {
             return name;
         }
     }

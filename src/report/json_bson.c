@@ -86,7 +86,8 @@ void pt_json_bson_value(struct pt_json *json, const char *key, const bson_iter_t
     put_value(json, key, iter, 0);
 }
 
-void pt_json_bson_document(struct pt_json *json, const char *key, const uint8_t *data, size_t length)
+void pt_json_bson_document(struct pt_json *json, const char *key, const uint8_t *data,
+                           size_t length)
 {
     bson_t document;
     bson_iter_t iter;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json_bson.h: BSON values as JSON, the way json.dump(default=str) shows them: dates as ISO 8601 text, object ids as
- * hexadecimal text, other types that JSON does not have as a short text naming the type. Nesting beyond
- * PT_JSON_BSON_DEPTH becomes null.
+ * json_bson.h: BSON values as JSON, the way json.dump(default=str) shows them: dates as ISO 8601
+ * text, object ids as hexadecimal text, other types that JSON does not have as a short text naming
+ * the type. Nesting beyond PT_JSON_BSON_DEPTH becomes null.
  */
 #ifndef PHASETAP_JSON_BSON_H
 #define PHASETAP_JSON_BSON_H
@@ -16,8 +16,9 @@
 /* Writes the element the iterator stands on. */
 void pt_json_bson_value(struct pt_json *json, const char *key, const bson_iter_t *iter);
 
-/* Writes a whole document as an object; NULL or bytes that are no document: `{}`. Keys that begin with '_' at the
- * top are padding and left out. */
-void pt_json_bson_document(struct pt_json *json, const char *key, const uint8_t *data, size_t length);
+/* Writes a whole document as an object; NULL or bytes that are no document: `{}`. Keys that begin
+ * with '_' at the top are padding and left out. */
+void pt_json_bson_document(struct pt_json *json, const char *key, const uint8_t *data,
+                           size_t length);
 
 #endif

@@ -28,7 +28,8 @@ static void put_throughput(struct pt_json *json, const struct pt_throughput *thr
     pt_json_int(json, "documents", throughput->documents);
     pt_json_double(json, "seconds", throughput->seconds);
     if (throughput->seconds > 0.0) {
-        pt_json_double(json, "documents_per_second", (double)throughput->documents / throughput->seconds);
+        pt_json_double(json, "documents_per_second",
+                       (double)throughput->documents / throughput->seconds);
     } else {
         pt_json_null(json, "documents_per_second");
     }

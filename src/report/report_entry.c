@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One entry of a phase, its keys in the original's order: start, end, duration, metadata, result metadata; new
- * keys behind. */
+/* One entry of a phase, its keys in the original's order: start, end, duration, metadata, result
+ * metadata; new keys behind. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +18,8 @@ static const char *find_name(const struct pt_entry *entry, enum pt_name_class cl
     return pt_names_find(&entry->process->names, class, id);
 }
 
-static void put_moment(struct pt_json *json, const char *time_key, const char *text_key, int64_t epoch_ns)
+static void put_moment(struct pt_json *json, const char *time_key, const char *text_key,
+                       int64_t epoch_ns)
 {
     char text[PT_TIME_BYTES];
     pt_local_time_text(text, epoch_ns);
@@ -38,8 +39,10 @@ static void put_embedded(struct pt_json *json, const char *key, const uint8_t *d
 /* The command on the wire; for a call that sent none that is known, the function. */
 static void put_operation(struct pt_json *json, const struct pt_entry *entry)
 {
-    const char *function = entry->function > 0 ? find_name(entry, PT_NAME_FUNCTION, entry->function) : NULL;
-    const char *command = entry->command > 0 ? find_name(entry, PT_NAME_COMMAND, entry->command) : NULL;
+    const char *function =
+        entry->function > 0 ? find_name(entry, PT_NAME_FUNCTION, entry->function) : NULL;
+    const char *command =
+        entry->command > 0 ? find_name(entry, PT_NAME_COMMAND, entry->command) : NULL;
     pt_json_string(json, "operation", command != NULL ? command : function);
     pt_json_string(json, "function", function);
 }
@@ -53,7 +56,8 @@ static void put_metadata(struct pt_json *json, const struct pt_entry *entry)
     pt_json_open_object(json, "metadata");
     pt_json_int(json, "thread", entry->thread);
     if (entry->kind == PT_ENTRY_CALL) {
-        const char *name = entry->name_space > 0 ? find_name(entry, PT_NAME_NAMESPACE, entry->name_space) : NULL;
+        const char *name =
+            entry->name_space > 0 ? find_name(entry, PT_NAME_NAMESPACE, entry->name_space) : NULL;
         pt_json_string(json, "namespace", name);
         put_operation(json, entry);
     }
@@ -119,7 +123,8 @@ static void put_masking_result(struct pt_json *json, const struct pt_entry *entr
     pt_json_seconds(json, "waiting_seconds", pt_sub(wall_ns, entry->duration_ns));
 }
 
-/* What the driver spent on connecting again inside the call is an entry of its own, and not part of this duration. */
+/* What the driver spent on connecting again inside the call is an entry of its own, and not part of
+ * this duration. */
 static void put_connecting(struct pt_json *json, const struct pt_entry *entry)
 {
     int64_t connecting_ns = pt_sub(pt_sub(entry->end_ns, entry->start_ns), entry->duration_ns);

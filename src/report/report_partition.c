@@ -5,9 +5,10 @@
 #include "report/report.h"
 #include "model/saturate.h"
 
-#define READING_RULE                                                                                                  \
-    "The parts of a thread add up to its wall_seconds; threads run side by side, so a part shortens the run only on " \
-    "a "                                                                                                              \
+#define READING_RULE                                                                               \
+    "The parts of a thread add up to its wall_seconds; threads run side by side, so a part "       \
+    "shortens the run only on "                                                                    \
+    "a "                                                                                           \
     "thread that the others wait for."
 
 const char *pt_part_name(enum pt_part part)
@@ -45,13 +46,15 @@ static void put_parts(struct pt_json *json, int64_t wall_ns, const int64_t parts
     pt_json_seconds(json, "sum_seconds", sum_ns);
     pt_json_open_object(json, "percent");
     for (int part = 0; part < PT_PART_COUNT; part++) {
-        pt_json_percent(json, pt_part_name((enum pt_part)part), (double)parts_ns[part], (double)wall_ns);
+        pt_json_percent(json, pt_part_name((enum pt_part)part), (double)parts_ns[part],
+                        (double)wall_ns);
     }
     pt_json_close_object(json);
     put_withins(json, within_ns);
 }
 
-static void put_thread(struct pt_json *json, const struct pt_process *process, const struct pt_thread *thread)
+static void put_thread(struct pt_json *json, const struct pt_process *process,
+                       const struct pt_thread *thread)
 {
     pt_json_open_object(json, NULL);
     pt_json_int(json, "thread", thread->number);

@@ -7,7 +7,8 @@
 #define P95_COUNT_LOWEST 20
 #define P99_COUNT_LOWEST 100
 
-static void put_percentile(struct pt_json *json, const struct pt_phase_stats *phase, const char *key, double percent)
+static void put_percentile(struct pt_json *json, const struct pt_phase_stats *phase,
+                           const char *key, double percent)
 {
     int64_t value = pt_histogram_percentile(&phase->durations, percent);
     pt_json_seconds(json, key, pt_min(pt_max(value, phase->min_ns), phase->max_ns));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "run", "process" and "profiler" of the JSON report: who ran, what it used, and what the profiler itself cost. */
+/* "run", "process" and "profiler" of the JSON report: who ran, what it used, and what the profiler
+ * itself cost. */
 #include <string.h>
 
 #include "text/number_text.h"
@@ -37,7 +38,8 @@ static void put_ending(struct pt_json *json, const struct pt_process *process)
     pt_json_string(json, "ended", text);
     bool known = process->ending == PT_ENDED_STATUS;
     pt_json_int_or_null(json, "exit_status", known ? process->exit_status : -1);
-    pt_json_int_or_null(json, "signal", process->ending == PT_ENDED_SIGNAL ? process->exit_signal : -1);
+    pt_json_int_or_null(json, "signal",
+                        process->ending == PT_ENDED_SIGNAL ? process->exit_signal : -1);
     pt_json_bool(json, "in_order", process->has_end);
     pt_json_string(json, "known_from", ending_source(process));
 }
@@ -182,7 +184,9 @@ void pt_report_process(struct pt_json *json, const struct pt_model *model)
 static void put_losses(struct pt_json *json, const struct pt_profiler_cost *cost)
 {
     const struct pt_process *process = cost->dropped_by;
-    const char *reason = process != NULL ? pt_names_find(&process->names, PT_NAME_REASON, cost->dropped_reason) : NULL;
+    const char *reason = process != NULL
+                             ? pt_names_find(&process->names, PT_NAME_REASON, cost->dropped_reason)
+                             : NULL;
     pt_json_int(json, "events", cost->events);
     pt_json_int(json, "events_dropped", cost->dropped);
     pt_json_string(json, "dropped_reason", reason);

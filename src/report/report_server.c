@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "commands", "write_errors", "errors" and "connections" of the JSON report: what the server and the driver
- * answered. */
+/* "commands", "write_errors", "errors" and "connections" of the JSON report: what the server and
+ * the driver answered. */
 #include <phasetap/log_format.h>
 
 #include "text/number_text.h"
@@ -48,7 +48,8 @@ static void put_error(struct pt_json *json, const struct pt_error_count *error)
     pt_json_close_object(json);
 }
 
-static void put_errors(struct pt_json *json, const char *key, const struct pt_tally *tally, bool of_writes)
+static void put_errors(struct pt_json *json, const char *key, const struct pt_tally *tally,
+                       bool of_writes)
 {
     pt_json_open_array(json, key);
     for (size_t i = 0; i < tally->used; i++) {
@@ -68,7 +69,8 @@ void pt_report_errors(struct pt_json *json, const struct pt_model *model)
 static void put_calls_per_connection(struct pt_json *json, const struct pt_connection_use *use)
 {
     if (use->established > 0) {
-        pt_json_double(json, "calls_per_connection", pt_round2((double)use->calls / (double)use->established));
+        pt_json_double(json, "calls_per_connection",
+                       pt_round2((double)use->calls / (double)use->established));
     } else {
         pt_json_null(json, "calls_per_connection");
     }
@@ -85,7 +87,8 @@ void pt_report_connections(struct pt_json *json, const struct pt_model *model)
     pt_json_seconds(json, "total_seconds", use->sum_ns);
     pt_json_average(json, "average_seconds", use->sum_ns, attempts);
     pt_json_seconds(json, "max_seconds", use->max_ns);
-    pt_json_percent(json, "percent_of_thread_time", (double)use->sum_ns, (double)pt_model_time(model).wall_ns);
+    pt_json_percent(json, "percent_of_thread_time", (double)use->sum_ns,
+                    (double)pt_model_time(model).wall_ns);
     pt_json_percent(json, "percent_of_runtime", (double)use->sum_ns, (double)runtime_ns);
     pt_json_int(json, "clients", use->clients);
     put_calls_per_connection(json, use);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The console summary: the original's layout first, line for line; what it never told follows behind its closing
- * line. */
+/* The console summary: the original's layout first, line for line; what it never told follows
+ * behind its closing line. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +10,10 @@
 #include "text/time_text.h"
 #include "text/usage.h"
 
-#define RULE "======================================================================\n"
+#define RULE           "======================================================================\n"
 #define COMMANDS_SHOWN 8
-#define ERRORS_SHOWN 5
-#define MIB (1024.0 * 1024.0)
+#define ERRORS_SHOWN   5
+#define MIB            (1024.0 * 1024.0)
 
 static void put_duration(FILE *out, const char *label, int64_t duration_ns)
 {
@@ -88,13 +88,16 @@ static void put_masking(FILE *out, const struct pt_phase_stats *phase)
     char waiting[PT_TIME_BYTES];
     pt_duration_text(cpu, phase->cpu_ns);
     pt_duration_text(waiting, phase->waiting_ns);
-    fprintf(out, "  %s: %s computing (the durations above), %s waiting\n", phase->name, cpu, waiting);
+    fprintf(out, "  %s: %s computing (the durations above), %s waiting\n", phase->name, cpu,
+            waiting);
 }
 
 static void put_told(FILE *out, const struct pt_throughput *told)
 {
-    fprintf(out, "  told by the program: %" PRId64 " documents in %.2f seconds, %.2f documents/second\n",
-            told->documents, told->seconds, told->seconds > 0.0 ? (double)told->documents / told->seconds : 0.0);
+    fprintf(out,
+            "  told by the program: %" PRId64 " documents in %.2f seconds, %.2f documents/second\n",
+            told->documents, told->seconds,
+            told->seconds > 0.0 ? (double)told->documents / told->seconds : 0.0);
 }
 
 static void put_phase_documents(FILE *out, const struct pt_phase_stats *phase, double seconds)
@@ -144,8 +147,9 @@ static void put_commands(FILE *out, const struct pt_model *model)
     fputs("\nCommands:\n", out);
     for (size_t i = 0; i < model->command_count && i < COMMANDS_SHOWN; i++) {
         const struct pt_command_use *command = &model->commands[i];
-        fprintf(out, "  %-24s %8" PRId64 " in %.3fs, longest %.3fs, %" PRId64 " failed\n", command->name,
-                command->count, (double)command->sum_ns / 1e9, (double)command->max_ns / 1e9, command->failed);
+        fprintf(out, "  %-24s %8" PRId64 " in %.3fs, longest %.3fs, %" PRId64 " failed\n",
+                command->name, command->count, (double)command->sum_ns / 1e9,
+                (double)command->max_ns / 1e9, command->failed);
     }
     if (model->command_count > COMMANDS_SHOWN) {
         fprintf(out, "  and %zu more\n", model->command_count - COMMANDS_SHOWN);
@@ -157,7 +161,8 @@ static void put_errors(FILE *out, const struct pt_tally *tally)
     for (size_t i = 0; i < tally->used && i < ERRORS_SHOWN; i++) {
         const struct pt_error_count *error = &tally->errors[i];
         const char *where = pt_error_where_text(error->where);
-        fprintf(out, "Errors: %" PRId64 " x code %d (%s)", error->count, (int)error->code, where != NULL ? where : "?");
+        fprintf(out, "Errors: %" PRId64 " x code %d (%s)", error->count, (int)error->code,
+                where != NULL ? where : "?");
         if (error->name_space != NULL) {
             fputs(" in ", out);
             put_name(out, error->name_space);
@@ -173,11 +178,13 @@ static void put_connections(FILE *out, const struct pt_model *model)
 {
     const struct pt_connection_use *use = &model->connections;
     int64_t wall_ns = pt_model_time(model).wall_ns;
-    fprintf(out, "Connections: %" PRId64 " established, %" PRId64 " failed", use->established, use->failed);
+    fprintf(out, "Connections: %" PRId64 " established, %" PRId64 " failed", use->established,
+            use->failed);
     if (use->established + use->failed > 0) {
         fprintf(out, ", %.3fs in all", (double)use->sum_ns / 1e9);
         if (wall_ns > 0) {
-            fprintf(out, ", %.1f %% of the threads' time", 100.0 * (double)use->sum_ns / (double)wall_ns);
+            fprintf(out, ", %.1f %% of the threads' time",
+                    100.0 * (double)use->sum_ns / (double)wall_ns);
         }
     }
     fputc('\n', out);
@@ -190,11 +197,13 @@ static void put_process(FILE *out, const struct pt_model *model)
     char ending[64] = "";
     if (root != NULL) {
         pt_process_ending_text(root, ending, sizeof ending);
-        fprintf(out, "\nEnded: %s%s\n", ending, model->process_count > 1 ? " (the first process)" : "");
+        fprintf(out, "\nEnded: %s%s\n", ending,
+                model->process_count > 1 ? " (the first process)" : "");
     }
     if (use->samples > 0 && use->user_cpu_ns >= 0) {
-        fprintf(out, "Process: %.2fs user and %.2fs system CPU, memory peak %.1f MiB\n", (double)use->user_cpu_ns / 1e9,
-                (double)pt_max(0, use->system_cpu_ns) / 1e9, (double)pt_max(0, use->peak_bytes) / MIB);
+        fprintf(out, "Process: %.2fs user and %.2fs system CPU, memory peak %.1f MiB\n",
+                (double)use->user_cpu_ns / 1e9, (double)pt_max(0, use->system_cpu_ns) / 1e9,
+                (double)pt_max(0, use->peak_bytes) / MIB);
     }
     put_connections(out, model);
     put_errors(out, &model->errors);
@@ -204,17 +213,20 @@ static void put_profiler(FILE *out, const struct pt_model *model)
 {
     struct pt_profiler_cost cost = pt_model_cost(model);
     double runtime_ns = (double)pt_sub(model->runtime_end_ns, model->runtime_start_ns);
-    fprintf(out, "Profiler: %" PRId64 " events, %" PRId64 " dropped, %" PRId64 " torn, %.6fs own cost", cost.events,
-            cost.dropped, cost.torn, (double)cost.overhead_ns / 1e9);
+    fprintf(out,
+            "Profiler: %" PRId64 " events, %" PRId64 " dropped, %" PRId64 " torn, %.6fs own cost",
+            cost.events, cost.dropped, cost.torn, (double)cost.overhead_ns / 1e9);
     if (runtime_ns > 0.0) {
         fprintf(out, " (%.3f %% of the run)", 100.0 * (double)cost.overhead_ns / runtime_ns);
     }
     fputc('\n', out);
     if (model->open_phases > 0) {
-        fprintf(out, "Warning: %" PRId64 " annotated phases were never ended.\n", model->open_phases);
+        fprintf(out, "Warning: %" PRId64 " annotated phases were never ended.\n",
+                model->open_phases);
     }
     if (model->misuse_total > 0) {
-        fprintf(out, "Warning: the annotation interface was misused %" PRId64 " times.\n", model->misuse_total);
+        fprintf(out, "Warning: the annotation interface was misused %" PRId64 " times.\n",
+                model->misuse_total);
     }
     for (size_t i = 0; i < model->note_count; i++) {
         fputs("Note: ", out);

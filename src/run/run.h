@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run.h: the parts of `phasetap run`: options (run_options.c), where the log goes (run_output.c), the child
- * (run_child.c), and what is done with the logs when it has ended (run_finish.c). One thread.
+ * run.h: the parts of `phasetap run`: options (run_options.c), where the log goes (run_output.c),
+ * the child (run_child.c), and what is done with the logs when it has ended (run_finish.c). One
+ * thread.
  */
 #ifndef PHASETAP_RUN_H
 #define PHASETAP_RUN_H
@@ -27,8 +28,9 @@ void pt_run_options_export(void);
 
 /* ---- output ---- */
 
-/* Prepares the place of the log: `given` (from -o or the environment) or the default folder. Returns the absolute
- * path to be freed, or NULL after an error message. An existing log is removed, any other file refused. */
+/* Prepares the place of the log: `given` (from -o or the environment) or the default folder.
+ * Returns the absolute path to be freed, or NULL after an error message. An existing log is
+ * removed, any other file refused. */
 char *pt_run_output(const char *given, bool quiet);
 
 /* ---- child ---- */
@@ -49,13 +51,13 @@ struct pt_run_result {
     int exec_error; /* errno of a program that could not be started, else 0 */
 };
 
-/* Starts the program and waits for it. SIGINT and SIGQUIT are the program's business, SIGTERM and SIGHUP are
- * handed on to it. False when no process could be made. */
+/* Starts the program and waits for it. SIGINT and SIGQUIT are the program's business, SIGTERM and
+ * SIGHUP are handed on to it. False when no process could be made. */
 bool pt_run_child(const struct pt_run_plan *plan, struct pt_run_result *ret_result);
 
 /* ---- afterwards ---- */
 
-#define PT_RUN_LOGS_HIGHEST 256
+#define PT_RUN_LOGS_HIGHEST   256
 #define PT_RUN_UNSEEN_HIGHEST 16
 
 /* What the preload objects told. */
@@ -73,11 +75,12 @@ struct pt_run_news {
 void pt_run_news_read(struct pt_run_news *news, int handshake);
 void pt_run_news_release(struct pt_run_news *news);
 
-/* Cuts the hole off the logs of processes that were killed, and writes how the direct child ended behind its own.
- * Counts the calls in the logs. */
+/* Cuts the hole off the logs of processes that were killed, and writes how the direct child ended
+ * behind its own. Counts the calls in the logs. */
 void pt_run_finish(struct pt_run_news *news, const struct pt_run_result *result);
 
-/* Where the logs are and what comes next; why calls, or all of them, were not seen. `audited`: under --audit. */
+/* Where the logs are and what comes next; why calls, or all of them, were not seen. `audited`:
+ * under --audit. */
 void pt_run_tell(const struct pt_run_news *news, const char *program, bool audited);
 
 #endif

@@ -13,7 +13,7 @@
 /* Signals whose treatment is changed while the program runs, and put back in it. */
 static const int ignored_signals[] = {SIGINT, SIGQUIT};
 static const int forwarded_signals[] = {SIGTERM, SIGHUP};
-#define IGNORED_COUNT (sizeof ignored_signals / sizeof ignored_signals[0])
+#define IGNORED_COUNT   (sizeof ignored_signals / sizeof ignored_signals[0])
 #define FORWARDED_COUNT (sizeof forwarded_signals / sizeof forwarded_signals[0])
 
 struct signal_state {
@@ -105,7 +105,8 @@ static void export_plan(const struct pt_run_plan *plan, pid_t tool)
 }
 
 /* In the child. `report` closes when the program starts; otherwise it carries errno. */
-static void start_program(const struct pt_run_plan *plan, const struct signal_state *state, pid_t tool, int report)
+static void start_program(const struct pt_run_plan *plan, const struct signal_state *state,
+                          pid_t tool, int report)
 {
     export_plan(plan, tool);
     restore_signals(state);
@@ -119,13 +120,13 @@ static void start_program(const struct pt_run_plan *plan, const struct signal_st
 static void wait_for(pid_t child, struct pt_run_result *result)
 {
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     result->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-static void watch(pid_t child, const struct signal_state *state, int report, struct pt_run_result *result)
+static void watch(pid_t child, const struct signal_state *state, int report,
+                  struct pt_run_result *result)
 {
     forward_to = child;
     sigprocmask(SIG_SETMASK, &state->mask, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `phasetap run` does when the program has ended: it finishes the logs. docs/FORMAT.md, document 41. */
+/* What `phasetap run` does when the program has ended: it finishes the logs. docs/FORMAT.md,
+ * document 41. */
 #include <bson/bson.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,10 +16,10 @@
 #include "text/usage.h"
 
 #define NEWS_BYTES_HIGHEST (1024 * 1024)
-#define PADDING "________"
+#define PADDING            "________"
 /* Bytes that a null element takes beside its key. */
 #define NULL_ELEMENT_BYTES 2
-#define FILLER_BYTES 8
+#define FILLER_BYTES       8
 
 /* What has to be known of a log before it is touched. */
 struct log_end {
@@ -68,7 +69,8 @@ void pt_run_news_read(struct pt_run_news *news, int handshake)
     if (length > 0) {
         text[length] = '\0';
         char *rest = NULL;
-        for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+        for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+             line = strtok_r(NULL, "\n", &rest)) {
             take_line(news, line);
         }
     }
@@ -115,8 +117,8 @@ static void pad(bson_t *document)
     bson_append_null(document, PADDING, (int)(missing - NULL_ELEMENT_BYTES));
 }
 
-/* The document and the filler behind it in one write: a log never holds a part of it unless the disk is full, and
- * then as a torn event. */
+/* The document and the filler behind it in one write: a log never holds a part of it unless the
+ * disk is full, and then as a torn event. */
 static bool append_end(int fd, const struct pt_run_result *result)
 {
     static const uint8_t filler[FILLER_BYTES] = {8, 0, 0, 0, 0x0A, '_', 0, 0};
@@ -146,7 +148,8 @@ static void finish_log(const char *path, const struct pt_log *log, const struct 
 {
     int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
-        pt_warn("the log '%s' could not be finished: %s; it can be read as it is", path, strerror(errno));
+        pt_warn("the log '%s' could not be finished: %s; it can be read as it is", path,
+                strerror(errno));
         return;
     }
     bool good = true;
@@ -157,7 +160,8 @@ static void finish_log(const char *path, const struct pt_log *log, const struct 
         good = append_end(fd, result);
     }
     if (!good) {
-        pt_warn("the log '%s' could not be finished: %s; it can be read as it is", path, strerror(errno));
+        pt_warn("the log '%s' could not be finished: %s; it can be read as it is", path,
+                strerror(errno));
     }
     close(fd);
 }
@@ -177,8 +181,8 @@ static int64_t look_into(const char *path, struct pt_log *log, struct log_end *e
 void pt_run_finish(struct pt_run_news *news, const struct pt_run_result *result)
 {
     bool child_told = false;
-    /* From the last to the first: when a process replaced itself by exec, how it ended belongs to the last of its
-     * logs. */
+    /* From the last to the first: when a process replaced itself by exec, how it ended belongs to
+     * the last of its logs. */
     for (size_t i = news->log_count; i > 0; i--) {
         struct pt_log log;
         struct log_end end;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The flags of `phasetap run`, made from the table that the preload object reads its environment by. */
+/* The flags of `phasetap run`, made from the table that the preload object reads its environment
+ * by. */
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -28,12 +29,12 @@ struct option {
 };
 
 static struct option options[] = {
-#define OPTION_ROW(name, kind_, default_, minimum_, maximum_, help_) \
-    {.variable = "PHASETAP_" #name,                                  \
-     .variable_name = #name,                                         \
-     .kind = KIND_##kind_,                                           \
-     .minimum = minimum_,                                            \
-     .maximum = maximum_,                                            \
+#define OPTION_ROW(name, kind_, default_, minimum_, maximum_, help_)                               \
+    {.variable = "PHASETAP_" #name,                                                                \
+     .variable_name = #name,                                                                       \
+     .kind = KIND_##kind_,                                                                         \
+     .minimum = minimum_,                                                                          \
+     .maximum = maximum_,                                                                          \
      .help = help_},
     PT_OPTIONS(OPTION_ROW)};
 
@@ -66,7 +67,8 @@ static void add_flag(struct pt_flag *flags, size_t *count, struct pt_flag flag)
 
 static void add_option(struct pt_flag *flags, size_t *count, struct option *option)
 {
-    static const char *const arguments[] = {[KIND_PATH] = "PATH", [KIND_SECONDS] = "TIME", [KIND_BYTES] = "SIZE"};
+    static const char *const arguments[] = {
+        [KIND_PATH] = "PATH", [KIND_SECONDS] = "TIME", [KIND_BYTES] = "SIZE"};
     make_flag_names(option);
     if (option->kind != KIND_SWITCH) {
         add_flag(flags, count,
@@ -77,7 +79,8 @@ static void add_option(struct pt_flag *flags, size_t *count, struct option *opti
         return;
     }
     const char *help = strncmp(option->help, "0 ", 2) == 0 ? option->help + 2 : option->help;
-    add_flag(flags, count, (struct pt_flag){.name = option->no_flag, .help = help, .value = &option->off});
+    add_flag(flags, count,
+             (struct pt_flag){.name = option->no_flag, .help = help, .value = &option->off});
     add_flag(flags, count,
              (struct pt_flag){.name = option->flag,
                               .value = &option->value,
@@ -106,8 +109,9 @@ static double scale_of(enum kind kind, const char *suffix)
         const char *suffix;
         double scale;
     } scales[] = {
-        {KIND_SECONDS, "", 1e9},   {KIND_SECONDS, "s", 1e9},     {KIND_SECONDS, "ms", 1e6},       {KIND_BYTES, "", 1.0},
-        {KIND_BYTES, "K", 1024.0}, {KIND_BYTES, "M", 1048576.0}, {KIND_BYTES, "G", 1073741824.0},
+        {KIND_SECONDS, "", 1e9},         {KIND_SECONDS, "s", 1e9},  {KIND_SECONDS, "ms", 1e6},
+        {KIND_BYTES, "", 1.0},           {KIND_BYTES, "K", 1024.0}, {KIND_BYTES, "M", 1048576.0},
+        {KIND_BYTES, "G", 1073741824.0},
     };
     for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
         if (scales[i].kind == kind && strcasecmp(scales[i].suffix, suffix) == 0) {
@@ -122,7 +126,8 @@ static bool in_bounds(const struct option *option)
     char *end = NULL;
     errno = 0;
     double number = strtod(option->value, &end);
-    if (end == option->value || errno != 0 || !isfinite(number) || !isdigit((unsigned char)option->value[0])) {
+    if (end == option->value || errno != 0 || !isfinite(number) ||
+        !isdigit((unsigned char)option->value[0])) {
         return false;
     }
     double kept = number * scale_of(option->kind, end);
@@ -132,11 +137,15 @@ static bool in_bounds(const struct option *option)
 static int wrong(const struct option *option)
 {
     if (option->kind == KIND_SECONDS) {
-        return pt_fail(PT_EXIT_RUN_TOOL, "--%s needs a time from %gs to %gs such as 500ms or 5s, not '%s'",
-                       option->flag, (double)option->minimum / 1e9, (double)option->maximum / 1e9, option->value);
+        return pt_fail(PT_EXIT_RUN_TOOL,
+                       "--%s needs a time from %gs to %gs such as 500ms or 5s, not '%s'",
+                       option->flag, (double)option->minimum / 1e9, (double)option->maximum / 1e9,
+                       option->value);
     }
-    return pt_fail(PT_EXIT_RUN_TOOL, "--%s needs a size from %lldM to %lldM such as 64M or 1G, not '%s'", option->flag,
-                   (long long)(option->minimum / PT_MIB), (long long)(option->maximum / PT_MIB), option->value);
+    return pt_fail(PT_EXIT_RUN_TOOL,
+                   "--%s needs a size from %lldM to %lldM such as 64M or 1G, not '%s'",
+                   option->flag, (long long)(option->minimum / PT_MIB),
+                   (long long)(option->maximum / PT_MIB), option->value);
 }
 
 int pt_run_options_check(void)

@@ -28,7 +28,8 @@ static char *make_absolute(const char *path)
     return joined;
 }
 
-/* $XDG_STATE_HOME/phasetap, by default ~/.local/state/phasetap. A relative value is not valid and means: unset. */
+/* $XDG_STATE_HOME/phasetap, by default ~/.local/state/phasetap. A relative value is not valid and
+ * means: unset. */
 static char *default_folder(void)
 {
     const char *state = getenv("XDG_STATE_HOME");
@@ -57,7 +58,8 @@ static char *use_default(void)
 {
     char *folder = default_folder();
     if (folder == NULL) {
-        pt_say("there is no folder for the log: neither XDG_STATE_HOME nor HOME is set; name a file with -o");
+        pt_say("there is no folder for the log: neither XDG_STATE_HOME nor HOME is set; name a "
+               "file with -o");
         return NULL;
     }
     if (!make_folders(folder)) {
@@ -74,12 +76,15 @@ static bool clear_place(const char *path, const struct stat *status, bool quiet)
     struct pt_log log;
     int code = S_ISREG(status->st_mode) ? pt_log_open(&log, path) : PT_LOG_NOT_FILE;
     if (code != PT_LOG_OK) {
-        pt_say("'%s' exists and is no phasetap log, so it is not overwritten; name another file with -o", path);
+        pt_say("'%s' exists and is no phasetap log, so it is not overwritten; name another file "
+               "with -o",
+               path);
         return false;
     }
     pt_log_release(&log);
     if (unlink(path) != 0) {
-        pt_say("cannot replace the older log '%s': %s; name another file with -o", path, strerror(errno));
+        pt_say("cannot replace the older log '%s': %s; name another file with -o", path,
+               strerror(errno));
         return false;
     }
     if (!quiet) {
@@ -96,7 +101,9 @@ static bool check_folder(char *path)
     char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
     bool good = folder != NULL && stat(folder, &status) == 0 && S_ISDIR(status.st_mode);
     if (!good) {
-        pt_say("cannot make the log '%s': its folder does not exist; make it or name another file with -o", path);
+        pt_say("cannot make the log '%s': its folder does not exist; make it or name another file "
+               "with -o",
+               path);
     }
     free(folder);
     return good;
@@ -121,7 +128,9 @@ char *pt_run_output(const char *given, bool quiet)
     }
     char *path = make_absolute(given);
     if (path == NULL) {
-        pt_say("cannot tell where '%s' is: the current folder is not known; give -o an absolute path", given);
+        pt_say(
+            "cannot tell where '%s' is: the current folder is not known; give -o an absolute path",
+            given);
         return NULL;
     }
     if (!prepare(path, quiet)) {

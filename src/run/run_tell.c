@@ -15,8 +15,8 @@
 static const char *reason_text(int32_t reason)
 {
     switch (reason) {
-#define REASON_CASE(id, constant, text) \
-    case id:                            \
+#define REASON_CASE(id, constant, text)                                                            \
+    case id:                                                                                       \
         return text;
         PT_REASONS(REASON_CASE)
     default:
@@ -27,7 +27,9 @@ static const char *reason_text(int32_t reason)
 /* True when a shell would take the path as one word. */
 static bool is_plain(const char *path)
 {
-    return strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%") == strlen(path);
+    return strspn(path,
+                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%") ==
+           strlen(path);
 }
 
 /* The command to type next, with all logs that fit. */
@@ -38,7 +40,8 @@ static void tell_next(const struct pt_run_news *news)
     size_t shown = 0;
     while (shown < news->log_count && shown < LOGS_SHOWN) {
         const char *quote = is_plain(news->logs[shown]) ? "" : "'";
-        int length = snprintf(line + at, sizeof line - at, " %s%s%s", quote, news->logs[shown], quote);
+        int length =
+            snprintf(line + at, sizeof line - at, " %s%s%s", quote, news->logs[shown], quote);
         if (length < 0 || (size_t)length >= sizeof line - at) {
             line[at] = '\0';
             break;
@@ -47,10 +50,11 @@ static void tell_next(const struct pt_run_news *news)
         shown++;
     }
     if (shown < news->log_count) {
-        pt_say("%zu logs were written; next: phasetap report%s (and %zu more)", news->log_count, line,
-               news->log_count - shown);
+        pt_say("%zu logs were written; next: phasetap report%s (and %zu more)", news->log_count,
+               line, news->log_count - shown);
     } else {
-        pt_say("%s written; next: phasetap report%s", news->log_count == 1 ? "the log is" : "the logs are", line);
+        pt_say("%s written; next: phasetap report%s",
+               news->log_count == 1 ? "the log is" : "the logs are", line);
     }
 }
 
@@ -58,15 +62,18 @@ static void tell_no_log(const struct pt_run_news *news, const char *program)
 {
     struct pt_check check;
     pt_check_program(&check, program);
-    const char *seen = news->loaded ? "no libmongoc call was seen" : "libphasetap.so was not loaded";
+    const char *seen =
+        news->loaded ? "no libmongoc call was seen" : "libphasetap.so was not loaded";
     if (check.verdict == PT_VERDICT_UNREADABLE) {
-        pt_say("%s, so there is no log; '%s' cannot be checked: %s", seen, program, check.why_unreadable);
+        pt_say("%s, so there is no log; '%s' cannot be checked: %s", seen, program,
+               check.why_unreadable);
     } else if (pt_verdict_profiled(check.verdict)) {
-        pt_say("%s, so there is no log; of '%s': %s, but it ended without a call that used the network", seen, program,
-               pt_verdict_what(check.verdict));
+        pt_say("%s, so there is no log; of '%s': %s, but it ended without a call that used the "
+               "network",
+               seen, program, pt_verdict_what(check.verdict));
     } else {
-        pt_say("%s, so there is no log; of '%s': %s; what to do: %s", seen, program, pt_verdict_what(check.verdict),
-               pt_verdict_advice(check.verdict));
+        pt_say("%s, so there is no log; of '%s': %s; what to do: %s", seen, program,
+               pt_verdict_what(check.verdict), pt_verdict_advice(check.verdict));
     }
     pt_check_release(&check);
 }
@@ -84,7 +91,8 @@ static void tell_unseen(const struct pt_run_news *news, bool audited)
 void pt_run_tell(const struct pt_run_news *news, const char *program, bool audited)
 {
     if (news->off_reason != 0) {
-        pt_warn("recording was switched off in process %" PRId64 ": %s", news->off_pid, reason_text(news->off_reason));
+        pt_warn("recording was switched off in process %" PRId64 ": %s", news->off_pid,
+                reason_text(news->off_reason));
     }
     tell_unseen(news, audited);
     if (news->log_count > 0) {

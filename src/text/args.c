@@ -52,7 +52,8 @@ static void print_flag(const struct pt_flag *flag)
 
 static void print_help(const struct pt_manual *manual, const struct pt_flag *flags)
 {
-    printf("Usage: phasetap %s\n%s\n\nExamples:\n%s\nOptions:\n", manual->synopsis, manual->summary, manual->examples);
+    printf("Usage: phasetap %s\n%s\n\nExamples:\n%s\nOptions:\n", manual->synopsis, manual->summary,
+           manual->examples);
     for (const struct pt_flag *flag = flags; flag->name != NULL; flag++) {
         print_flag(flag);
     }
@@ -67,12 +68,13 @@ void pt_print_version(void)
 
 static int wrong(const struct parser *parser, const char *what, const char *name)
 {
-    return pt_fail(parser->manual->usage_status, "%s '%s'; 'phasetap %s --help' lists the options", what, name,
-                   parser->manual->name);
+    return pt_fail(parser->manual->usage_status, "%s '%s'; 'phasetap %s --help' lists the options",
+                   what, name, parser->manual->name);
 }
 
 /* `inline_value` is what stood behind '=' or behind the letter, or NULL. */
-static int take(struct parser *parser, const struct pt_flag *flag, const char *given, const char *inline_value)
+static int take(struct parser *parser, const struct pt_flag *flag, const char *given,
+                const char *inline_value)
 {
     if (flag->argument == NULL) {
         if (inline_value != NULL) {
@@ -149,7 +151,8 @@ static int parse_one(struct parser *parser)
     return PT_ARGS_GO;
 }
 
-int pt_args_parse(const struct pt_manual *manual, const struct pt_flag *flags, int *argc, char **argv)
+int pt_args_parse(const struct pt_manual *manual, const struct pt_flag *flags, int *argc,
+                  char **argv)
 {
     struct parser parser = {.manual = manual, .flags = flags, .argv = argv, .argc = *argc, .at = 1};
     for (; parser.at < parser.argc; parser.at++) {

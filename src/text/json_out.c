@@ -6,7 +6,8 @@
 
 #include "text/number_text.h"
 
-/* The stream belongs to one thread, so it is used without locking, which would cost more than most characters do. */
+/* The stream belongs to one thread, so it is used without locking, which would cost more than most
+ * characters do. */
 
 #define REPLACEMENT 0xFFFDu
 
@@ -23,8 +24,8 @@ static void new_line(struct pt_json *json)
     }
 }
 
-/* Decodes one character; returns its length in bytes, and 1 with the replacement character where the bytes are no
- * UTF-8. */
+/* Decodes one character; returns its length in bytes, and 1 with the replacement character where
+ * the bytes are no UTF-8. */
 static size_t decode(const unsigned char *text, size_t left, uint32_t *ret_point)
 {
     static const uint32_t lowest[5] = {0, 0, 0x80, 0x800, 0x10000};
@@ -59,7 +60,8 @@ static void put_escape(FILE *out, uint32_t point)
     if (found != NULL) {
         fprintf(out, "\\%c", letters[found - special]);
     } else if (point >= 0x10000) {
-        fprintf(out, "\\u%04x\\u%04x", 0xD800 + ((point - 0x10000) >> 10), 0xDC00 + ((point - 0x10000) & 0x3FF));
+        fprintf(out, "\\u%04x\\u%04x", 0xD800 + ((point - 0x10000) >> 10),
+                0xDC00 + ((point - 0x10000) & 0x3FF));
     } else {
         fprintf(out, "\\u%04x", point);
     }

@@ -10,7 +10,7 @@
 /* Above this many significant digits a decimal may not be the shortest text of its double. */
 #define SAFE_DIGITS 15
 /* repr() writes an exponent when the point would stand further left or right than this. */
-#define POINT_LOWEST (-3)
+#define POINT_LOWEST  (-3)
 #define POINT_HIGHEST 16
 
 /* A number as 0.DIGITS * 10^point. */
@@ -45,8 +45,8 @@ static size_t put_fixed(char *text, const struct decimal *decimal)
 static size_t put_exponent(char *text, const struct decimal *decimal)
 {
     const char *point = decimal->count > 1 ? "." : "";
-    return (size_t)sprintf(text, "%c%s%.*se%+03d", decimal->digits[0], point, decimal->count - 1, decimal->digits + 1,
-                           decimal->point - 1);
+    return (size_t)sprintf(text, "%c%s%.*se%+03d", decimal->digits[0], point, decimal->count - 1,
+                           decimal->digits + 1, decimal->point - 1);
 }
 
 static size_t put_decimal(char *text, struct decimal *decimal)
@@ -125,8 +125,8 @@ size_t pt_scaled_text(char *text, int64_t value, int decimals)
     decimal.count = (int)pt_integer_text(text_of_value, value) - decimal.negative;
     memcpy(decimal.digits, text_of_value + decimal.negative, (size_t)decimal.count);
     decimal.point = decimal.count - decimals;
-    /* Microseconds since 1970 have 16 digits, but doubles of that size lie closer than a microsecond: each text is
-     * the only one. */
+    /* Microseconds since 1970 have 16 digits, but doubles of that size lie closer than a
+     * microsecond: each text is the only one. */
     int limit = decimals == 6 && decimal.point <= 10 ? SAFE_DIGITS + 1 : SAFE_DIGITS;
     if (decimal.count > limit) {
         return pt_number_text(text, (double)value / pow(10, decimals));

@@ -6,8 +6,8 @@
 #include <time.h>
 
 #define CENTIS_PER_MINUTE 6000
-#define CENTIS_PER_HOUR 360000
-#define NS_PER_CENTI 10000000
+#define CENTIS_PER_HOUR   360000
+#define NS_PER_CENTI      10000000
 
 void pt_duration_text(char text[PT_TIME_BYTES], int64_t duration_ns)
 {
@@ -42,7 +42,8 @@ void pt_local_time_text(char text[PT_TIME_BYTES], int64_t epoch_ns)
 {
     int64_t rest_ns = 0;
     /* A value so low that rounding down would overflow is none that a log can mean. */
-    time_t seconds = (time_t)split(epoch_ns < -INT64_MAX / 2 ? 0 : epoch_ns, PT_NS_PER_SECOND, &rest_ns);
+    time_t seconds =
+        (time_t)split(epoch_ns < -INT64_MAX / 2 ? 0 : epoch_ns, PT_NS_PER_SECOND, &rest_ns);
     struct tm parts = {0};
     localtime_r(&seconds, &parts);
     size_t length = strftime(text, PT_TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &parts);
@@ -55,7 +56,8 @@ void pt_utc_time_text(char text[PT_TIME_BYTES], int64_t epoch_ms)
     time_t seconds = (time_t)split(epoch_ms < -INT64_MAX / 2 ? 0 : epoch_ms, 1000, &rest_ms);
     struct tm parts = {0};
     if (gmtime_r(&seconds, &parts) == NULL) {
-        parts = (struct tm){.tm_year = 70, .tm_mday = 1}; /* a year beyond what the calendar functions hold */
+        parts = (struct tm){.tm_year = 70,
+                            .tm_mday = 1}; /* a year beyond what the calendar functions hold */
     }
     size_t length = strftime(text, PT_TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &parts);
     snprintf(text + length, PT_TIME_BYTES - length, ".%03dZ", (int)rest_ms);

@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PT_TIME_BYTES 48
+#define PT_TIME_BYTES    48
 #define PT_NS_PER_SECOND 1000000000LL
 
 /*
- * "2.34s", "4m 5.67s" or "2h 15m 30.00s". The duration is rounded to hundredths of a second before it is split, so
- * that 59.999 s is "1m 0.00s" and never "60.00s".
+ * "2.34s", "4m 5.67s" or "2h 15m 30.00s". The duration is rounded to hundredths of a second before
+ * it is split, so that 59.999 s is "1m 0.00s" and never "60.00s".
  */
 void pt_duration_text(char text[PT_TIME_BYTES], int64_t duration_ns);
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * driver_work.h: the little piece of driver use that the target programs share. Header only, so that each target
- * stays one file and may be compiled in its own way (-fno-plt, as a plugin, ...). No state; any thread may call it
- * with clients of its own.
+ * driver_work.h: the little piece of driver use that the target programs share. Header only, so
+ * that each target stays one file and may be compiled in its own way (-fno-plt, as a plugin, ...).
+ * No state; any thread may call it with clients of its own.
  */
 #ifndef DRIVER_WORK_H
 #define DRIVER_WORK_H
 
 #include <mongoc/mongoc.h>
 
-#define WORK_DATABASE "targets"
+#define WORK_DATABASE   "targets"
 #define WORK_COLLECTION "work"
 
 /* True if the server answered the ping. */
@@ -24,7 +24,8 @@ static inline bool work_ping(mongoc_client_t *client)
 /* True if the server took a document that holds `number`. */
 static inline bool work_insert(mongoc_client_t *client, int64_t number)
 {
-    mongoc_collection_t *collection = mongoc_client_get_collection(client, WORK_DATABASE, WORK_COLLECTION);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(client, WORK_DATABASE, WORK_COLLECTION);
     bson_t *document = BCON_NEW("number", BCON_INT64(number));
     const bool good = mongoc_collection_insert_one(collection, document, NULL, NULL, NULL);
     bson_destroy(document);
@@ -32,7 +33,8 @@ static inline bool work_insert(mongoc_client_t *client, int64_t number)
     return good;
 }
 
-/* `rounds` times a ping and an insert with a client of its own. Returns the number of operations that failed. */
+/* `rounds` times a ping and an insert with a client of its own. Returns the number of operations
+ * that failed. */
 static inline int work_rounds(const char *uri, int rounds)
 {
     mongoc_client_t *client = mongoc_client_new(uri);

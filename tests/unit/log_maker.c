@@ -15,7 +15,8 @@ static void fail(const char *what)
 
 void log_maker_init(struct log_maker *maker)
 {
-    *maker = (struct log_maker){.pid = 4242, .start_ns = 1000000000LL, .realtime_ns = 1736002800000000000LL};
+    *maker = (struct log_maker){
+        .pid = 4242, .start_ns = 1000000000LL, .realtime_ns = 1736002800000000000LL};
 }
 
 void log_maker_release(struct log_maker *maker)
@@ -101,15 +102,15 @@ const void *log_maker_stamp(void *document, enum log_maker_kind kind)
 {
     switch (kind) {
 #define STAMP_I(name) memcpy(&to->type_##name, &from.type_##name, 1 + sizeof from.key_##name);
-#define STAMP_CASE(tag, FIELDS, pad_key, kind_name)                                \
-    case LOG_MAKER_KIND_##tag: {                                                   \
-        static const struct pt_doc_##tag from = PT_TEMPLATE(tag, FIELDS, pad_key); \
-        struct pt_doc_##tag *to = document;                                        \
-        to->length = from.length;                                                  \
-        FIELDS(STAMP_I, STAMP_I)                                                   \
-        to->k = PT_KIND_##kind_name;                                               \
-        memcpy(&to->type_pad, &from.type_pad, 2 + sizeof from.key_pad);            \
-        break;                                                                     \
+#define STAMP_CASE(tag, FIELDS, pad_key, kind_name)                                                \
+    case LOG_MAKER_KIND_##tag: {                                                                   \
+        static const struct pt_doc_##tag from = PT_TEMPLATE(tag, FIELDS, pad_key);                 \
+        struct pt_doc_##tag *to = document;                                                        \
+        to->length = from.length;                                                                  \
+        FIELDS(STAMP_I, STAMP_I)                                                                   \
+        to->k = PT_KIND_##kind_name;                                                               \
+        memcpy(&to->type_pad, &from.type_pad, 2 + sizeof from.key_pad);                            \
+        break;                                                                                     \
     }
         PT_DOCUMENTS(STAMP_CASE)
     }
@@ -167,7 +168,8 @@ void log_maker_begin(struct log_maker *maker)
     log_maker_put(maker, 1, MAKE(status, .state = PT_STATE_RECORDING));
 }
 
-void log_maker_thread(struct log_maker *maker, int thread, int64_t tid, int64_t t_ns, const char *event)
+void log_maker_thread(struct log_maker *maker, int thread, int64_t tid, int64_t t_ns,
+                      const char *event)
 {
     bson_t *document = kind_document(PT_KIND_THREAD);
     BSON_APPEND_INT32(document, "th", thread);
@@ -177,7 +179,8 @@ void log_maker_thread(struct log_maker *maker, int thread, int64_t tid, int64_t 
     log_maker_put_bson(maker, thread, document);
 }
 
-void log_maker_namespace(struct log_maker *maker, int id, const char *database, const char *collection)
+void log_maker_namespace(struct log_maker *maker, int id, const char *database,
+                         const char *collection)
 {
     bson_t *document = kind_document(PT_KIND_NAME);
     BSON_APPEND_INT64(document, "id", id);
@@ -223,8 +226,8 @@ static void append_json(bson_t *document, const char *key, const char *json)
     bson_destroy(&embedded);
 }
 
-void log_maker_annotate(struct log_maker *maker, int thread, int phase, int q, int parent, int64_t t_ns,
-                        const char *json)
+void log_maker_annotate(struct log_maker *maker, int thread, int phase, int q, int parent,
+                        int64_t t_ns, const char *json)
 {
     bson_t *document = kind_document(PT_KIND_BEGIN);
     BSON_APPEND_INT32(document, "th", thread);
@@ -236,8 +239,8 @@ void log_maker_annotate(struct log_maker *maker, int thread, int phase, int q, i
     log_maker_put_bson(maker, thread, document);
 }
 
-void log_maker_leave(struct log_maker *maker, int thread, int phase, int q, int64_t t_ns, int64_t d_ns,
-                     const char *json)
+void log_maker_leave(struct log_maker *maker, int thread, int phase, int q, int64_t t_ns,
+                     int64_t d_ns, const char *json)
 {
     bson_t *document = kind_document(PT_KIND_FINISH);
     BSON_APPEND_INT32(document, "th", thread);
@@ -307,7 +310,8 @@ void log_maker_hole(struct log_maker *maker, size_t chunks)
 void log_maker_save(const struct log_maker *maker, const char *path)
 {
     FILE *file = fopen(path, "we");
-    if (file == NULL || fwrite(maker->bytes, 1, maker->length, file) != maker->length || fclose(file) != 0) {
+    if (file == NULL || fwrite(maker->bytes, 1, maker->length, file) != maker->length ||
+        fclose(file) != 0) {
         fail(path);
     }
 }

@@ -63,8 +63,8 @@ static bson_iter_t at(const char *dotted)
 {
     bson_iter_t iter;
     bson_iter_t found;
-    cr_assert(bson_iter_init(&iter, &report) && bson_iter_find_descendant(&iter, dotted, &found), "%s is missing",
-              dotted);
+    cr_assert(bson_iter_init(&iter, &report) && bson_iter_find_descendant(&iter, dotted, &found),
+              "%s is missing", dotted);
     return found;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * report_case.h: what the tests of the model and the reports share: a synthetic log is put into `maker`, read into
- * `model`, and the JSON report made from it is read back by libbson's parser into `report`. One thread.
+ * report_case.h: what the tests of the model and the reports share: a synthetic log is put into
+ * `maker`, read into `model`, and the JSON report made from it is read back by libbson's parser
+ * into `report`. One thread.
  *
  * A suite is declared with TestSuite(name, .init = report_case_start, .fini = report_case_end).
  */
@@ -22,7 +23,8 @@ extern bson_t report;
 void report_case_start(void);
 void report_case_end(void);
 
-/* Reads what the maker holds into the model; it must be a good log. May be done again with another log. */
+/* Reads what the maker holds into the model; it must be a good log. May be done again with another
+ * log. */
 void read_log(void);
 /* Finishes the model and makes the report. */
 void make_report(void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The writer of rare documents: the bytes of BSON, the alignment, and what happens when the buffer is full. */
+/* The writer of rare documents: the bytes of BSON, the alignment, and what happens when the buffer
+ * is full. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdlib.h>
@@ -14,16 +15,25 @@ static size_t value_bytes(uint8_t type, const uint8_t *value)
     uint32_t length;
     memcpy(&length, value, 4);
     switch (type) {
-    case 0x01: case 0x09: case 0x12: return 8;
-    case 0x10: return 4;
-    case 0x08: return 1;
-    case 0x02: return value[4 + length - 1] == 0 ? 4 + length : 0;
-    case 0x03: return length;
-    default: return 0;
+    case 0x01:
+    case 0x09:
+    case 0x12:
+        return 8;
+    case 0x10:
+        return 4;
+    case 0x08:
+        return 1;
+    case 0x02:
+        return value[4 + length - 1] == 0 ? 4 + length : 0;
+    case 0x03:
+        return length;
+    default:
+        return 0;
     }
 }
 
-/* Number of elements of a well-formed document of exactly `bytes`, padding left out; -1: it is not well-formed. */
+/* Number of elements of a well-formed document of exactly `bytes`, padding left out; -1: it is not
+ * well-formed. */
 static int elements(const uint8_t *data, size_t bytes)
 {
     uint32_t length;
@@ -49,8 +59,8 @@ static int elements(const uint8_t *data, size_t bytes)
 
 Test(bson_writer, the_bytes_of_a_small_document)
 {
-    static const uint8_t wanted[] = {0x18, 0,   0, 0,    0x10, 'k', 0,   3,   0,   0,   0, 0x08,
-                                     'b',  0,   1, 0x0A, '_',  '_', '_', '_', '_', '_', 0, 0};
+    static const uint8_t wanted[] = {0x18, 0, 0, 0,    0x10, 'k', 0,   3,   0,   0,   0, 0x08,
+                                     'b',  0, 1, 0x0A, '_',  '_', '_', '_', '_', '_', 0, 0};
     uint8_t buffer[64];
     struct pt_bson b;
     pt_bson_init(&b, buffer, sizeof buffer);
@@ -120,8 +130,8 @@ Test(bson_writer, text_is_cut_between_characters_and_made_well_formed)
     cr_assert(eq(str, (char *)buffer + 21, "?z"));
 }
 
-/* Whatever is written into whatever size: a valid document within the buffer (a heap block of its exact size), and
- * `full` tells a loss. */
+/* Whatever is written into whatever size: a valid document within the buffer (a heap block of its
+ * exact size), and `full` tells a loss. */
 Test(bson_writer, what_does_not_fit_is_left_out)
 {
     for (size_t size = 40; size < 300; size++) {

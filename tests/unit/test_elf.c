@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The facts that `phasetap check` takes from ELF files: real ones of this process, and damaged copies of them, which
- * must cost nothing but a wrong answer.
+ * The facts that `phasetap check` takes from ELF files: real ones of this process, and damaged
+ * copies of them, which must cost nothing but a wrong answer.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -74,7 +74,7 @@ Test(elf, exports_are_found_and_imports_are_not)
 
 /* A copy of a real file, and the places in it that steer the reading. */
 #define WINDOW_BYTES 1024
-#define WINDOWS 3
+#define WINDOWS      3
 struct specimen {
     int fd;
     char path[64];
@@ -105,7 +105,8 @@ static void find_places(struct specimen *specimen)
     specimen->places[2] = pt_elf_map_offset(&map, pt_elf_map_dynamic(&map, DT_GNU_HASH, 0));
     pt_elf_map_release(&map);
     for (int i = 0; i < WINDOWS; i++) {
-        cr_assert(pt_elf_read_at(specimen->fd, specimen->places[i], specimen->original[i], WINDOW_BYTES));
+        cr_assert(
+            pt_elf_read_at(specimen->fd, specimen->places[i], specimen->original[i], WINDOW_BYTES));
     }
 }
 
@@ -116,9 +117,11 @@ static void damage(struct specimen *specimen, int window)
     for (int i = 0; i < 1 + random() % 4; i++) {
         uint64_t value = (uint64_t)random() << (random() % 34);
         size_t from = window == 0 ? 32 : 0; /* an ELF file of this architecture it stays */
-        memcpy(bytes + from + (size_t)random() % (sizeof bytes - from - sizeof value), &value, 1 + random() % 8);
+        memcpy(bytes + from + (size_t)random() % (sizeof bytes - from - sizeof value), &value,
+               1 + random() % 8);
     }
-    cr_assert(eq(i64, pwrite(specimen->fd, bytes, sizeof bytes, (off_t)specimen->places[window]), WINDOW_BYTES));
+    cr_assert(eq(i64, pwrite(specimen->fd, bytes, sizeof bytes, (off_t)specimen->places[window]),
+                 WINDOW_BYTES));
 }
 
 /* AddressSanitizer watches. */
@@ -137,7 +140,8 @@ Test(elf, survives_damage)
         pt_elf_release(&elf);
         exports(specimen.path, "bson_new");
         cr_assert(eq(i64,
-                     pwrite(specimen.fd, specimen.original[window], WINDOW_BYTES, (off_t)specimen.places[window]),
+                     pwrite(specimen.fd, specimen.original[window], WINDOW_BYTES,
+                            (off_t)specimen.places[window]),
                      WINDOW_BYTES));
     }
     cr_assert(gt(int, good, 1000)); /* the reading went on behind the damage */

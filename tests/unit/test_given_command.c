@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What command documents and pipelines of the application say: documents and bytes that they write, aggregations that
- * store their result; and no bytes make the parser read past its input (each input lies in a heap block of its exact
- * size).
+ * What command documents and pipelines of the application say: documents and bytes that they write,
+ * aggregations that store their result; and no bytes make the parser read past its input (each
+ * input lies in a heap block of its exact size).
  */
 #include <bson/bson.h>
 #include <criterion/criterion.h>
@@ -39,7 +39,8 @@ static bson_t *document(const char *json)
     return made;
 }
 
-static void expect(const char *json, int32_t phase, int64_t documents, int64_t bytes, int64_t removals)
+static void expect(const char *json, int32_t phase, int64_t documents, int64_t bytes,
+                   int64_t removals)
 {
     bson_t *command = document(json);
     struct pt_given given = parse(bson_get_data(command), command->len);
@@ -63,8 +64,8 @@ enum { INT_BYTES = 4 + 1 + 2 + 4 + 1, EMPTY_BYTES = 5 }; /* {"v": 1}; {} */
 Test(given_command, inserts)
 {
     expect("{'insert': 'c', 'documents': [{'v': 1}]}", 0, 1, INT_BYTES, 0);
-    expect("{'insert': 'c', 'ordered': false, 'documents': [{'v': 1}, {}, {'v': 2}], '$db': 'd'}", 0, 3,
-           2 * INT_BYTES + EMPTY_BYTES, 0);
+    expect("{'insert': 'c', 'ordered': false, 'documents': [{'v': 1}, {}, {'v': 2}], '$db': 'd'}",
+           0, 3, 2 * INT_BYTES + EMPTY_BYTES, 0);
     expect("{'insert': 'c'}", 0, 0, 0, 0);
     expect("{'insert': 'c', 'documents': 3}", 0, 0, 0, 0);
 }
@@ -72,29 +73,33 @@ Test(given_command, inserts)
 /* Of an update, the update document, or pipeline, alone. */
 Test(given_command, updates)
 {
-    expect("{'update': 'c', 'updates': [{'q': {'v': 1, 'w': 1}, 'u': {'v': 2}, 'multi': true}]}", 0, 1,
-           INT_BYTES, 0);
+    expect("{'update': 'c', 'updates': [{'q': {'v': 1, 'w': 1}, 'u': {'v': 2}, 'multi': true}]}", 0,
+           1, INT_BYTES, 0);
     expect("{'update': 'c', 'updates': [{'q': {}, 'u': [{}]}, {'q': {}}, 7]}", 0, 3,
            4 + 1 + 2 + EMPTY_BYTES + 1, 0);
-    expect("{'findAndModify': 'c', 'query': {'v': 1}, 'update': {'v': 2}, 'new': true}", 0, 1, INT_BYTES, 0);
+    expect("{'findAndModify': 'c', 'query': {'v': 1}, 'update': {'v': 2}, 'new': true}", 0, 1,
+           INT_BYTES, 0);
     expect("{'findandmodify': 'c', 'query': {'v': 1}, 'remove': true}", 0, 1, 0, 0);
 }
 
 Test(given_command, deletes)
 {
-    expect("{'delete': 'c', 'deletes': [{'q': {'v': 1}, 'limit': 1}, {'q': {}, 'limit': 0}]}", 0, 0, 0, 2);
+    expect("{'delete': 'c', 'deletes': [{'q': {'v': 1}, 'limit': 1}, {'q': {}, 'limit': 0}]}", 0, 0,
+           0, 2);
 }
 
 /* The phase is that of most operations. */
 Test(given_command, bulk_writes)
 {
     expect("{'bulkWrite': 1, 'ops': [{'insert': 0, 'document': {'v': 1}},"
-           " {'update': 0, 'filter': {}, 'updateMods': {'v': 1}, 'multi': false}, {'delete': 0, 'filter': {}},"
+           " {'update': 0, 'filter': {}, 'updateMods': {'v': 1}, 'multi': false}, {'delete': 0, "
+           "'filter': {}},"
            " {'update': 0, 'filter': {}, 'updateMods': [{}]}], 'nsInfo': [{'ns': 'd.c'}]}",
            PT_PHASE_UPDATE, 3, 2 * INT_BYTES + 4 + 1 + 2 + EMPTY_BYTES + 1, 1);
-    expect("{'bulkWrite': 1, 'ops': [{'insert': 0, 'document': {}}, {'delete': 0}]}", PT_PHASE_INSERTION, 1,
-           EMPTY_BYTES, 1);
-    expect("{'bulkWrite': 1, 'ops': [{'insert': 0}, {'delete': 0}, {'delete': 0}, {'other': 0}, 1, {}]}",
+    expect("{'bulkWrite': 1, 'ops': [{'insert': 0, 'document': {}}, {'delete': 0}]}",
+           PT_PHASE_INSERTION, 1, EMPTY_BYTES, 1);
+    expect("{'bulkWrite': 1, 'ops': [{'insert': 0}, {'delete': 0}, {'delete': 0}, {'other': 0}, 1, "
+           "{}]}",
            PT_PHASE_DELETION, 1, 0, 2);
     expect("{'bulkWrite': 1, 'ops': []}", 0, 0, 0, 0);
 }
@@ -110,8 +115,8 @@ Test(given_command, others)
 
 Test(given_command, aggregations)
 {
-    expect("{'aggregate': 'c', 'pipeline': [{'$match': {}}, {'$out': 'o'}], 'cursor': {}}", PT_PHASE_AGGREGATION,
-           0, 0, 0);
+    expect("{'aggregate': 'c', 'pipeline': [{'$match': {}}, {'$out': 'o'}], 'cursor': {}}",
+           PT_PHASE_AGGREGATION, 0, 0, 0);
     expect("{'aggregate': 'c', 'pipeline': [{'$match': {'$out': 1}}], 'cursor': {}}", 0, 0, 0, 0);
     expect("{'aggregate': 1, 'cursor': {}}", 0, 0, 0, 0);
 }
@@ -131,12 +136,14 @@ Test(given_command, pipelines)
     cr_assert(not(pt_given_pipeline_writes(NULL, 0)));
 }
 
-/* Every type stands in front of what is looked for; regular expressions are the one type that ends the search. */
+/* Every type stands in front of what is looked for; regular expressions are the one type that ends
+ * the search. */
 Test(given_command, values_of_all_types_are_stepped_over)
 {
     expect("{'insert': 'c', 'a': 1.5, 'b': {'$numberLong': '1'}, 'c': true, 'd': null,"
            " 'e': {'$date': {'$numberLong': '1'}}, 'f': {'$oid': '0123456789abcdef01234567'},"
-           " 'g': {'$binary': {'base64': 'AAAA', 'subType': '00'}}, 'h': {'$timestamp': {'t': 1, 'i': 1}},"
+           " 'g': {'$binary': {'base64': 'AAAA', 'subType': '00'}}, 'h': {'$timestamp': {'t': 1, "
+           "'i': 1}},"
            " 'i': {'$numberDecimal': '1'}, 'j': {'$minKey': 1}, 'k': {'$code': 'f'},"
            " 'l': {'$code': 'f', '$scope': {}}, 'documents': [{}]}",
            0, 1, EMPTY_BYTES, 0);
@@ -145,14 +152,16 @@ Test(given_command, values_of_all_types_are_stepped_over)
 /* Cut at every byte, and changed at random, the same in every run. */
 Test(given_command, damaged_anywhere)
 {
-    bson_t *command = document("{'bulkWrite': 1, 'ops': [{'insert': 0, 'document': {'v': 1}},"
-                               " {'update': 0, 'filter': {}, 'updateMods': {'v': 1}}, {'delete': 0}]}");
+    bson_t *command =
+        document("{'bulkWrite': 1, 'ops': [{'insert': 0, 'document': {'v': 1}},"
+                 " {'update': 0, 'filter': {}, 'updateMods': {'v': 1}}, {'delete': 0}]}");
     uint8_t damaged[512];
     uint32_t random = 1;
     cr_assert(lt(sz, command->len, sizeof damaged));
     for (size_t bytes = 0; bytes < command->len; bytes++) {
         struct pt_given given = parse(bson_get_data(command), bytes);
-        cr_assert(eq(i64, given.documents + given.removals, 0)); /* its length says more than there is */
+        cr_assert(
+            eq(i64, given.documents + given.removals, 0)); /* its length says more than there is */
     }
     for (int round = 0; round < 50000; round++) {
         memcpy(damaged, bson_get_data(command), command->len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of the driver's objects: found by address, forgotten when dropped, full without harm, and usable by threads
- * at once.
+ * The table of the driver's objects: found by address, forgotten when dropped, full without harm,
+ * and usable by threads at once.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -74,7 +74,7 @@ Test(handles, a_thousand_objects_fit)
 }
 
 #define THREADS 4
-#define ROUNDS 50000
+#define ROUNDS  50000
 
 static void *add_and_drop(void *first)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Unit tests of the example masking program: hashes against published vectors, transforms of texts, the walk over
- * nested documents, the generator, batches, the order of progress and checkpoints. No server is needed.
- * Links masker_parts (tools/masker) and Criterion.
+ * Unit tests of the example masking program: hashes against published vectors, transforms of texts,
+ * the walk over nested documents, the generator, batches, the order of progress and checkpoints. No
+ * server is needed. Links masker_parts (tools/masker) and Criterion.
  */
 #include "checkpoint.h"
 #include "generate.h"
@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void to_hexadecimal(const uint8_t digest[SHA256_DIGEST_BYTES], char text[2 * SHA256_DIGEST_BYTES + 1])
+static void to_hexadecimal(const uint8_t digest[SHA256_DIGEST_BYTES],
+                           char text[2 * SHA256_DIGEST_BYTES + 1])
 {
     for (size_t i = 0; i < SHA256_DIGEST_BYTES; i++) {
         snprintf(text + 2 * i, 3, "%02x", digest[i]);
@@ -94,7 +95,8 @@ Test(masker_text, format_keeps_classes_and_is_consistent)
     cr_expect_str_eq(first, second);
     cr_expect_str_neq(first, "(212) 555-Ab");
     cr_expect(first[0] == '(' && first[4] == ')' && first[5] == ' ' && first[9] == '-');
-    cr_expect(first[1] >= '0' && first[1] <= '9' && first[10] >= 'A' && first[10] <= 'Z' && first[11] >= 'a');
+    cr_expect(first[1] >= '0' && first[1] <= '9' && first[10] >= 'A' && first[10] <= 'Z' &&
+              first[11] >= 'a');
 }
 
 Test(masker_text, date_texts_shift_over_the_end_of_a_month)
@@ -119,7 +121,8 @@ static rule_set *load_rules(const char *text)
     return rules;
 }
 
-/* The masked form of a JSON document under the global rules, as relaxed JSON; freed with bson_free(). */
+/* The masked form of a JSON document under the global rules, as relaxed JSON; freed with
+ * bson_free(). */
 static char *mask_json(const char *rules_text, const char *json)
 {
     rule_set *rules = load_rules(rules_text);
@@ -152,7 +155,8 @@ Test(masker_walk, nested_paths_and_arrays)
 {
     expect_masked(RULES("\"name.family\": \"redact\", "
                         "\"contacts[].phone\": {\"action\": \"partial\", \"keep_last\": 2}"),
-                  "{\"name\": {\"given\": \"A\", \"family\": \"B\"}, \"contacts\": [{\"phone\": \"123\", \"x\": 1}, "
+                  "{\"name\": {\"given\": \"A\", \"family\": \"B\"}, \"contacts\": [{\"phone\": "
+                  "\"123\", \"x\": 1}, "
                   "{\"phone\": [\"4567\"]}]}",
                   "{ \"name\" : { \"given\" : \"A\", \"family\" : \"REDACTED\" }, "
                   "\"contacts\" : [ { \"phone\" : \"X23\", "
@@ -162,14 +166,17 @@ Test(masker_walk, nested_paths_and_arrays)
 Test(masker_walk, an_action_holds_for_everything_inside_but_what_is_kept)
 {
     expect_masked(RULES("\"a\": {\"action\": \"redact\", \"with\": \"-\"}, \"a.keep\": \"keep\""),
-                  "{\"a\": {\"keep\": \"k\", \"b\": \"x\", \"c\": [1, {\"d\": true}], \"n\": null}, \"z\": \"z\"}",
-                  "{ \"a\" : { \"keep\" : \"k\", \"b\" : \"-\", \"c\" : [ 0, { \"d\" : false } ], \"n\" : null }, "
+                  "{\"a\": {\"keep\": \"k\", \"b\": \"x\", \"c\": [1, {\"d\": true}], \"n\": "
+                  "null}, \"z\": \"z\"}",
+                  "{ \"a\" : { \"keep\" : \"k\", \"b\" : \"-\", \"c\" : [ 0, { \"d\" : false } ], "
+                  "\"n\" : null }, "
                   "\"z\" : \"z\" }");
 }
 
 Test(masker_walk, a_star_stands_for_unnamed_fields)
 {
-    expect_masked(RULES("\"*\": \"redact\", \"_id\": \"keep\""), "{\"_id\": 7, \"a\": \"x\", \"b\": 2.5}",
+    expect_masked(RULES("\"*\": \"redact\", \"_id\": \"keep\""),
+                  "{\"_id\": 7, \"a\": \"x\", \"b\": 2.5}",
                   "{ \"_id\" : 7, \"a\" : \"REDACTED\", \"b\" : 0.0 }");
 }
 
@@ -182,8 +189,8 @@ Test(masker_walk, a_type_that_an_action_cannot_change_is_redacted)
 
 Test(masker_walk, numbers)
 {
-    expect_masked(RULES("\"a\": {\"action\": \"partial\", \"keep_last\": 3}"), "{\"a\": [123456, 99, -12345]}",
-                  "{ \"a\" : [ 456, 0, 345 ] }");
+    expect_masked(RULES("\"a\": {\"action\": \"partial\", \"keep_last\": 3}"),
+                  "{\"a\": [123456, 99, -12345]}", "{ \"a\" : [ 456, 0, 345 ] }");
 }
 
 Test(masker_walk, equal_values_get_equal_pseudonyms_and_another_salt_others)
@@ -206,9 +213,11 @@ Test(masker_walk, equal_values_get_equal_pseudonyms_and_another_salt_others)
 static int64_t shifted_date(const char *patient)
 {
     char json[96];
-    snprintf(json, sizeof json, "{\"mrn\": \"%s\", \"when\": {\"$date\": {\"$numberLong\": \"1000\"}}}", patient);
-    rule_set *rules = load_rules("{\"salt\": \"s\", \"global\": {\"patient_key\": \"mrn\", \"fields\": "
-                                 "{\"mrn\": \"hash\", \"when\": {\"action\": \"date_shift\", \"days\": 300}}}}");
+    snprintf(json, sizeof json,
+             "{\"mrn\": \"%s\", \"when\": {\"$date\": {\"$numberLong\": \"1000\"}}}", patient);
+    rule_set *rules =
+        load_rules("{\"salt\": \"s\", \"global\": {\"patient_key\": \"mrn\", \"fields\": "
+                   "{\"mrn\": \"hash\", \"when\": {\"action\": \"date_shift\", \"days\": 300}}}}");
     bson_t *source = bson_new_from_json((const uint8_t *)json, -1, NULL);
     bson_t result = BSON_INITIALIZER;
     bson_iter_t iter;
@@ -256,7 +265,8 @@ Test(masker_walk, too_deep_a_document_is_refused)
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
         bson_t *source = nest(levels[i]);
         bson_t result = BSON_INITIALIZER;
-        cr_expect_eq(mask_document(&context, source, &result), levels[i] <= 100, "%d levels", levels[i]);
+        cr_expect_eq(mask_document(&context, source, &result), levels[i] <= 100, "%d levels",
+                     levels[i]);
         bson_destroy(&result);
         bson_destroy(source);
     }
@@ -289,8 +299,9 @@ Test(masker_rules, faulty_rules_are_refused)
 
 Test(masker_rules, own_rules_come_on_top_of_the_global_ones)
 {
-    rule_set *rules = load_rules("{\"salt\": \"s\", \"global\": {\"fields\": {\"a\": \"redact\", \"b\": \"redact\"}}, "
-                                 "\"collections\": {\"c\": {\"fields\": {\"b\": \"keep\"}}}}");
+    rule_set *rules = load_rules(
+        "{\"salt\": \"s\", \"global\": {\"fields\": {\"a\": \"redact\", \"b\": \"redact\"}}, "
+        "\"collections\": {\"c\": {\"fields\": {\"b\": \"keep\"}}}}");
     const rule_node *root = &rules_for(rules, "c")->root;
     cr_expect_eq(rule_node_find(root, "a", 1)->action.kind, ACTION_REDACT);
     cr_expect_eq(rule_node_find(root, "b", 1)->action.kind, ACTION_KEEP);
@@ -307,8 +318,9 @@ static bson_t *generated(const char *collection, uint64_t seed, uint32_t index)
 
 Test(masker_generate, documents_depend_on_seed_kind_and_index)
 {
-    bson_t *documents[] = {generated("patients", 1, 5), generated("patients", 1, 5), generated("patients", 2, 5),
-                           generated("patients", 1, 6), generated("claims", 1, 5)};
+    bson_t *documents[] = {generated("patients", 1, 5), generated("patients", 1, 5),
+                           generated("patients", 2, 5), generated("patients", 1, 6),
+                           generated("claims", 1, 5)};
     cr_expect(bson_equal(documents[0], documents[1]));
     for (int i = 2; i < 5; i++) {
         cr_expect_not(bson_equal(documents[0], documents[i]), "document %d", i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Options as the preload object reads them from the environment: units, bounds, and invalid values that count as unset.
+ * Options as the preload object reads them from the environment: units, bounds, and invalid values
+ * that count as unset.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The reader of logs, against synthetic ones: what is intact is handed out in order, what is torn, cut, damaged or
- * missing is counted, and no bytes make it fail. Compiled with log_maker.c and linked with phasetap_core (the tool's
- * library), libbson and Criterion.
+ * The reader of logs, against synthetic ones: what is intact is handed out in order, what is torn,
+ * cut, damaged or missing is counted, and no bytes make it fail. Compiled with log_maker.c and
+ * linked with phasetap_core (the tool's library), libbson and Criterion.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -65,7 +65,9 @@ static struct seen walk(struct pt_log_facts *ret_facts)
 static void put_spans(struct log_maker *maker, int thread, int spans)
 {
     for (int q = 1; q <= spans; q++) {
-        log_maker_put(maker, thread, MAKE(span, .th = thread, .q = q, .ph = PT_PHASE_QUERY, .t = 1000 * q, .d = 500));
+        log_maker_put(
+            maker, thread,
+            MAKE(span, .th = thread, .q = q, .ph = PT_PHASE_QUERY, .t = 1000 * q, .d = 500));
     }
 }
 
@@ -128,7 +130,8 @@ Test(reader, skips_a_hole_at_the_end)
     make_log(&maker, 10);
     size_t used = maker.length;
     log_maker_save(&maker, path);
-    cr_assert(eq(int, truncate(path, 1L << 34), 0)); /* 16 GiB of nothing: must not take the time of reading it */
+    cr_assert(eq(int, truncate(path, 1L << 34),
+                 0)); /* 16 GiB of nothing: must not take the time of reading it */
     cr_assert(eq(i64, walk(&facts).spans, 10));
     cr_assert(eq(u64, facts.used_bytes, used));
     cr_assert(eq(u64, facts.damaged_bytes, 0));
@@ -269,7 +272,9 @@ static void make_varied(struct log_maker *maker)
     log_maker_put(maker, 1, MAKE(error, .th = 1, .q = 3, .w = 1, .code = 11000, .n = 1));
     put_spans(maker, 1, 3);
     log_maker_put(maker, 1, MAKE(sample, .th = 1, .thr = 2, .t = 7000, .ucpu = 1, .rss = 4096));
-    log_maker_put(maker, 1, MAKE(system, .th = 1, .ncpu = 2, .t = 7000, .busy = 1, .all = 2, .mtot = 9, .mavl = 3));
+    log_maker_put(
+        maker, 1,
+        MAKE(system, .th = 1, .ncpu = 2, .t = 7000, .busy = 1, .all = 2, .mtot = 9, .mavl = 3));
     log_maker_annotate(maker, 1, 65, 1, 0, 8000, "{\"a\": {\"b\": [1, 2.5, \"x\", null, true]}}");
     log_maker_leave(maker, 1, 65, 1, 8000, 100, "{\"status\": \"failed\"}");
     log_maker_annotate(maker, 1, 65, 2, 1, 8200, "{}");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The recorder and its file: chunks are tiled as docs/FORMAT.md says at every moment, also in the middle of an event;
- * limits lose events, nothing else.
+ * The recorder and its file: chunks are tiled as docs/FORMAT.md says at every moment, also in the
+ * middle of an event; limits lose events, nothing else.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -256,7 +256,8 @@ Test(recorder, nothing_is_claimed_after_the_end)
     cr_assert(eq(int, (int)pt_record_reason(), PT_REASON_CLOSED));
 }
 
-/* The process ends while a thread is stopped inside an event: its place becomes filler, the chunk is whole. */
+/* The process ends while a thread is stopped inside an event: its place becomes filler, the chunk
+ * is whole. */
 Test(recorder, settling_ends_what_is_torn)
 {
     open_log();

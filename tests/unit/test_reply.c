@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Parsing of server replies: the numbers are right, and no bytes make it read past its input (each input lies in a heap
- * block of its exact size).
+ * Parsing of server replies: the numbers are right, and no bytes make it read past its input (each
+ * input lies in a heap block of its exact size).
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -71,7 +71,8 @@ static void put_double(struct maker *m, const char *key, double value)
 }
 
 /* Parses from a heap block of exactly `bytes`. */
-static void parse(struct pt_reply *reply, struct pt_errors *errors, const uint8_t *data, size_t bytes)
+static void parse(struct pt_reply *reply, struct pt_errors *errors, const uint8_t *data,
+                  size_t bytes)
 {
     uint8_t *copy = malloc(bytes > 0 ? bytes : 1);
     cr_assert(ne(ptr, copy, NULL));
@@ -237,7 +238,8 @@ Test(reply, more_codes_than_rows_share_the_last_row)
     cr_assert(eq(int, errors.rows[PT_ERROR_CODES_MAX - 1].code, 0));
 }
 
-/* { cursor: { <batch>: [ {ok: 0, idx, code: 11000}, {ok: 1, idx}, ... ], id, ns }, nErrors: 3, nInserted: 1 } */
+/* { cursor: { <batch>: [ {ok: 0, idx, code: 11000}, {ok: 1, idx}, ... ], id, ns }, nErrors: 3,
+ * nInserted: 1 } */
 static void make_results(struct maker *m, const char *batch, const char *ns)
 {
     static const struct {
@@ -270,7 +272,8 @@ static void make_results(struct maker *m, const char *batch, const char *ns)
     end(m);
 }
 
-/* The results of bulkWrite are errors, and no documents fetched, in each of the cursor's batches. */
+/* The results of bulkWrite are errors, and no documents fetched, in each of the cursor's batches.
+ */
 Test(reply, results_of_a_bulk_write)
 {
     static struct maker m;
@@ -335,8 +338,8 @@ Test(reply, cut_at_every_byte)
     }
 }
 
-/* Bytes changed at random, the same in every run: what counts is that nothing is read outside (the sanitizers see it)
- * and no count is absurd. */
+/* Bytes changed at random, the same in every run: what counts is that nothing is read outside (the
+ * sanitizers see it) and no count is absurd. */
 Test(reply, damaged_anywhere)
 {
     static struct maker m;

@@ -17,10 +17,11 @@ TestSuite(report, .init = report_case_start, .fini = report_case_end);
 static void put_call(int q, int64_t t_ns, int phase, int command, int status)
 {
     log_maker_put(&maker, 1,
-                  MAKE(command, .th = 1, .q = q, .cmd = command, .st = status, .t = t_ns, .d = SECOND / 4, .n = 10));
+                  MAKE(command, .th = 1, .q = q, .cmd = command, .st = status, .t = t_ns,
+                       .d = SECOND / 4, .n = 10));
     log_maker_put(&maker, 1,
-                  MAKE(span, .th = 1, .q = q, .ph = phase, .ns = 64, .st = status, .c = 1, .f = 7, .t = t_ns,
-                       .d = SECOND / 2, .net = SECOND / 4, .n = 10, .b = 1000));
+                  MAKE(span, .th = 1, .q = q, .ph = phase, .ns = 64, .st = status, .c = 1, .f = 7,
+                       .t = t_ns, .d = SECOND / 2, .net = SECOND / 4, .n = 10, .b = 1000));
 }
 
 Test(report, top_level_keys_stand_in_the_originals_order)
@@ -61,9 +62,11 @@ Test(report, calls_are_counted_in_their_phases)
     cr_assert(not(is_there("phases.Document Query.entries.5")));
     cr_assert(is_there("phases.Document Query.percentiles.p90"));
     cr_assert(not(is_there("phases.Document Query.percentiles.p95")));
-    cr_assert(eq(str, text_at("phases.Document Query.entries.0.metadata.namespace"), "db.patients"));
+    cr_assert(
+        eq(str, text_at("phases.Document Query.entries.0.metadata.namespace"), "db.patients"));
     cr_assert(eq(str, text_at("phases.Document Query.entries.0.metadata.operation"), "getMore"));
-    cr_assert(eq(str, text_at("phases.Document Query.entries.0.start_timestamp"), "2025-01-04T15:00:00.000000"));
+    cr_assert(eq(str, text_at("phases.Document Query.entries.0.start_timestamp"),
+                 "2025-01-04T15:00:00.000000"));
     cr_assert(not(is_there("phases.Teardown")));
     cr_assert(eq(i64, integer("commands.getMore.count"), 8));
     cr_assert(eq(i64, integer("commands.getMore.failed"), 1));
@@ -75,11 +78,17 @@ Test(report, the_partition_adds_up_to_the_wall)
 {
     log_maker_thread(&maker, 1, maker.pid, 2 * SECOND, "first");
     log_maker_put(&maker, 1, MAKE(gap, .th = 1, .q = 1, .t = 2 * SECOND, .d = 10, .cpu = 7));
-    log_maker_put(&maker, 1, MAKE(span, .th = 1, .q = 1, .ph = PT_PHASE_CONSTRUCTION, .t = 2 * SECOND + 10, .d = 5));
-    log_maker_put(&maker, 1, MAKE(connection, .th = 1, .q = 2, .t = 2 * SECOND + 15, .d = 100, .x = 5));
+    log_maker_put(
+        &maker, 1,
+        MAKE(span, .th = 1, .q = 1, .ph = PT_PHASE_CONSTRUCTION, .t = 2 * SECOND + 10, .d = 5));
     log_maker_put(&maker, 1,
-                  MAKE(span, .th = 1, .q = 2, .ph = PT_PHASE_QUERY, .t = 2 * SECOND + 115, .d = 50, .net = 30));
-    log_maker_put(&maker, 1, MAKE(span, .th = 1, .q = 3, .ph = PT_PHASE_POOL_WAIT, .t = 2 * SECOND + 165, .d = 11));
+                  MAKE(connection, .th = 1, .q = 2, .t = 2 * SECOND + 15, .d = 100, .x = 5));
+    log_maker_put(&maker, 1,
+                  MAKE(span, .th = 1, .q = 2, .ph = PT_PHASE_QUERY, .t = 2 * SECOND + 115, .d = 50,
+                       .net = 30));
+    log_maker_put(
+        &maker, 1,
+        MAKE(span, .th = 1, .q = 3, .ph = PT_PHASE_POOL_WAIT, .t = 2 * SECOND + 165, .d = 11));
     log_maker_end(&maker, 4 * SECOND);
     read_log();
     const struct pt_thread *thread = model.processes[0]->threads[1];
@@ -100,7 +109,8 @@ Test(report, another_thread_lives_from_its_first_call_to_its_end)
 {
     log_maker_thread(&maker, 2, 777, 5 * SECOND, "first");
     log_maker_put(&maker, 2,
-                  MAKE(span, .th = 2, .q = 1, .ph = PT_PHASE_QUERY, .t = 5 * SECOND, .d = SECOND, .net = SECOND));
+                  MAKE(span, .th = 2, .q = 1, .ph = PT_PHASE_QUERY, .t = 5 * SECOND, .d = SECOND,
+                       .net = SECOND));
     log_maker_thread(&maker, 2, 777, 8 * SECOND, "end");
     log_maker_end(&maker, 20 * SECOND);
     read_log();
@@ -110,17 +120,19 @@ Test(report, another_thread_lives_from_its_first_call_to_its_end)
 
 Test(report, masking_is_computing_and_waiting_stands_beside_it)
 {
-    log_maker_put(
-        &maker, 1,
-        MAKE(gap, .th = 1, .q = 1, .t = 2 * SECOND, .d = 3 * SECOND, .cpu = SECOND, .rn = 100, .wn = 90, .wb = 5000));
-    log_maker_put(&maker, 1, MAKE(gap, .th = 1, .q = 2, .t = 5 * SECOND, .d = SECOND, .cpu = SECOND));
+    log_maker_put(&maker, 1,
+                  MAKE(gap, .th = 1, .q = 1, .t = 2 * SECOND, .d = 3 * SECOND, .cpu = SECOND,
+                       .rn = 100, .wn = 90, .wb = 5000));
+    log_maker_put(&maker, 1,
+                  MAKE(gap, .th = 1, .q = 2, .t = 5 * SECOND, .d = SECOND, .cpu = SECOND));
     read_log();
     make_report();
     cr_assert(eq(i64, integer("phases.Document Masking.count"), 1));
     cr_assert(eq(dbl, real("phases.Document Masking.total_duration"), 1.0));
     cr_assert(eq(dbl, real("phases.Document Masking.waiting_seconds"), 2.0));
     cr_assert(eq(i64, integer("phases.Document Masking.documents"), 100));
-    cr_assert(eq(i64, integer("phases.Document Masking.entries.0.result_metadata.documents_written"), 90));
+    cr_assert(eq(
+        i64, integer("phases.Document Masking.entries.0.result_metadata.documents_written"), 90));
     cr_assert(eq(dbl, real("partition.total.application_computing_seconds"), 2.0));
     cr_assert(eq(dbl, real("partition.total.application_waiting_seconds"), 2.0));
 }
@@ -129,15 +141,20 @@ Test(report, writes_and_errors_belong_to_their_call)
 {
     log_maker_namespace(&maker, 64, "db", "patients");
     log_maker_put(&maker, 1, MAKE(write, .th = 1, .q = 1, .ins = 7, .err = 3));
-    log_maker_put(&maker, 1, MAKE(error, .th = 1, .q = 1, .w = PT_ERROR_WRITE, .code = 11000, .n = 3));
+    log_maker_put(&maker, 1,
+                  MAKE(error, .th = 1, .q = 1, .w = PT_ERROR_WRITE, .code = 11000, .n = 3));
     put_call(1, SECOND, PT_PHASE_INSERTION, PT_COMMAND_insert, 1);
-    log_maker_put(&maker, 1, MAKE(error, .th = 1, .q = 2, .w = PT_ERROR_DRIVER, .dom = 2, .code = 13053, .n = 1));
+    log_maker_put(
+        &maker, 1,
+        MAKE(error, .th = 1, .q = 2, .w = PT_ERROR_DRIVER, .dom = 2, .code = 13053, .n = 1));
     put_call(3, 2 * SECOND, PT_PHASE_INSERTION, PT_COMMAND_insert, 0);
     read_log();
     make_report();
     cr_assert(eq(i64, integer("phases.Document Insertion.entries.0.result_metadata.inserted"), 7));
-    cr_assert(eq(i64, integer("phases.Document Insertion.entries.0.result_metadata.errors.11000"), 3));
-    cr_assert(eq(str, text_at("phases.Document Insertion.entries.0.result_metadata.status"), "failed"));
+    cr_assert(
+        eq(i64, integer("phases.Document Insertion.entries.0.result_metadata.errors.11000"), 3));
+    cr_assert(
+        eq(str, text_at("phases.Document Insertion.entries.0.result_metadata.status"), "failed"));
     cr_assert(not(is_there("phases.Document Insertion.entries.1.result_metadata.errors")));
     cr_assert(eq(i64, integer("phases.Document Insertion.writes.write_errors"), 3));
     cr_assert(eq(i64, integer("write_errors.0.code"), 11000));
@@ -185,20 +202,20 @@ Test(report, a_name_may_stand_behind_its_first_use)
 Test(report, system_samples_give_the_originals_percentages)
 {
     log_maker_put(&maker, 1,
-                  MAKE(system, .ncpu = 2, .t = SECOND, .busy = 100, .all = 1000, .mtot = 1000, .mavl = 600, .cmax = -1,
-                       .pcpu = 5));
+                  MAKE(system, .ncpu = 2, .t = SECOND, .busy = 100, .all = 1000, .mtot = 1000,
+                       .mavl = 600, .cmax = -1, .pcpu = 5));
     log_maker_put(&maker, 1,
-                  MAKE(system, .ncpu = 2, .t = 2 * SECOND, .busy = 150, .all = 1100, .mtot = 1000, .mavl = 400,
-                       .cmax = -1, .pcpu = 9));
+                  MAKE(system, .ncpu = 2, .t = 2 * SECOND, .busy = 150, .all = 1100, .mtot = 1000,
+                       .mavl = 400, .cmax = -1, .pcpu = 9));
     log_maker_put(&maker, 1,
-                  MAKE(system, .ncpu = 2, .t = 3 * SECOND, .busy = 160, .all = 1200, .mtot = 1000, .mavl = 500,
-                       .cmax = -1, .pcpu = 25));
+                  MAKE(system, .ncpu = 2, .t = 3 * SECOND, .busy = 160, .all = 1200, .mtot = 1000,
+                       .mavl = 500, .cmax = -1, .pcpu = 25));
     log_maker_put(&maker, 1,
-                  MAKE(sample, .thr = 3, .t = 2 * SECOND, .ucpu = SECOND, .scpu = SECOND / 2, .rss = 100, .peak = 300,
-                       .own = 1000));
+                  MAKE(sample, .thr = 3, .t = 2 * SECOND, .ucpu = SECOND, .scpu = SECOND / 2,
+                       .rss = 100, .peak = 300, .own = 1000));
     log_maker_put(&maker, 1,
-                  MAKE(sample, .thr = 2, .t = 5 * SECOND, .ucpu = 2 * SECOND, .scpu = SECOND, .rss = 200, .peak = 300,
-                       .own = INT64_MAX));
+                  MAKE(sample, .thr = 2, .t = 5 * SECOND, .ucpu = 2 * SECOND, .scpu = SECOND,
+                       .rss = 200, .peak = 300, .own = INT64_MAX));
     read_log();
     make_report();
     cr_assert(eq(dbl, real("resource_usage.average_cpu_percent"), 30.0));
@@ -211,7 +228,8 @@ Test(report, system_samples_give_the_originals_percentages)
     cr_assert(eq(i64, integer("process.rss_bytes.first"), 100));
     cr_assert(eq(i64, integer("process.threads_highest"), 3));
     cr_assert(eq(dbl, real("process.pressure.cpu_stall_seconds"), 2e-08));
-    cr_assert(eq(dbl, real("profiler.sampler_cpu_seconds"), 1e-06)); /* the impossible second value is not believed */
+    cr_assert(eq(dbl, real("profiler.sampler_cpu_seconds"),
+                 1e-06)); /* the impossible second value is not believed */
 }
 
 Test(report, how_it_ended)
@@ -231,7 +249,8 @@ Test(report, several_logs_are_merged)
     log_maker_release(&maker);
     log_maker_init(&maker);
     maker.start_ns = 2 * SECOND;
-    maker.realtime_ns += 999 * SECOND; /* the clock of day was set between the two: the monotonic clock counts */
+    maker.realtime_ns +=
+        999 * SECOND; /* the clock of day was set between the two: the monotonic clock counts */
     maker.pid = 4243;
     log_maker_begin(&maker);
     put_call(1, 4 * SECOND, PT_PHASE_QUERY, PT_COMMAND_find, 0);
@@ -241,28 +260,31 @@ Test(report, several_logs_are_merged)
     cr_assert(eq(dbl, real("total_runtime_seconds"), 6.0));
     cr_assert(eq(i64, integer("phases.Document Query.count"), 2));
     cr_assert(eq(i64, integer("commands.find.count"), 2));
-    cr_assert(eq(str, text_at("phases.Document Query.entries.1.start_timestamp"), "2025-01-04T15:00:03.000000"));
+    cr_assert(eq(str, text_at("phases.Document Query.entries.1.start_timestamp"),
+                 "2025-01-04T15:00:03.000000"));
     cr_assert(eq(i64, integer("run.processes.1.pid"), 4243));
 }
 
 Test(report, the_summary_has_the_originals_layout)
 {
-    static const char expected[] = "======================================================================\n"
-                                   "Performance Phase Summary\n"
-                                   "======================================================================\n"
-                                   "Total Runtime: 4.00s\n"
-                                   "\n"
-                                   "Phase: Document Query\n"
-                                   "  Count: 2\n"
-                                   "  Total Duration: 1.00s\n"
-                                   "  Average Duration: 0.50s\n"
-                                   "  Min Duration: 0.50s\n"
-                                   "  Max Duration: 0.50s\n"
-                                   "\n"
-                                   "======================================================================\n";
+    static const char expected[] =
+        "======================================================================\n"
+        "Performance Phase Summary\n"
+        "======================================================================\n"
+        "Total Runtime: 4.00s\n"
+        "\n"
+        "Phase: Document Query\n"
+        "  Count: 2\n"
+        "  Total Duration: 1.00s\n"
+        "  Average Duration: 0.50s\n"
+        "  Min Duration: 0.50s\n"
+        "  Max Duration: 0.50s\n"
+        "\n"
+        "======================================================================\n";
     put_call(1, SECOND, PT_PHASE_QUERY, PT_COMMAND_find, 0);
     put_call(2, 2 * SECOND, PT_PHASE_QUERY, PT_COMMAND_getMore, 0);
-    log_maker_annotate(&maker, 1, 65, 1, 0, 2 * SECOND, "{}"); /* not completed, so not in this part */
+    log_maker_annotate(&maker, 1, 65, 1, 0, 2 * SECOND,
+                       "{}"); /* not completed, so not in this part */
     log_maker_end(&maker, 5 * SECOND);
     read_log();
     pt_model_finish(&model);

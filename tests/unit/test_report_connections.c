@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Connections before and inside the span of their call, and looks at the servers: in which part of the time, and in
- * which entry, each nanosecond is. docs/FORMAT.md, "Connections and the span of their call".
+ * Connections before and inside the span of their call, and looks at the servers: in which part of
+ * the time, and in which entry, each nanosecond is. docs/FORMAT.md, "Connections and the span of
+ * their call".
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -29,21 +30,24 @@ static bool is_noted(const char *words)
 
 static void put_connection(int q, int client, int64_t t_ns, int64_t d_ns, int status)
 {
-    log_maker_put(&maker, 1, MAKE(connection, .th = 1, .q = q, .cl = client, .st = status, .t = t_ns, .d = d_ns));
+    log_maker_put(
+        &maker, 1,
+        MAKE(connection, .th = 1, .q = q, .cl = client, .st = status, .t = t_ns, .d = d_ns));
 }
 
 static void put_command(int q, int64_t t_ns, int64_t d_ns, int status)
 {
     log_maker_put(&maker, 1,
-                  MAKE(command, .th = 1, .q = q, .cmd = PT_COMMAND_insert, .st = status, .t = t_ns, .d = d_ns));
+                  MAKE(command, .th = 1, .q = q, .cmd = PT_COMMAND_insert, .st = status, .t = t_ns,
+                       .d = d_ns));
 }
 
 static void put_span(int q, int phase, int64_t t_ns, int64_t d_ns, int64_t net_ns)
 {
     int commands = phase == PT_PHASE_SERVER_CHECK ? 0 : 1;
     log_maker_put(&maker, 1,
-                  MAKE(span, .th = 1, .q = q, .ph = phase, .cl = 1, .c = commands, .t = t_ns, .d = d_ns,
-                       .net = net_ns));
+                  MAKE(span, .th = 1, .q = q, .ph = phase, .cl = 1, .c = commands, .t = t_ns,
+                       .d = d_ns, .net = net_ns));
 }
 
 /* A call [2 s, 3 s) of two commands, between which the driver connected again for 0.5 s. */
@@ -68,9 +72,11 @@ Test(connections, inside_a_span_are_neither_its_phase_nor_the_driver)
     make_report();
     cr_assert(eq(dbl, real("phases.Document Insertion.total_duration"), 0.5));
     cr_assert(eq(dbl, real("phases.Document Insertion.entries.0.duration_seconds"), 0.5));
-    cr_assert(eq(dbl, real("phases.Document Insertion.entries.0.result_metadata.connecting_seconds"), 0.5));
+    cr_assert(eq(
+        dbl, real("phases.Document Insertion.entries.0.result_metadata.connecting_seconds"), 0.5));
     double begin = real("phases.Document Insertion.entries.0.start_time");
-    cr_assert(epsilon_eq(dbl, real("phases.Document Insertion.entries.0.end_time") - begin, 1.0, 1e-6));
+    cr_assert(
+        epsilon_eq(dbl, real("phases.Document Insertion.entries.0.end_time") - begin, 1.0, 1e-6));
     cr_assert(eq(dbl, real("phases.Database Connection.total_duration"), 0.5));
     cr_assert(eq(i64, integer("connections.established"), 1));
     cr_assert(eq(i64, integer("connections.failed"), 0));
@@ -135,17 +141,22 @@ Test(connections, without_a_span_stand_for_themselves)
     cr_assert(eq(i64, integer("connections.established"), 1));
 }
 
-/* Of its call, a connection that failed has the errors of the driver, not what a command was answered or wrote. */
+/* Of its call, a connection that failed has the errors of the driver, not what a command was
+ * answered or wrote. */
 Test(connections, failed_ones_have_their_errors)
 {
     log_maker_put(&maker, 1, MAKE(write, .th = 1, .q = 1, .ins = 4));
-    log_maker_put(&maker, 1, MAKE(error, .th = 1, .q = 1, .w = PT_ERROR_SERVER, .code = 91, .n = 1));
-    log_maker_put(&maker, 1, MAKE(error, .th = 1, .q = 1, .w = PT_ERROR_DRIVER, .dom = 15, .code = 13053, .n = 1));
+    log_maker_put(&maker, 1,
+                  MAKE(error, .th = 1, .q = 1, .w = PT_ERROR_SERVER, .code = 91, .n = 1));
+    log_maker_put(
+        &maker, 1,
+        MAKE(error, .th = 1, .q = 1, .w = PT_ERROR_DRIVER, .dom = 15, .code = 13053, .n = 1));
     put_connection(1, 1, 2 * SECOND + 10, 30, 1);
     put_span(1, PT_PHASE_INSERTION, 2 * SECOND, 50, 10);
     read_log();
     make_report();
-    cr_assert(eq(i64, integer("phases.Database Connection.entries.0.result_metadata.errors.13053"), 1));
+    cr_assert(
+        eq(i64, integer("phases.Database Connection.entries.0.result_metadata.errors.13053"), 1));
     cr_assert(not(is_there("phases.Database Connection.entries.0.result_metadata.errors.91")));
     cr_assert(not(is_there("phases.Database Connection.writes")));
     cr_assert(eq(i64, integer("phases.Document Insertion.writes.inserted"), 4));
@@ -186,7 +197,8 @@ Test(connections, a_server_check_takes_nothing_from_its_call)
     cr_assert(eq(str, text_at("phases.Document Insertion.entries.0.metadata.operation"), "insert"));
 }
 
-/* Clients 1 to `clients`, each with a connection of 10 ms and so many calls of 10 ms, in 2 s of the thread. */
+/* Clients 1 to `clients`, each with a connection of 10 ms and so many calls of 10 ms, in 2 s of the
+ * thread. */
 static void put_clients(int clients, int calls)
 {
     int q = 1;
@@ -216,10 +228,12 @@ Test(connections, a_client_for_each_operation)
     cr_assert(eq(dbl, real("connections.max_seconds"), 0.01));
     cr_assert(eq(dbl, real("connections.percent_of_thread_time"), 25.0));
     cr_assert(eq(dbl, real("connections.percent_of_runtime"), 25.0));
-    cr_assert(is_noted("50 clients were connected for 50 calls, 50 connections in 0.500s, 25.0 % of the threads' time: "
+    cr_assert(is_noted("50 clients were connected for 50 calls, 50 connections in 0.500s, 25.0 % "
+                       "of the threads' time: "
                        "keep one client per thread, or a pool"));
     char *text = print(pt_report_text);
-    const char *line = "\nConnections: 50 established, 0 failed, 0.500s in all, 25.0 % of the threads' time\n";
+    const char *line =
+        "\nConnections: 50 established, 0 failed, 0.500s in all, 25.0 % of the threads' time\n";
     cr_assert(strstr(text, line) != NULL);
     cr_assert(strstr(text, "\nNote: 50 clients were connected for 50 calls") != NULL);
     free(text);
@@ -239,7 +253,8 @@ Test(connections, a_few_clients_are_no_fault)
     cr_assert(not(is_noted("keep one client")));
 }
 
-/* A client whose connection is lost again and again is one client; numbers that make no sense are none. */
+/* A client whose connection is lost again and again is one client; numbers that make no sense are
+ * none. */
 Test(connections, clients_are_told_apart)
 {
     static const int clients[] = {1, 1, 1, 7, 8, 0, -5, 1000, 1000, INT32_MAX};

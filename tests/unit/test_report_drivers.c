@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the report says of the drivers in a process, and why calls of one, or all calls, were not seen. */
+/* What the report says of the drivers in a process, and why calls of one, or all calls, were not
+ * seen. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
@@ -13,7 +14,8 @@ TestSuite(drivers, .init = report_case_start, .fini = report_case_end);
 static void put_call(void)
 {
     log_maker_put(&maker, 1,
-                  MAKE(span, .th = 1, .q = 1, .ph = PT_PHASE_QUERY, .c = 1, .t = 2 * SECOND, .d = 10, .net = 5));
+                  MAKE(span, .th = 1, .q = 1, .ph = PT_PHASE_QUERY, .c = 1, .t = 2 * SECOND,
+                       .d = 10, .net = 5));
 }
 
 static bool begins(const char *text, const char *with)
@@ -75,7 +77,8 @@ static void check_silent(int why, const char *reason, const char *advice)
     make_report();
     cr_assert(eq(str, text_at("run.processes.0.unseen_drivers.0.object"), "mongodb.so"));
     cr_assert(eq(str, text_at("run.processes.0.unseen_drivers.0.reason"), (char *)reason));
-    snprintf(expected, sizeof expected, "no libmongoc call was seen, because mongodb.so: %s%s", reason, advice);
+    snprintf(expected, sizeof expected, "no libmongoc call was seen, because mongodb.so: %s%s",
+             reason, advice);
     cr_assert(eq(str, text_at("profiler.notes.0"), expected));
     cr_assert(not(is_there("profiler.notes.1")));
     cr_assert(eq(sz, model.silence_count, 1));
@@ -89,17 +92,20 @@ static const char *const reasons[] = {PT_UNSEEN_REASONS(REASON_TEXT)};
 
 Test(drivers, loaded_past_us)
 {
-    check_silent(PT_UNSEEN_LOADED, reasons[PT_UNSEEN_LOADED], "; 'phasetap run --audit' sees such calls");
+    check_silent(PT_UNSEEN_LOADED, reasons[PT_UNSEEN_LOADED],
+                 "; 'phasetap run --audit' sees such calls");
 }
 
 Test(drivers, a_copy_reached_past_us)
 {
-    check_silent(PT_UNSEEN_COPY, reasons[PT_UNSEEN_COPY], "; 'phasetap run --audit' sees such calls");
+    check_silent(PT_UNSEEN_COPY, reasons[PT_UNSEEN_COPY],
+                 "; 'phasetap run --audit' sees such calls");
 }
 
 Test(drivers, a_hidden_copy)
 {
-    check_silent(PT_UNSEEN_HIDDEN, reasons[PT_UNSEEN_HIDDEN], "; link it with the shared libmongoc");
+    check_silent(PT_UNSEEN_HIDDEN, reasons[PT_UNSEEN_HIDDEN],
+                 "; link it with the shared libmongoc");
 }
 
 Test(drivers, a_reason_of_a_later_version)
@@ -110,7 +116,9 @@ Test(drivers, a_reason_of_a_later_version)
 Test(drivers, under_audit_it_is_no_advice)
 {
     char text[PT_UNSEEN_BYTES];
-    pt_unseen_sentence(text, &(struct pt_unseen_driver){.why = PT_UNSEEN_COPY, .object = (char *)"a.so"}, false, true);
+    pt_unseen_sentence(text,
+                       &(struct pt_unseen_driver){.why = PT_UNSEEN_COPY, .object = (char *)"a.so"},
+                       false, true);
     cr_assert(begins(text, "no libmongoc call was seen, because a.so: "));
     cr_assert(strstr(text, "run --audit") == NULL);
     cr_assert(strstr(text, "-fno-plt") != NULL);
@@ -124,8 +132,10 @@ Test(drivers, beside_calls_that_were_seen)
     read_log();
     make_report();
     cr_assert(begins(text_at("profiler.notes.0"), "The run did not end in order"));
-    cr_assert(begins(text_at("profiler.notes.1"), "calls of the driver in plugin.so were not seen: "));
-    cr_assert(begins(text_at("profiler.notes.2"), "calls of the driver in other.so were not seen: "));
+    cr_assert(
+        begins(text_at("profiler.notes.1"), "calls of the driver in plugin.so were not seen: "));
+    cr_assert(
+        begins(text_at("profiler.notes.2"), "calls of the driver in other.so were not seen: "));
     cr_assert(eq(sz, model.silence_count, 0));
 }
 
@@ -135,7 +145,8 @@ Test(drivers, the_program_made_no_call)
     log_maker_end(&maker, 2 * SECOND);
     read_log();
     make_report();
-    cr_assert(eq(str, text_at("profiler.notes.0"), "no libmongoc call was seen, because the program made none"));
+    cr_assert(eq(str, text_at("profiler.notes.0"),
+                 "no libmongoc call was seen, because the program made none"));
 }
 
 Test(drivers, no_driver_at_all)
@@ -143,8 +154,10 @@ Test(drivers, no_driver_at_all)
     log_maker_end(&maker, 2 * SECOND);
     read_log();
     make_report();
-    cr_assert(begins(text_at("profiler.notes.0"), "no libmongoc call was seen, because the program made none; no "));
-    cr_assert(ends(text_at("profiler.notes.0"), "'phasetap check PROGRAM' tells whether there is one"));
+    cr_assert(begins(text_at("profiler.notes.0"),
+                     "no libmongoc call was seen, because the program made none; no "));
+    cr_assert(
+        ends(text_at("profiler.notes.0"), "'phasetap check PROGRAM' tells whether there is one"));
 }
 
 Test(drivers, a_cut_log_tells_no_more_than_it_knows)
@@ -152,7 +165,8 @@ Test(drivers, a_cut_log_tells_no_more_than_it_knows)
     log_maker_driver(&maker, "1.23.1", "libmongoc-1.0.so.0");
     read_log();
     make_report();
-    cr_assert(ends(text_at("profiler.notes.0"), "because the program made none until the log ends"));
+    cr_assert(
+        ends(text_at("profiler.notes.0"), "because the program made none until the log ends"));
 }
 
 /* Of several logs, those without a call are counted; a call in one is no excuse for the other. */

@@ -34,7 +34,8 @@ Test(text, prefix_ends_between_characters)
     const char *text = "a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"; /* 1 + 2 + 3 + 4 bytes */
     static const size_t wanted[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
     for (size_t most = 0; most < sizeof wanted / sizeof wanted[0]; most++) {
-        cr_assert(eq(sz, pt_text_prefix_bytes(text, most), wanted[most]), "at most %zu bytes", most);
+        cr_assert(eq(sz, pt_text_prefix_bytes(text, most), wanted[most]), "at most %zu bytes",
+                  most);
     }
 }
 
@@ -50,11 +51,11 @@ Test(text, only_well_formed_characters_are_copied)
     check_copy("plain", "plain");
     check_copy("\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80", "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80");
     check_copy("\xFF\xFE", "??");
-    check_copy("\xC0\xAF", "??");             /* overlong */
-    check_copy("\xE0\x80\xAF", "???");        /* overlong */
-    check_copy("\xED\xA0\x80", "???");        /* a surrogate */
-    check_copy("\xF4\x90\x80\x80", "????");   /* beyond U+10FFFF */
-    check_copy("\xE2\x82", "??");             /* cut */
+    check_copy("\xC0\xAF", "??");           /* overlong */
+    check_copy("\xE0\x80\xAF", "???");      /* overlong */
+    check_copy("\xED\xA0\x80", "???");      /* a surrogate */
+    check_copy("\xF4\x90\x80\x80", "????"); /* beyond U+10FFFF */
+    check_copy("\xE2\x82", "??");           /* cut */
     check_copy("\xE2\x82x", "??x");
     check_copy("\x80y", "?y");
 }
@@ -90,7 +91,8 @@ Test(uri_text, user_and_password_are_removed)
     check_uri("mongodb://user:word@host/db", "mongodb://host/db");
     check_uri("mongodb://user@host", "mongodb://host");
     check_uri("from mongodb+srv://u:p@h/a to mongodb://u:p@h/b.", "from mongodb+srv://h/b.");
-    check_uri("mongodb://user:w/o@r@d@host/db", "mongodb://host/db"); /* not escaped as it should be */
+    check_uri("mongodb://user:w/o@r@d@host/db",
+              "mongodb://host/db"); /* not escaped as it should be */
 }
 
 Test(uri_text, a_password_of_any_characters)

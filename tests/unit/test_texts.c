@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers, durations, times and JSON as text: the same characters that Python's repr(), isoformat() and json.dump
- * write. Linked with phasetap_core, libbson and Criterion.
+ * Numbers, durations, times and JSON as text: the same characters that Python's repr(), isoformat()
+ * and json.dump write. Linked with phasetap_core, libbson and Criterion.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -164,9 +164,9 @@ Test(json, is_laid_out_as_json_dump_does)
     pt_json_close_array(&json);
     pt_json_seconds(&json, "s", 2340000000);
     pt_json_close_object(&json);
-    check_written(
-        out, "{\n  \"a\": 1,\n  \"empty\": [],\n  \"none\": {},\n  \"list\": [\n    2.0,\n    true,\n    null\n  ],\n"
-             "  \"s\": 2.34\n}");
+    check_written(out, "{\n  \"a\": 1,\n  \"empty\": [],\n  \"none\": {},\n  \"list\": [\n    "
+                       "2.0,\n    true,\n    null\n  ],\n"
+                       "  \"s\": 2.34\n}");
 }
 
 Test(json, writes_one_line_per_value_when_not_pretty)
@@ -193,9 +193,9 @@ Test(json, escapes_text)
     pt_json_string(&json, NULL, "\xed\xa0\x80 \xc0\xaf");
     pt_json_bytes(&json, NULL, "a\0b", 3);
     pt_json_close_array(&json);
-    check_written(
-        out, "[\"\\\"\\\\\\n\\t\\u0001/\x7f\", \"\\u00e4 \\u20ac \\ud83d\\ude00\", \"a\\ufffd\\ufffd(\\ufffd\\ufffd\", "
-             "\"\\ufffd\\ufffd\\ufffd \\ufffd\\ufffd\", \"a\\u0000b\"]\n");
+    check_written(out, "[\"\\\"\\\\\\n\\t\\u0001/\x7f\", \"\\u00e4 \\u20ac \\ud83d\\ude00\", "
+                       "\"a\\ufffd\\ufffd(\\ufffd\\ufffd\", "
+                       "\"\\ufffd\\ufffd\\ufffd \\ufffd\\ufffd\", \"a\\u0000b\"]\n");
 }
 
 Test(json, has_only_finite_numbers)

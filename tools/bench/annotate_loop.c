@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * annotate_loop: what a pair of phasetap_begin and phasetap_end costs, and one with metadata. (row `annotate`)
- *     annotate_loop ROUNDS
- * Run with and without the preload object. The empty loop is printed beside it.
+ * annotate_loop: what a pair of phasetap_begin and phasetap_end costs, and one with metadata. (row
+ * `annotate`) annotate_loop ROUNDS Run with and without the preload object. The empty loop is
+ * printed beside it.
  */
 #include "measure.h"
 #include "phasetap/phasetap.h"
@@ -32,7 +32,8 @@ static double metadata_ns(long rounds)
 {
     int64_t start_ns = bench_now_ns();
     for (long i = 0; i < rounds; i++) {
-        PHASETAP_BEGIN("Mask Batch", phasetap_int("batch", i), phasetap_text("collection", "patients"));
+        PHASETAP_BEGIN("Mask Batch", phasetap_int("batch", i),
+                       phasetap_text("collection", "patients"));
         __asm__ volatile("" : : : "memory");
         PHASETAP_END("Mask Batch", phasetap_int("documents", 1000));
         __asm__ volatile("" : : : "memory");

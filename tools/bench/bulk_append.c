@@ -2,8 +2,9 @@
 /*
  * bulk_append: what adding one small document to a bulk costs. (row `append`)
  *     bulk_append insert|replace BULKS
- * Each bulk takes 201 documents, of which 200 are timed, and is thrown away: no server is needed. Printed are the
- * median of the bulks and the fastest, which other programs on the machine disturbed least.
+ * Each bulk takes 201 documents, of which 200 are timed, and is thrown away: no server is needed.
+ * Printed are the median of the bulks and the fastest, which other programs on the machine
+ * disturbed least.
  */
 #include <mongoc/mongoc.h>
 #include <string.h>
@@ -13,14 +14,16 @@
 #define BULK_DOCUMENTS 200
 
 /* Not inlined: callgrind counts the instructions of these functions alone. */
-static __attribute__((noinline)) void append_inserts(mongoc_bulk_operation_t *bulk, const bson_t *document)
+static __attribute__((noinline)) void append_inserts(mongoc_bulk_operation_t *bulk,
+                                                     const bson_t *document)
 {
     for (int i = 0; i < BULK_DOCUMENTS; i++) {
         mongoc_bulk_operation_insert_with_opts(bulk, document, NULL, NULL);
     }
 }
 
-static __attribute__((noinline)) void append_replacements(mongoc_bulk_operation_t *bulk, const bson_t *selector,
+static __attribute__((noinline)) void append_replacements(mongoc_bulk_operation_t *bulk,
+                                                          const bson_t *selector,
                                                           const bson_t *document)
 {
     for (int i = 0; i < BULK_DOCUMENTS; i++) {
@@ -28,10 +31,13 @@ static __attribute__((noinline)) void append_replacements(mongoc_bulk_operation_
     }
 }
 
-static double time_bulk(mongoc_collection_t *collection, bool insert, const bson_t *selector, const bson_t *document)
+static double time_bulk(mongoc_collection_t *collection, bool insert, const bson_t *selector,
+                        const bson_t *document)
 {
-    mongoc_bulk_operation_t *bulk = mongoc_collection_create_bulk_operation_with_opts(collection, NULL);
-    /* The first of a bulk is left out: functions are looked up then, and the bulk is found in the table of objects. */
+    mongoc_bulk_operation_t *bulk =
+        mongoc_collection_create_bulk_operation_with_opts(collection, NULL);
+    /* The first of a bulk is left out: functions are looked up then, and the bulk is found in the
+     * table of objects. */
     if (insert) {
         mongoc_bulk_operation_insert_with_opts(bulk, document, NULL, NULL);
     } else {
@@ -52,7 +58,8 @@ static void time_bulks(mongoc_collection_t *collection, bool insert, long bulks)
 {
     double *per_call_ns = calloc((size_t)bulks, sizeof *per_call_ns);
     bson_t *selector = BCON_NEW("_id", BCON_INT32(1));
-    bson_t *document = BCON_NEW("_id", BCON_INT32(1), "name", BCON_UTF8("X. Example"), "zip", BCON_INT32(12345));
+    bson_t *document =
+        BCON_NEW("_id", BCON_INT32(1), "name", BCON_UTF8("X. Example"), "zip", BCON_INT32(12345));
     for (long i = 0; per_call_ns && i < bulks; i++) {
         per_call_ns[i] = time_bulk(collection, insert, selector, document);
     }
@@ -60,7 +67,8 @@ static void time_bulks(mongoc_collection_t *collection, bool insert, long bulks)
     bson_destroy(selector);
     if (per_call_ns) {
         double median_ns = bench_median(per_call_ns, (size_t)bulks);
-        printf("ns=%.3f best_ns=%.3f calls=%ld\n", median_ns, per_call_ns[0], bulks * BULK_DOCUMENTS);
+        printf("ns=%.3f best_ns=%.3f calls=%ld\n", median_ns, per_call_ns[0],
+               bulks * BULK_DOCUMENTS);
     }
     free(per_call_ns);
 }

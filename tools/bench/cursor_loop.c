@@ -2,8 +2,9 @@
 /*
  * cursor_loop: what one mongoc_cursor_next costs that stays inside a batch. (row `cursor`)
  *     cursor_loop URI DATABASE COLLECTION DOCUMENTS_PER_BATCH BATCHES
- * The first call of each batch, which uses the network, is left out; the others are timed together. Printed are the
- * median of the batches and the fastest, which other programs on the machine disturbed least.
+ * The first call of each batch, which uses the network, is left out; the others are timed together.
+ * Printed are the median of the batches and the fastest, which other programs on the machine
+ * disturbed least.
  */
 #include <mongoc/mongoc.h>
 
@@ -50,7 +51,8 @@ static void time_batches(mongoc_collection_t *collection, long documents, long b
     bson_destroy(&filter);
     if (per_call_ns) {
         double median_ns = bench_median(per_call_ns, (size_t)batches);
-        printf("ns=%.3f best_ns=%.3f calls=%ld\n", median_ns, per_call_ns[0], (documents - 1) * batches);
+        printf("ns=%.3f best_ns=%.3f calls=%ld\n", median_ns, per_call_ns[0],
+               (documents - 1) * batches);
     }
     free(per_call_ns);
 }

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clang-format off: the list of modes */
 /*
- * event_loop: what recording costs, with the preload object's own code linked in and its real log. (rows `event`, `report`)
+ * event_loop: what recording costs, with the preload object's own code linked in and its real log.
+ * (rows `event`, `report`)
  *
  *     PHASETAP_OUTPUT=FOLDER PHASETAP_SAMPLER=0 PHASETAP_LIMIT=4G event_loop MODE THREADS ROUNDS
  *
- * Each thread does ROUNDS of MODE; printed are wall and CPU nanoseconds for one of them, as means of the threads:
+ * Each thread does ROUNDS of MODE; printed are wall and CPU nanoseconds for one of them, as means
+ * of the threads:
  *
  *     event     two clock reads and one span document
  *     store     one span document
- *     warm      one span document into the same chunk over and over: what the store costs when the log's pages are there
- *     pace      5 us of waiting on the clock, as a host that does something of its own
- *     paced     the same, and then an event: the difference is what an event costs such a host
+ *     warm      one span document into the same chunk over and over: what the store costs when the
+ * log's pages are there pace      5 us of waiting on the clock, as a host that does something of
+ * its own paced     the same, and then an event: the difference is what an event costs such a host
  *     clocks    two clock reads, nothing stored
  *     baseline  two clock reads and 32 bytes into ordinary memory
  *     chunk     claiming of one chunk of the log (blocks allocated, pages mapped)
- *     call      a whole recorded driver call: entry, one command with a reply, return; three documents
- *     reply     reading a reply with a batch of 1000 documents
+ *     call      a whole recorded driver call: entry, one command with a reply, return; three
+ * documents reply     reading a reply with a batch of 1000 documents
  *
  * `documents` is the number of log documents of all threads, `document_bytes` the size of a span.
  */
@@ -43,21 +45,22 @@ struct worker {
 
 static pthread_barrier_t all_ready;
 
-static inline __attribute__((always_inline)) void store_span(struct pt_thread *t, int64_t start_ns, int64_t end_ns)
+static inline __attribute__((always_inline)) void store_span(struct pt_thread *t, int64_t start_ns,
+                                                             int64_t end_ns)
 {
     PT_RECORD_BEGIN(t, span, SPAN, doc)
-    doc->q = t->calls + 1;
-    doc->ph = PT_PHASE_COMMAND;
-    doc->ns = 0;
-    doc->cl = 1;
-    doc->st = PT_STATUS_OK;
-    doc->c = 1;
-    doc->f = 1;
-    doc->t = start_ns;
-    doc->d = end_ns - start_ns;
-    doc->net = 0;
-    doc->n = 1;
-    doc->b = 100;
+        doc->q = t->calls + 1;
+        doc->ph = PT_PHASE_COMMAND;
+        doc->ns = 0;
+        doc->cl = 1;
+        doc->st = PT_STATUS_OK;
+        doc->c = 1;
+        doc->f = 1;
+        doc->t = start_ns;
+        doc->d = end_ns - start_ns;
+        doc->net = 0;
+        doc->n = 1;
+        doc->b = 100;
     PT_RECORD_END(doc);
     t->calls++;
 }
@@ -75,8 +78,7 @@ static void run_event(struct worker *worker)
 static void wait_for_pace(void)
 {
     int64_t until_ns = bench_now_ns() + 5000;
-    while (bench_now_ns() < until_ns) {
-    }
+    while (bench_now_ns() < until_ns) {}
 }
 
 static void run_pace(struct worker *worker)
@@ -203,8 +205,8 @@ static void print_result(const struct worker *workers, long threads)
     double wall_ns = 0, cpu_ns = 0, documents = 0;
     for (long i = 0; i < threads; i++) {
         if (workers[i].profiled == NULL) {
-            bench_fail(
-                "the recording is off: PHASETAP_OUTPUT must name an existing folder in which others cannot write");
+            bench_fail("the recording is off: PHASETAP_OUTPUT must name an existing folder in "
+                       "which others cannot write");
         }
         double share = 1.0 / ((double)workers[i].rounds * (double)threads);
         wall_ns += (double)workers[i].wall_ns * share;
@@ -218,18 +220,20 @@ static void print_result(const struct worker *workers, long threads)
            sizeof(struct pt_doc_span));
 }
 
-/* Touches as much memory as the log will take and gives it back: in a virtual machine the first touch of a page since
- * the machine's start also makes the host provide it, which costs more than everything measured here and would hit
- * whoever comes first. */
+/* Touches as much memory as the log will take and gives it back: in a virtual machine the first
+ * touch of a page since the machine's start also makes the host provide it, which costs more than
+ * everything measured here and would hit whoever comes first. */
 static void warm_memory(size_t bytes)
 {
-    uint8_t *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    uint8_t *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (memory != MAP_FAILED) {
         munmap(memory, bytes);
     }
 }
 
-static void run_all(void (*run)(struct worker *), long threads, long rounds, const struct event_reply *reply)
+static void run_all(void (*run)(struct worker *), long threads, long rounds,
+                    const struct event_reply *reply)
 {
     struct worker *workers = calloc((size_t)threads, sizeof *workers);
     pthread_barrier_init(&all_ready, NULL, (unsigned)threads);
@@ -265,7 +269,8 @@ int main(int argc, char **argv)
         {"clocks", run_clocks, 0, 0},
         {"baseline", run_baseline, 0, 0},
         {"chunk", run_chunk, 0, PT_CHUNK_BYTES},
-        {"call", run_call, 1, sizeof(struct pt_doc_span) + sizeof(struct pt_doc_command) + sizeof(struct pt_doc_gap)},
+        {"call", run_call, 1,
+         sizeof(struct pt_doc_span) + sizeof(struct pt_doc_command) + sizeof(struct pt_doc_gap)},
         {"reply", run_reply, 1000, 0},
     };
     long threads = bench_number(argc, argv, 2, "THREADS");
@@ -280,5 +285,6 @@ int main(int argc, char **argv)
             return 0;
         }
     }
-    bench_fail("the mode is not one of event, store, warm, pace, paced, clocks, baseline, chunk, call, reply");
+    bench_fail("the mode is not one of event, store, warm, pace, paced, clocks, baseline, chunk, "
+               "call, reply");
 }

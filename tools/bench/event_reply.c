@@ -31,7 +31,8 @@ void event_reply_make(struct event_reply *reply, int documents)
     }
     pt_bson_init(&b, reply->data, room_bytes);
     pt_bson_open(&b, "cursor");
-    pt_bson_open(&b, "firstBatch"); /* an array differs from a document by its type alone, set below */
+    pt_bson_open(&b,
+                 "firstBatch"); /* an array differs from a document by its type alone, set below */
     for (int i = 0; i < documents; i++) {
         snprintf(key, sizeof key, "%d", i);
         write_document(&b, key, i, text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* event_reply.h: a server's answer to `find`, for event_loop: a first batch of documents of 200 bytes. event_reply_free
- * gives the memory back. */
+/* event_reply.h: a server's answer to `find`, for event_loop: a first batch of documents of 200
+ * bytes. event_reply_free gives the memory back. */
 #ifndef BENCH_EVENT_REPLY_H
 #define BENCH_EVENT_REPLY_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * inert: a program that does nothing with the driver. Without an argument it ends at once; with `tasks` it waits a
- * moment and prints how many threads it has. (row `inert`)
+ * inert: a program that does nothing with the driver. Without an argument it ends at once; with
+ * `tasks` it waits a moment and prints how many threads it has. (row `inert`)
  */
 #include <dirent.h>
 #include <unistd.h>
@@ -12,7 +12,8 @@ static int count_tasks(void)
 {
     int tasks = 0;
     DIR *directory = opendir("/proc/self/task");
-    for (struct dirent *entry = directory ? readdir(directory) : NULL; entry; entry = readdir(directory)) {
+    for (struct dirent *entry = directory ? readdir(directory) : NULL; entry;
+         entry = readdir(directory)) {
         tasks += entry->d_name[0] != '.';
     }
     if (directory) {

@@ -2,8 +2,8 @@
 /*
  * lttng_loop: what one tracepoint of LTTng costs, four fields, on one thread or more. (row `event`)
  *     lttng_loop THREADS ROUNDS
- * Records only while a session with the event `phasetap_bench:span` is running; tools/bench/run makes one. Prints wall
- * and CPU nanoseconds.
+ * Records only while a session with the event `phasetap_bench:span` is running; tools/bench/run
+ * makes one. Prints wall and CPU nanoseconds.
  */
 #define LTTNG_UST_TRACEPOINT_CREATE_PROBES
 #define LTTNG_UST_TRACEPOINT_DEFINE

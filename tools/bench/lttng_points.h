@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lttng_points.h: the tracepoints with which LTTng is compared; the macros and the double inclusion are LTTng's way. */
+/* lttng_points.h: the tracepoints with which LTTng is compared; the macros and the double inclusion
+ * are LTTng's way. */
 #undef LTTNG_UST_TRACEPOINT_PROVIDER
 #define LTTNG_UST_TRACEPOINT_PROVIDER phasetap_bench
 #undef LTTNG_UST_TRACEPOINT_INCLUDE
@@ -11,12 +12,13 @@
 #include <lttng/tracepoint.h>
 #include <stdint.h>
 
-LTTNG_UST_TRACEPOINT_EVENT(phasetap_bench, span,
-                           LTTNG_UST_TP_ARGS(int64_t, documents, int64_t, bytes, int, phase, int, client),
-                           LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(int64_t, documents, documents)
-                                                   lttng_ust_field_integer(int64_t, bytes, bytes)
-                                                       lttng_ust_field_integer(int, phase, phase)
-                                                           lttng_ust_field_integer(int, client, client)))
+LTTNG_UST_TRACEPOINT_EVENT(
+    phasetap_bench, span,
+    LTTNG_UST_TP_ARGS(int64_t, documents, int64_t, bytes, int, phase, int, client),
+    LTTNG_UST_TP_FIELDS(lttng_ust_field_integer(int64_t, documents, documents)
+                            lttng_ust_field_integer(int64_t, bytes, bytes)
+                                lttng_ust_field_integer(int, phase, phase)
+                                    lttng_ust_field_integer(int, client, client)))
 
 #endif
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * measure.h: what the benchmark programs share: clocks, medians, arguments. Times are nanoseconds. Results go to
- * standard output as `name=number` words on one line, which tools/bench/run reads. A program that cannot measure says
- * why on standard error and exits with 1.
+ * measure.h: what the benchmark programs share: clocks, medians, arguments. Times are nanoseconds.
+ * Results go to standard output as `name=number` words on one line, which tools/bench/run reads. A
+ * program that cannot measure says why on standard error and exits with 1.
  */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
@@ -54,7 +54,8 @@ static inline long bench_number(int argc, char **argv, int index, const char *na
     char *end = NULL;
     long number = index < argc ? strtol(argv[index], &end, 10) : 0;
     if (number < 1 || end == NULL || *end != '\0') {
-        fprintf(stderr, "%s: argument %d (%s) must be a number of at least 1\n", argv[0], index, name);
+        fprintf(stderr, "%s: argument %d (%s) must be a number of at least 1\n", argv[0], index,
+                name);
         exit(2);
     }
     return number;

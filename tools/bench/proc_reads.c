@@ -2,8 +2,8 @@
 /*
  * proc_reads: what reading a small kernel file costs. (row `sampler`)
  *     proc_reads ROUNDS FILE...
- * Prints for each file, by position, the median nanoseconds of open + read + close and of pread alone; and the same for
- * getrusage.
+ * Prints for each file, by position, the median nanoseconds of open + read + close and of pread
+ * alone; and the same for getrusage.
  */
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -66,7 +66,8 @@ int main(int argc, char **argv)
     }
     for (int i = 2; i < argc; i++) {
         double opened = opened_ns(argv[i], times_ns, rounds);
-        printf("opened%d=%.0f kept%d=%.0f ", i - 2, opened, i - 2, kept_ns(argv[i], times_ns, rounds));
+        printf("opened%d=%.0f kept%d=%.0f ", i - 2, opened, i - 2,
+               kept_ns(argv[i], times_ns, rounds));
     }
     printf("getrusage=%.0f\n", getrusage_ns(times_ns, rounds));
     free(times_ns);

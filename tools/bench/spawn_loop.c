@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * spawn_loop: how long a short program lives, from its start to its end seen by the parent, with each of some preload
- * objects in turn. (row `inert`) spawn_loop ROUNDS PROGRAM OBJECT... OBJECT `-` is none. Prints the median of each in
- * microseconds, as us0=, us1=, ..., and as added1=, ... the median of the differences to the first object in the same
- * round.
+ * spawn_loop: how long a short program lives, from its start to its end seen by the parent, with
+ * each of some preload objects in turn. (row `inert`) spawn_loop ROUNDS PROGRAM OBJECT... OBJECT
+ * `-` is none. Prints the median of each in microseconds, as us0=, us1=, ..., and as added1=, ...
+ * the median of the differences to the first object in the same round.
  */
 #include <spawn.h>
 #include <string.h>
@@ -21,8 +21,8 @@ static double life_us(char *program)
     pid_t pid;
     int status = 0;
     int64_t start_ns = bench_now_ns();
-    if (posix_spawn(&pid, program, NULL, NULL, arguments, environ) != 0 || waitpid(pid, &status, 0) != pid ||
-        status != 0) {
+    if (posix_spawn(&pid, program, NULL, NULL, arguments, environ) != 0 ||
+        waitpid(pid, &status, 0) != pid || status != 0) {
         bench_fail("the program could not be started, or failed");
     }
     return (double)(bench_now_ns() - start_ns) / 1000;
@@ -52,8 +52,8 @@ static void print_results(double *times_us, int objects, long rounds)
         added[object] = bench_median(differences, (size_t)rounds);
     }
     for (int object = 0; object < objects; object++) {
-        printf("us%d=%.1f added%d=%.1f ", object, bench_median(times_us + object * rounds, (size_t)rounds), object,
-               added[object]);
+        printf("us%d=%.1f added%d=%.1f ", object,
+               bench_median(times_us + object * rounds, (size_t)rounds), object, added[object]);
     }
     printf("\n");
     free(differences);

@@ -62,13 +62,19 @@ static bool load(checkpoint *target, const char *db, const char *mode)
         return false;
     }
     if ((int)number_member(target->root, "version") != FORMAT_VERSION ||
-        !cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(target->root, "finished")) || !load_last_id(target)) {
-        message_error("checkpoint file '%s': not a checkpoint of this program; start without --resume", target->file);
+        !cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(target->root, "finished")) ||
+        !load_last_id(target)) {
+        message_error(
+            "checkpoint file '%s': not a checkpoint of this program; start without --resume",
+            target->file);
         return false;
     }
-    if (strcmp(text_member(target->root, "db"), db) != 0 || strcmp(text_member(target->root, "mode"), mode) != 0) {
-        message_error("checkpoint file '%s': it belongs to another run (database '%s', mode '%s'); use its options",
-                      target->file, text_member(target->root, "db"), text_member(target->root, "mode"));
+    if (strcmp(text_member(target->root, "db"), db) != 0 ||
+        strcmp(text_member(target->root, "mode"), mode) != 0) {
+        message_error("checkpoint file '%s': it belongs to another run (database '%s', mode '%s'); "
+                      "use its options",
+                      target->file, text_member(target->root, "db"),
+                      text_member(target->root, "mode"));
         return false;
     }
     return true;
@@ -77,7 +83,8 @@ static bool load(checkpoint *target, const char *db, const char *mode)
 checkpoint *checkpoint_open(const char *file, const char *db, const char *mode, bool resume)
 {
     checkpoint *opened = calloc(1, sizeof *opened);
-    if (opened == NULL || asprintf(&opened->temporary, "%s.new", file) < 0 || (opened->file = strdup(file)) == NULL) {
+    if (opened == NULL || asprintf(&opened->temporary, "%s.new", file) < 0 ||
+        (opened->file = strdup(file)) == NULL) {
         message_error("out of memory");
         free(opened);
         return NULL;
@@ -115,7 +122,8 @@ bool checkpoint_is_finished(const checkpoint *from, const char *collection)
     return false;
 }
 
-const bson_t *checkpoint_position(const checkpoint *from, const char *collection, uint64_t *ret_documents)
+const bson_t *checkpoint_position(const checkpoint *from, const char *collection,
+                                  uint64_t *ret_documents)
 {
     if (from->last_id == NULL || strcmp(text_member(from->root, "collection"), collection) != 0) {
         return NULL;
@@ -150,11 +158,12 @@ static bool write_temporary(const checkpoint *target, const char *text)
 static bool save(const checkpoint *target)
 {
     char *text = cJSON_Print(target->root);
-    const bool good =
-        text != NULL && write_temporary(target, text) && rename(target->temporary, target->file) == 0;
+    const bool good = text != NULL && write_temporary(target, text) &&
+                      rename(target->temporary, target->file) == 0;
     if (!good) {
-        message_error("cannot write the checkpoint file '%s': %s; free space or choose another path", target->file,
-                      strerror(errno));
+        message_error(
+            "cannot write the checkpoint file '%s': %s; free space or choose another path",
+            target->file, strerror(errno));
         unlink(target->temporary);
     }
     cJSON_free(text);
@@ -168,7 +177,8 @@ static void remove_position(checkpoint *target)
     cJSON_DeleteItemFromObjectCaseSensitive(target->root, "last_id");
 }
 
-bool checkpoint_save_position(checkpoint *target, const char *collection, uint64_t documents, const bson_t *last_id)
+bool checkpoint_save_position(checkpoint *target, const char *collection, uint64_t documents,
+                              const bson_t *last_id)
 {
     char *text = bson_as_canonical_extended_json(last_id, NULL);
     cJSON *position = text != NULL ? cJSON_Parse(text) : NULL;
@@ -177,7 +187,8 @@ bool checkpoint_save_position(checkpoint *target, const char *collection, uint64
     cJSON_AddStringToObject(target->root, "collection", collection);
     cJSON_AddNumberToObject(target->root, "documents", (double)documents);
     if (position == NULL || !cJSON_AddItemToObject(target->root, "last_id", position)) {
-        message_error("cannot write the checkpoint file '%s': the last _id cannot be shown as JSON", target->file);
+        message_error("cannot write the checkpoint file '%s': the last _id cannot be shown as JSON",
+                      target->file);
         return false;
     }
     return save(target);
@@ -188,7 +199,8 @@ bool checkpoint_save_finished(checkpoint *target, const char *collection)
     remove_position(target);
     cJSON *finished = cJSON_GetObjectItemCaseSensitive(target->root, "finished");
     if (!cJSON_AddItemToArray(finished, cJSON_CreateString(collection))) {
-        message_error("checkpoint file '%s': its list of finished collections is damaged", target->file);
+        message_error("checkpoint file '%s': its list of finished collections is damaged",
+                      target->file);
         return false;
     }
     return save(target);

@@ -25,7 +25,8 @@ bool mask_writer_add(mask_writer *target, const bson_t *document)
 {
     bson_reinit(&target->masked);
     if (!mask_document(&target->context, document, &target->masked)) {
-        message_error("collection '%s': a document is damaged or nested too deep to be masked; remove or repair it",
+        message_error("collection '%s': a document is damaged or nested too deep to be masked; "
+                      "remove or repair it",
                       target->job->source);
         return false;
     }
@@ -35,7 +36,8 @@ bool mask_writer_add(mask_writer *target, const bson_t *document)
     return writer_append(&target->writer, &target->masked);
 }
 
-/* `last` is the document read last, or NULL at the end of the collection, which needs no position any more. */
+/* `last` is the document read last, or NULL at the end of the collection, which needs no position
+ * any more. */
 static bool finish_batch(mask_writer *target, uint64_t *sequence, const bson_t *last)
 {
     const bool saved = target->job->connection->database->options->checkpoint != NULL;
@@ -61,7 +63,8 @@ static bool run(reader *source, mask_writer *target)
             return false;
         }
     }
-    return !reader_failed(source) && (target->writer.count == 0 || finish_batch(target, &sequence, NULL));
+    return !reader_failed(source) &&
+           (target->writer.count == 0 || finish_batch(target, &sequence, NULL));
 }
 
 bool job_run_single(job *work)

@@ -10,9 +10,12 @@
 
 void db_report(const char *what, const bson_error_t *error)
 {
-    const bool from_server = error->domain == MONGOC_ERROR_SERVER || error->domain == MONGOC_ERROR_WRITE_CONCERN;
-    if (from_server || error->domain == MONGOC_ERROR_COMMAND || error->domain == MONGOC_ERROR_QUERY) {
-        message_error("%s failed: the server answered with error code %u; see its log for the text", what, error->code);
+    const bool from_server =
+        error->domain == MONGOC_ERROR_SERVER || error->domain == MONGOC_ERROR_WRITE_CONCERN;
+    if (from_server || error->domain == MONGOC_ERROR_COMMAND ||
+        error->domain == MONGOC_ERROR_QUERY) {
+        message_error("%s failed: the server answered with error code %u; see its log for the text",
+                      what, error->code);
     } else {
         message_error("%s failed: %s", what, error->message);
     }
@@ -49,10 +52,12 @@ bool database_open(database *result, const options *opts, truth *record, truth_l
         message_error("option --uri: %s", error.message);
         return false;
     }
-    const bool good = opts->workers > 0 ? open_pool(result, uri, log) : open_single(result, uri, log);
+    const bool good =
+        opts->workers > 0 ? open_pool(result, uri, log) : open_single(result, uri, log);
     mongoc_uri_destroy(uri);
     if (!good) {
-        message_error("option --uri: the driver cannot make a client of it; check its options, such as tls");
+        message_error(
+            "option --uri: the driver cannot make a client of it; check its options, such as tls");
     } else if (result->client != NULL) {
         mongoc_client_set_error_api(result->client, MONGOC_ERROR_API_VERSION_2);
     }
@@ -111,12 +116,14 @@ bool db_ping(connection *used)
 bool db_drop(connection *used, const char *collection)
 {
     bson_error_t error = {0};
-    mongoc_collection_t *target = mongoc_client_get_collection(used->client, used->database->options->db, collection);
+    mongoc_collection_t *target =
+        mongoc_client_get_collection(used->client, used->database->options->db, collection);
     truth_call_begin(used->log);
     bool good = mongoc_collection_drop_with_opts(target, NULL, &error);
     truth_call_end(used->log, TRUTH_NONE, NULL, 0, 0);
     mongoc_collection_destroy(target);
-    if (!good && error.code != CODE_NAMESPACE_NOT_FOUND && strcmp(error.message, "ns not found") != 0) {
+    if (!good && error.code != CODE_NAMESPACE_NOT_FOUND &&
+        strcmp(error.message, "ns not found") != 0) {
         db_report("dropping a collection", &error);
         return false;
     }

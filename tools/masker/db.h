@@ -3,8 +3,8 @@
 #define MASKER_DB_H
 
 /*
- * Connections and single commands. Without workers a database is one client, used by the main thread; with workers it
- * is a client pool, of which every thread pops its own client.
+ * Connections and single commands. Without workers a database is one client, used by the main
+ * thread; with workers it is a client pool, of which every thread pops its own client.
  */
 
 #include "options.h"
@@ -48,8 +48,8 @@ bool db_create_indexes(connection *used, const char *collection, const index_rul
 char *db_namespace(const connection *used, const char *collection);
 
 /*
- * "<what> failed: <reason>" on standard error. Reasons that come from the server are reported by code alone, because
- * servers quote values of documents in their texts.
+ * "<what> failed: <reason>" on standard error. Reasons that come from the server are reported by
+ * code alone, because servers quote values of documents in their texts.
  */
 void db_report(const char *what, const bson_error_t *error);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The generator: see generate.h. Encounters and claims refer to the patient of the same index by `mrn`. */
+/* The generator: see generate.h. Encounters and claims refer to the patient of the same index by
+ * `mrn`. */
 #include "generate.h"
 
 #include "compat.h"
@@ -10,7 +11,8 @@
 
 #define MILLISECONDS_PER_DAY INT64_C(86400000)
 
-/* 2026-01-01: the day that generated dates are counted back from, so that they do not depend on the clock. */
+/* 2026-01-01: the day that generated dates are counted back from, so that they do not depend on the
+ * clock. */
 #define TODAY_MS INT64_C(1767225600000)
 
 static void put_text(bson_t *out, const char *key, const char *value)
@@ -21,7 +23,8 @@ static void put_text(bson_t *out, const char *key, const char *value)
 static void put_phone(bson_t *out, const char *key, random_source *source)
 {
     char phone[24];
-    snprintf(phone, sizeof phone, "(%03u) 555-%04u", 200 + random_below(source, 700), random_below(source, 10000));
+    snprintf(phone, sizeof phone, "(%03u) 555-%04u", 200 + random_below(source, 700),
+             random_below(source, 10000));
     put_text(out, key, phone);
 }
 
@@ -33,14 +36,17 @@ static void put_full_name(bson_t *out, const char *key, random_source *source)
     put_text(out, key, name);
 }
 
-static void put_email(bson_t *out, const char *key, const char *given, const char *family, random_source *source)
+static void put_email(bson_t *out, const char *key, const char *given, const char *family,
+                      random_source *source)
 {
     char email[80];
-    snprintf(email, sizeof email, "%s.%s%u@mail.example", given, family, random_below(source, 1000));
+    snprintf(email, sizeof email, "%s.%s%u@mail.example", given, family,
+             random_below(source, 1000));
     put_text(out, key, email);
 }
 
-static void put_past_date(bson_t *out, const char *key, uint32_t first_day, uint32_t days, random_source *source)
+static void put_past_date(bson_t *out, const char *key, uint32_t first_day, uint32_t days,
+                          random_source *source)
 {
     const int64_t day = first_day + random_below(source, days);
     bson_append_date_time(out, key, -1, TODAY_MS - day * MILLISECONDS_PER_DAY);
@@ -78,7 +84,8 @@ static void put_address(bson_t *out, const char *key, const char *use, random_so
     char text[64];
     BSON_APPEND_DOCUMENT_BEGIN(out, key, &address);
     put_text(&address, "use", use);
-    snprintf(text, sizeof text, "%u %s", 1 + random_below(source, 999), words_pick(&words_street, source));
+    snprintf(text, sizeof text, "%u %s", 1 + random_below(source, 999),
+             words_pick(&words_street, source));
     put_text(&address, "street", text);
     put_text(&address, "city", words_pick(&words_city, source));
     put_text(&address, "state", words_pick(&words_state, source));
@@ -112,7 +119,8 @@ static void put_visit(bson_t *out, const char *key, random_source *source)
 
 typedef void (*put_element)(bson_t *out, const char *key, random_source *source);
 
-static void put_array(bson_t *out, const char *key, uint32_t count, put_element put, random_source *source)
+static void put_array(bson_t *out, const char *key, uint32_t count, put_element put,
+                      random_source *source)
 {
     bson_t array;
     compat_array_begin(out, key, -1, &array);
@@ -157,7 +165,8 @@ static void put_patient(bson_t *out, uint64_t seed, uint32_t index, random_sourc
     const char *family = words_pick(&words_family, source);
     char ssn[16];
     const uint32_t area = 900 + random_below(source, 100); /* never issued, so nobody's number */
-    snprintf(ssn, sizeof ssn, "%03u-%02u-%04u", area, 1 + random_below(source, 99), random_below(source, 10000));
+    snprintf(ssn, sizeof ssn, "%03u-%02u-%04u", area, 1 + random_below(source, 99),
+             random_below(source, 10000));
     put_mrn(out, seed, index);
     put_name(out, given, family, source);
     put_text(out, "ssn", ssn);
@@ -195,8 +204,8 @@ static void put_encounter(bson_t *out, uint64_t seed, uint32_t index, random_sou
 static void put_claim(bson_t *out, uint64_t seed, uint32_t index, random_source *source)
 {
     char account[32];
-    snprintf(account, sizeof account, "%04u-%04u-%04u", random_below(source, 10000), random_below(source, 10000),
-             random_below(source, 10000));
+    snprintf(account, sizeof account, "%04u-%04u-%04u", random_below(source, 10000),
+             random_below(source, 10000), random_below(source, 10000));
     put_mrn(out, seed, index);
     put_full_name(out, "subscriber", source);
     put_text(out, "payer", words_pick(&words_payer, source));
@@ -208,7 +217,8 @@ static void put_claim(bson_t *out, uint64_t seed, uint32_t index, random_source 
     put_notes(out, source);
 }
 
-/* The index comes first and in big-endian order, so that sorting by _id gives the order of generation. */
+/* The index comes first and in big-endian order, so that sorting by _id gives the order of
+ * generation. */
 static void put_id(bson_t *out, uint32_t index, random_source *source)
 {
     bson_oid_t oid;

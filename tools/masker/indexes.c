@@ -7,7 +7,8 @@
 
 #if MASKER_HAS_CREATE_INDEXES
 
-static bool create(mongoc_collection_t *target, const index_rule *list, truth_log *log, bson_error_t *error)
+static bool create(mongoc_collection_t *target, const index_rule *list, truth_log *log,
+                   bson_error_t *error)
 {
     mongoc_index_model_t *models[MAXIMUM_INDEXES];
     size_t count = 0;
@@ -15,7 +16,8 @@ static bool create(mongoc_collection_t *target, const index_rule *list, truth_lo
         models[count++] = mongoc_index_model_new(list->keys, list->options);
     }
     truth_call_begin(log);
-    const bool good = mongoc_collection_create_indexes_with_opts(target, models, count, NULL, NULL, error);
+    const bool good =
+        mongoc_collection_create_indexes_with_opts(target, models, count, NULL, NULL, error);
     for (size_t i = 0; i < count; i++) {
         mongoc_index_model_destroy(models[i]);
     }
@@ -36,7 +38,8 @@ static void append_index(bson_t *array, uint32_t position, const index_rule *rul
     bson_append_document_end(array, &index);
 }
 
-static bool create(mongoc_collection_t *target, const index_rule *list, truth_log *log, bson_error_t *error)
+static bool create(mongoc_collection_t *target, const index_rule *list, truth_log *log,
+                   bson_error_t *error)
 {
     bson_t command = BSON_INITIALIZER;
     bson_t array;
@@ -47,7 +50,8 @@ static bool create(mongoc_collection_t *target, const index_rule *list, truth_lo
     }
     bson_append_array_end(&command, &array);
     truth_call_begin(log);
-    const bool good = mongoc_collection_write_command_with_opts(target, &command, NULL, NULL, error);
+    const bool good =
+        mongoc_collection_write_command_with_opts(target, &command, NULL, NULL, error);
     bson_destroy(&command);
     return good;
 }
@@ -61,9 +65,11 @@ bool db_create_indexes(connection *used, const char *collection, const index_rul
     }
     bson_error_t error;
     char *namespace = db_namespace(used, collection);
-    mongoc_collection_t *target = mongoc_client_get_collection(used->client, used->database->options->db, collection);
+    mongoc_collection_t *target =
+        mongoc_client_get_collection(used->client, used->database->options->db, collection);
     const bool good = create(target, list, used->log, &error);
-    truth_call_end(used->log, TRUTH_CREATE_INDEXES, truth_intern(used->database->truth, namespace), 0, 0);
+    truth_call_end(used->log, TRUTH_CREATE_INDEXES, truth_intern(used->database->truth, namespace),
+                   0, 0);
     mongoc_collection_destroy(target);
     bson_free(namespace);
     if (!good) {

@@ -18,8 +18,8 @@ typedef struct {
 typedef struct {
     connection *connection; /* of the main thread */
     const collection_rules *rules;
-    const char *source; /* collection read */
-    const char *target; /* collection written; the same for in-place */
+    const char *source;  /* collection read */
+    const char *target;  /* collection written; the same for in-place */
     const bson_t *after; /* {_id: x} to continue behind, or NULL */
     progress *progress;
     job_totals totals; /* the result */

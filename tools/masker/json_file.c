@@ -66,7 +66,8 @@ cJSON *json_file_read(const char *file, const char *what)
     const char *end = text;
     cJSON *root = cJSON_ParseWithLengthOpts(text, length + 1, &end, 1);
     if (root == NULL) {
-        message_error("%s '%s', line %zu: not valid JSON; correct it", what, file, line_of(text, end));
+        message_error("%s '%s', line %zu: not valid JSON; correct it", what, file,
+                      line_of(text, end));
     } else if (!cJSON_IsObject(root)) {
         message_error("%s '%s': the outermost value must be an object {...}", what, file);
         cJSON_Delete(root);

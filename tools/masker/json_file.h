@@ -5,8 +5,8 @@
 #include <cjson/cJSON.h>
 
 /*
- * Reads a JSON file of at most 16 MB whose outermost value is an object. `what` names the kind of file in messages.
- * Returns NULL after an error message; free the result with cJSON_Delete().
+ * Reads a JSON file of at most 16 MB whose outermost value is an object. `what` names the kind of
+ * file in messages. Returns NULL after an error message; free the result with cJSON_Delete().
  */
 cJSON *json_file_read(const char *file, const char *what);
 

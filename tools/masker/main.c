@@ -4,18 +4,20 @@
  *
  *   masker --db clinic --generate 20000 --seed 7 --collections patients,encounters,claims
  *   masker --db clinic --mode copy --rules rules.json --collections patients,encounters,claims
- *   masker --db clinic --mode in-place --rules rules.json --batch-size 50 --checkpoint position.json
- *   masker --db clinic --mode copy --rules rules.json --workers 4 --read-batch 500 --batch-size 1000
+ *   masker --db clinic --mode in-place --rules rules.json --batch-size 50 --checkpoint
+ * position.json masker --db clinic --mode copy --rules rules.json --workers 4 --read-batch 500
+ * --batch-size 1000
  *
- * copy:     find -> mask -> unordered bulk insert into NAME_masked -> create the indexes of the rules.
- * in-place: find -> mask -> unordered bulk of replacements by _id.
+ * copy:     find -> mask -> unordered bulk insert into NAME_masked -> create the indexes of the
+ * rules. in-place: find -> mask -> unordered bulk of replacements by _id.
  *
- * Without workers one thread does everything with one client. With workers a reader thread fills a bounded queue of
- * batches, and each worker masks and writes them with a client of its own from a pool.
+ * Without workers one thread does everything with one client. With workers a reader thread fills a
+ * bounded queue of batches, and each worker masks and writes them with a client of its own from a
+ * pool.
  *
- * An ordinary program of the MongoDB C driver: public API only, driver 1.23 to 2.x. It serves as the example of an
- * unmodified masking binary and knows nothing of any profiler; its own clock reads (--ground-truth) are what a
- * profiler's figures can be held against.
+ * An ordinary program of the MongoDB C driver: public API only, driver 1.23 to 2.x. It serves as
+ * the example of an unmodified masking binary and knows nothing of any profiler; its own clock
+ * reads (--ground-truth) are what a profiler's figures can be held against.
  *
  * Standard output is the same for the same input, whatever the time it took (unless --verbose).
  * Exit status: 0 done, 1 failed while running, 2 wrong option, rules or configuration.
@@ -33,7 +35,7 @@
 
 typedef struct {
     const options *options;
-    const rule_set *rules; /* NULL when only generating */
+    const rule_set *rules;  /* NULL when only generating */
     checkpoint *checkpoint; /* NULL: none */
     connection *connection;
 } run;
@@ -54,7 +56,8 @@ static bool for_each_collection(run *work, collection_action act)
     return good;
 }
 
-static bool write_generated(writer *target, const options *opts, const char *collection, uint64_t *ret_bytes)
+static bool write_generated(writer *target, const options *opts, const char *collection,
+                            uint64_t *ret_bytes)
 {
     bson_t document = BSON_INITIALIZER;
     bool good = true;
@@ -62,7 +65,8 @@ static bool write_generated(writer *target, const options *opts, const char *col
         bson_reinit(&document);
         generate_document(collection, opts->seed, i, &document);
         *ret_bytes += document.len;
-        good = writer_append(target, &document) && (target->count < opts->batch_size || writer_flush(target));
+        good = writer_append(target, &document) &&
+               (target->count < opts->batch_size || writer_flush(target));
     }
     bson_destroy(&document);
     return good && writer_flush(target);
@@ -81,7 +85,8 @@ static bool generate_collection(run *work, const char *collection)
     const bool good = write_generated(&target, opts, collection, &bytes);
     writer_close(&target);
     if (good) {
-        printf("%s: generated %" PRIu32 " documents, %" PRIu64 " bytes\n", collection, opts->generate, bytes);
+        printf("%s: generated %" PRIu32 " documents, %" PRIu64 " bytes\n", collection,
+               opts->generate, bytes);
     }
     return good;
 }
@@ -99,12 +104,15 @@ static void print_totals(const job *done, const run *work)
 {
     const bool copying = work->options->mode == MODE_COPY;
     const uint32_t indexes = copying ? count_indexes(done->rules->indexes) : 0;
-    printf("%s -> %s: %" PRIu64 " documents, %" PRIu64 " bytes, %" PRIu64 " values masked, %" PRIu32 " indexes\n",
-           done->source, done->target, done->totals.documents, done->totals.bytes, done->totals.values, indexes);
+    printf("%s -> %s: %" PRIu64 " documents, %" PRIu64 " bytes, %" PRIu64 " values masked, %" PRIu32
+           " indexes\n",
+           done->source, done->target, done->totals.documents, done->totals.bytes,
+           done->totals.values, indexes);
     fflush(stdout);
 }
 
-/* Everything after the position is known: documents, then indexes, then the mark that the collection is finished. */
+/* Everything after the position is known: documents, then indexes, then the mark that the
+ * collection is finished. */
 static bool run_job(run *work, job *current)
 {
     const options *opts = work->options;
@@ -112,7 +120,8 @@ static bool run_job(run *work, job *current)
     if (!good) {
         return false;
     }
-    if (opts->mode == MODE_COPY && !db_create_indexes(work->connection, current->target, current->rules->indexes)) {
+    if (opts->mode == MODE_COPY &&
+        !db_create_indexes(work->connection, current->target, current->rules->indexes)) {
         return false;
     }
     print_totals(current, work);
@@ -169,7 +178,8 @@ static bool check_collection(run *work, const char *collection)
     if (node == NULL || (node->action.kind <= ACTION_KEEP && node->first_child == NULL)) {
         return true;
     }
-    message_error("rules file '%s': collection '%s' has a rule for _id, which in-place masking cannot change; "
+    message_error("rules file '%s': collection '%s' has a rule for _id, which in-place masking "
+                  "cannot change; "
                   "add \"_id\": \"keep\" or use --mode copy",
                   work->options->rules, collection);
     return false;
@@ -192,7 +202,8 @@ static int run_all(run *work, truth *record, truth_log *log)
 {
     database source;
     connection own;
-    int status = EXIT_STATUS_USAGE; /* the URI is all that can be wrong before the server is asked */
+    int status =
+        EXIT_STATUS_USAGE; /* the URI is all that can be wrong before the server is asked */
     truth_thread_start(log);
     mongoc_init();
     if (database_open(&source, work->options, record, log)) {

@@ -11,8 +11,8 @@
 /* Servers take documents of 100 levels. */
 #define MAXIMUM_DEPTH 100
 
-static bool walk(mask_context *context, bson_iter_t *iter, const rule_node *node, const mask_action *action,
-                 bool in_array, int depth, bson_t *out);
+static bool walk(mask_context *context, bson_iter_t *iter, const rule_node *node,
+                 const mask_action *action, bool in_array, int depth, bson_t *out);
 
 static bool is_active(const mask_action *action)
 {
@@ -47,8 +47,8 @@ static bool mask_array_value(mask_context *context, bson_iter_t *iter, const rul
     return bson_append_array_end(out, &child) && good;
 }
 
-static bool mask_value(mask_context *context, bson_iter_t *iter, const rule_node *node, const mask_action *action,
-                       int depth, bson_t *out)
+static bool mask_value(mask_context *context, bson_iter_t *iter, const rule_node *node,
+                       const mask_action *action, int depth, bson_t *out)
 {
     const bool inside_matters = is_active(action) || (node != NULL && node->first_child != NULL);
     if (inside_matters && BSON_ITER_HOLDS_DOCUMENT(iter)) {
@@ -65,14 +65,16 @@ static bool mask_value(mask_context *context, bson_iter_t *iter, const rule_node
 }
 
 /* `node` and `action` belong to the document or array that `iter` walks; both may be NULL. */
-static bool walk(mask_context *context, bson_iter_t *iter, const rule_node *node, const mask_action *action,
-                 bool in_array, int depth, bson_t *out)
+static bool walk(mask_context *context, bson_iter_t *iter, const rule_node *node,
+                 const mask_action *action, bool in_array, int depth, bson_t *out)
 {
     while (bson_iter_next(iter)) {
         const rule_node *child = node;
         const mask_action *chosen = action;
         if (!in_array) {
-            child = node != NULL ? rule_node_find(node, bson_iter_key(iter), bson_iter_key_len(iter)) : NULL;
+            child = node != NULL
+                        ? rule_node_find(node, bson_iter_key(iter), bson_iter_key_len(iter))
+                        : NULL;
             chosen = child != NULL && child->action.kind != ACTION_NONE ? &child->action : action;
         }
         if (!mask_value(context, iter, child, chosen, depth, out)) {

@@ -25,30 +25,38 @@ typedef struct {
     const char *help;
 } option_row;
 
-#define TEXT(member) KIND_TEXT, offsetof(options, member), 0, 0
+#define TEXT(member)                    KIND_TEXT, offsetof(options, member), 0, 0
 #define COUNT(member, minimum, maximum) KIND_COUNT, offsetof(options, member), minimum, maximum
-#define FLAG(member) KIND_FLAG, offsetof(options, member), 0, 0
+#define FLAG(member)                    KIND_FLAG, offsetof(options, member), 0, 0
 
 /*
- * Upper limits: a cursor batch must fit one server reply, because the end of a batch is found by counting (reader.h);
- * 16 MB hold 10,000 documents of 1.6 KB.
+ * Upper limits: a cursor batch must fit one server reply, because the end of a batch is found by
+ * counting (reader.h); 16 MB hold 10,000 documents of 1.6 KB.
  */
 static const option_row rows[] = {
     {"uri", TEXT(uri), "URI", "server to use (default mongodb://127.0.0.1:27017)"},
     {"db", TEXT(db), "NAME", "database (default masking)"},
     {"collections", TEXT(collections), "A,B,C", "collections, in this order (default patients)"},
-    {"mode", TEXT(mode_name), "MODE", "copy: into NAME_masked, with indexes; in-place: replace by _id"},
+    {"mode", TEXT(mode_name), "MODE",
+     "copy: into NAME_masked, with indexes; in-place: replace by _id"},
     {"rules", TEXT(rules), "FILE", "masking rules (JSON), needed by both modes"},
-    {"batch-size", COUNT(batch_size, 1, 100000), "N", "documents per bulk write (default 1000, in-place 50)"},
-    {"read-batch", COUNT(read_batch, 1, 10000), "N", "documents per cursor batch (default: the batch size)"},
-    {"workers", COUNT(workers, 0, 256), "N", "worker threads behind one reader; 0 (default): one thread, one client"},
-    {"checkpoint", TEXT(checkpoint), "FILE", "save the position after every batch; reads sorted by _id"},
+    {"batch-size", COUNT(batch_size, 1, 100000), "N",
+     "documents per bulk write (default 1000, in-place 50)"},
+    {"read-batch", COUNT(read_batch, 1, 10000), "N",
+     "documents per cursor batch (default: the batch size)"},
+    {"workers", COUNT(workers, 0, 256), "N",
+     "worker threads behind one reader; 0 (default): one thread, one client"},
+    {"checkpoint", TEXT(checkpoint), "FILE",
+     "save the position after every batch; reads sorted by _id"},
     {"resume", FLAG(resume), NULL, "continue behind the position in the checkpoint file"},
-    {"generate", COUNT(generate, 1, 100000000), "N", "insert N synthetic documents per collection first"},
-    {"seed", KIND_SEED, offsetof(options, seed), 0, 0, "S", "seed of the synthetic documents (default 1)"},
+    {"generate", COUNT(generate, 1, 100000000), "N",
+     "insert N synthetic documents per collection first"},
+    {"seed", KIND_SEED, offsetof(options, seed), 0, 0, "S",
+     "seed of the synthetic documents (default 1)"},
     {"drop", FLAG(drop), NULL, "drop what --generate or --mode copy is going to fill"},
     {"no-ping", FLAG(no_ping), NULL, "do not ping the server at the start"},
-    {"queue-delay-ms", COUNT(queue_delay_ms, 0, 60000), "D", "pause before each fetch, so that workers wait"},
+    {"queue-delay-ms", COUNT(queue_delay_ms, 0, 60000), "D",
+     "pause before each fetch, so that workers wait"},
     {"ground-truth", TEXT(ground_truth), "FILE", "write own time measurements, tab separated"},
     {"config", KIND_CONFIG, 0, 0, 0, "FILE", "JSON object with the names above as members"},
     {"verbose", FLAG(verbose), NULL, "add times and rates to the progress"},
@@ -91,8 +99,8 @@ static bool set_count(const option_row *row, uint32_t *target, const char *value
 {
     uint64_t number = 0;
     if (!parse_number(value, &number) || number < row->minimum || number > row->maximum) {
-        message_error("option --%s: '%s' is not a number from %" PRIu32 " to %" PRIu32, row->name, value, row->minimum,
-                      row->maximum);
+        message_error("option --%s: '%s' is not a number from %" PRIu32 " to %" PRIu32, row->name,
+                      value, row->minimum, row->maximum);
         return false;
     }
     *target = (uint32_t)number;
@@ -142,7 +150,8 @@ static bool set_from_json(options *result, const char *file, const cJSON *item)
 {
     const option_row *row = find_row(item->string);
     if (row == NULL) {
-        message_error("configuration file '%s': unknown option '%s'; see --help for the names", file, item->string);
+        message_error("configuration file '%s': unknown option '%s'; see --help for the names",
+                      file, item->string);
         return false;
     }
     if (row->kind == KIND_FLAG && cJSON_IsBool(item)) {
@@ -157,7 +166,8 @@ static bool set_from_json(options *result, const char *file, const cJSON *item)
         snprintf(text, sizeof text, "%.0f", item->valuedouble);
         return set_option(result, row, text);
     }
-    message_error("configuration file '%s': '%s' has a value of the wrong type", file, item->string);
+    message_error("configuration file '%s': '%s' has a value of the wrong type", file,
+                  item->string);
     return false;
 }
 
@@ -186,7 +196,8 @@ static void fill_getopt(struct option table[])
 typedef bool (*option_visitor)(options *result, const option_row *row, const char *value);
 
 /* Calls `visit` for each argument; the two passes (--config first) differ in the visitor only. */
-static bool walk_arguments(options *result, int argument_count, char **arguments, option_visitor visit)
+static bool walk_arguments(options *result, int argument_count, char **arguments,
+                           option_visitor visit)
 {
     struct option table[ROW_COUNT + 1];
     fill_getopt(table);
@@ -200,7 +211,8 @@ static bool walk_arguments(options *result, int argument_count, char **arguments
     }
     if (code != -1 || optind < argument_count) {
         const char *word = arguments[code == -1 ? optind : optind - 1];
-        message_error("%s '%s'; see masker --help", code == ':' ? "missing value after" : "unknown argument", word);
+        message_error("%s '%s'; see masker --help",
+                      code == ':' ? "missing value after" : "unknown argument", word);
         return false;
     }
     return true;
@@ -237,7 +249,8 @@ static bool check_combination(const options *result)
         return false;
     }
     if (result->resume && (result->drop || result->generate > 0)) {
-        message_error("--resume cannot be combined with --drop or --generate: they would undo the earlier run");
+        message_error("--resume cannot be combined with --drop or --generate: they would undo the "
+                      "earlier run");
         return false;
     }
     return true;
@@ -246,8 +259,8 @@ static bool check_combination(const options *result)
 static bool set_defaults(options *result)
 {
     *result = (options){.seed = 1};
-    return set_text(&result->uri, "mongodb://127.0.0.1:27017") && set_text(&result->db, "masking") &&
-           set_text(&result->collections, "patients");
+    return set_text(&result->uri, "mongodb://127.0.0.1:27017") &&
+           set_text(&result->db, "masking") && set_text(&result->collections, "patients");
 }
 
 bool options_parse(options *result, int argument_count, char **arguments)
@@ -284,12 +297,14 @@ void options_release(options *result)
 void options_print_help(void)
 {
     printf("usage: masker [--generate N] [--mode copy|in-place --rules FILE] [options]\n"
-           "Masks documents of a MongoDB database by rules. Default mode: copy, or none with --generate.\n\n");
+           "Masks documents of a MongoDB database by rules. Default mode: copy, or none with "
+           "--generate.\n\n");
     for (int i = 0; i < ROW_COUNT; i++) {
         char left[48];
         snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].argument != NULL ? " " : "",
                  rows[i].argument != NULL ? rows[i].argument : "");
         printf("  %-22s %s\n", left, rows[i].help);
     }
-    printf("\nexit status: 0 done, 1 failed while running, 2 wrong option, rules or configuration\n");
+    printf(
+        "\nexit status: 0 done, 1 failed while running, 2 wrong option, rules or configuration\n");
 }

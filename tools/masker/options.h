@@ -3,8 +3,8 @@
 #define MASKER_OPTIONS_H
 
 /*
- * Command line and configuration file. Every option has one line in the table of options.c, from which parsing,
- * range checks, the configuration file (same names, JSON) and --help come.
+ * Command line and configuration file. Every option has one line in the table of options.c, from
+ * which parsing, range checks, the configuration file (same names, JSON) and --help come.
  */
 
 #include <stdbool.h>
@@ -21,7 +21,8 @@ typedef struct {
     char *rules;             /* file, NULL when not given */
     char *checkpoint;        /* file, NULL: none */
     char *ground_truth;      /* file, NULL: none */
-    uint32_t batch_size;     /* documents per bulk write; 0 until options_parse() has filled in the default */
+    uint32_t batch_size;     /* documents per bulk write; 0 until options_parse() has filled in the
+                                default */
     uint32_t read_batch;     /* documents per cursor batch */
     uint32_t workers;        /* 0: single-threaded with a single client */
     uint32_t queue_delay_ms; /* pause of the reader before each fetch */
@@ -33,12 +34,12 @@ typedef struct {
     bool verbose;
     bool help;
     bool version;
-    run_mode mode;           /* derived: what to do after generating */
+    run_mode mode; /* derived: what to do after generating */
 } options;
 
 /*
- * Fills `result` from the arguments (a --config file first, so that arguments win). False after an error message.
- * Release with options_release() in both cases.
+ * Fills `result` from the arguments (a --config file first, so that arguments win). False after an
+ * error message. Release with options_release() in both cases.
  */
 bool options_parse(options *result, int argument_count, char **arguments);
 void options_release(options *result);

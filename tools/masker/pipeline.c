@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The run with workers: one thread reads batches into a bounded queue, the others mask and write them. See job.h. */
+/* The run with workers: one thread reads batches into a bounded queue, the others mask and write
+ * them. See job.h. */
 #include "job.h"
 #include "message.h"
 #include "queue.h"
@@ -42,7 +43,8 @@ static bool hand_over(pipeline *line, batch **filled, truth_log *log)
     return true;
 }
 
-/* Copies documents into batches until the end. The batch in work stays with the caller, who frees it. */
+/* Copies documents into batches until the end. The batch in work stays with the caller, who frees
+ * it. */
 static bool read_batches(pipeline *line, reader *source, batch **current)
 {
     const uint32_t batch_size = line->database->options->batch_size;
@@ -73,7 +75,8 @@ static void *reader_main(void *argument)
     batch *current = NULL;
     truth_thread_start(log);
     connection_open(&own, line->database, log);
-    reader_open(&source, &own, line->job->source, line->job->after, line->database->options->checkpoint != NULL);
+    reader_open(&source, &own, line->job->source, line->job->after,
+                line->database->options->checkpoint != NULL);
     if (read_batches(line, &source, &current)) {
         queue_close(&line->queue);
     } else {

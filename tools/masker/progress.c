@@ -18,9 +18,11 @@ static int64_t now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-void progress_init(progress *result, checkpoint *saved, const char *collection, uint64_t documents, bool verbose)
+void progress_init(progress *result, checkpoint *saved, const char *collection, uint64_t documents,
+                   bool verbose)
 {
-    *result = (progress){.checkpoint = saved, .collection = collection, .documents = documents, .verbose = verbose};
+    *result = (progress){
+        .checkpoint = saved, .collection = collection, .documents = documents, .verbose = verbose};
     result->start_ns = now_ns();
     pthread_mutex_init(&result->lock, NULL);
 }
@@ -54,7 +56,8 @@ static void print_line(const progress *shown)
 {
     if (shown->verbose) {
         const double seconds = (double)(now_ns() - shown->start_ns) / 1e9;
-        printf("%s: %" PRIu64 " documents after %.3f s\n", shown->collection, shown->documents, seconds);
+        printf("%s: %" PRIu64 " documents after %.3f s\n", shown->collection, shown->documents,
+               seconds);
     } else {
         printf("%s: %" PRIu64 " documents\n", shown->collection, shown->documents);
     }
@@ -70,7 +73,8 @@ static bool count_batch(progress *target, const progress_batch *batch)
         print_line(target);
     }
     return target->checkpoint == NULL || batch->last_id == NULL ||
-           checkpoint_save_position(target->checkpoint, target->collection, target->documents, batch->last_id);
+           checkpoint_save_position(target->checkpoint, target->collection, target->documents,
+                                    batch->last_id);
 }
 
 /* Takes the batch that continues the count out of the waiting ones. */

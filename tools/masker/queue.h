@@ -3,8 +3,8 @@
 #define MASKER_QUEUE_H
 
 /*
- * Batches of documents and a bounded queue of them between one reader and several workers (a mutex and two condition
- * variables). Waiting is recorded in the ground truth of the waiting thread.
+ * Batches of documents and a bounded queue of them between one reader and several workers (a mutex
+ * and two condition variables). Waiting is recorded in the ground truth of the waiting thread.
  */
 
 #include "truth.h"
@@ -14,12 +14,12 @@
 
 /* Copies of documents, one after the other in one block of memory. Owned by whoever holds it. */
 typedef struct batch {
-    struct batch *next;   /* the queue's */
-    uint64_t sequence;    /* 0, 1, 2 ... in the order of reading */
-    uint32_t count;       /* documents */
+    struct batch *next; /* the queue's */
+    uint64_t sequence;  /* 0, 1, 2 ... in the order of reading */
+    uint32_t count;     /* documents */
     size_t used_bytes;
     size_t capacity_bytes;
-    size_t last_offset;   /* of the last document */
+    size_t last_offset; /* of the last document */
     uint8_t *data;
 } batch;
 
@@ -28,7 +28,8 @@ batch *batch_new(uint64_t sequence);
 void batch_free(batch *freed);
 bool batch_add(batch *target, const bson_t *document);
 
-/* Reads the document at *offset into `ret_document` (valid as long as the batch) and moves *offset on. */
+/* Reads the document at *offset into `ret_document` (valid as long as the batch) and moves *offset
+ * on. */
 bool batch_next(const batch *source, size_t *offset, bson_t *ret_document);
 
 typedef struct {

@@ -3,8 +3,9 @@
 #define MASKER_RANDOM_H
 
 /*
- * A small seeded generator of pseudo-random numbers (SplitMix64): the same seed gives the same sequence on every
- * machine. Not for secrets. A plain value; one thread at a time may use one of them.
+ * A small seeded generator of pseudo-random numbers (SplitMix64): the same seed gives the same
+ * sequence on every machine. Not for secrets. A plain value; one thread at a time may use one of
+ * them.
  */
 
 #include <stdint.h>
@@ -21,7 +22,8 @@ static inline uint64_t random_next(random_source *source)
     return z ^ (z >> 31);
 }
 
-/* A number in [0, limit); limit 0 gives 0. The bias of the modulo is far below what test data can show. */
+/* A number in [0, limit); limit 0 gives 0. The bias of the modulo is far below what test data can
+ * show. */
 static inline uint32_t random_below(random_source *source, uint32_t limit)
 {
     return limit == 0 ? 0 : (uint32_t)((random_next(source) >> 32) % limit);

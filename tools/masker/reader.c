@@ -26,7 +26,8 @@ static void append_find_options(bson_t *find_options, uint32_t read_batch, bool 
     }
 }
 
-void reader_open(reader *result, connection *used, const char *collection, const bson_t *after, bool sorted)
+void reader_open(reader *result, connection *used, const char *collection, const bson_t *after,
+                 bool sorted)
 {
     const options *opts = used->database->options;
     char *namespace = db_namespace(used, collection);
@@ -37,7 +38,8 @@ void reader_open(reader *result, connection *used, const char *collection, const
     *result = (reader){.connection = used, .line = TRUTH_NO_LINE};
     result->namespace = truth_intern(used->database->truth, namespace);
     result->collection = mongoc_client_get_collection(used->client, opts->db, collection);
-    result->cursor = mongoc_collection_find_with_opts(result->collection, &filter, &find_options, NULL);
+    result->cursor =
+        mongoc_collection_find_with_opts(result->collection, &filter, &find_options, NULL);
     truth_set_namespace(used->log, result->namespace);
     bson_destroy(&find_options);
     bson_destroy(&filter);
@@ -46,7 +48,8 @@ void reader_open(reader *result, connection *used, const char *collection, const
 
 static void finish_batch(reader *source)
 {
-    truth_set_amount(source->connection->log, source->line, source->in_batch, source->in_batch_bytes);
+    truth_set_amount(source->connection->log, source->line, source->in_batch,
+                     source->in_batch_bytes);
     source->line = TRUTH_NO_LINE;
     source->in_batch = 0;
     source->in_batch_bytes = 0;
@@ -89,8 +92,8 @@ static bool is_at_server(const reader *source)
 
 bool reader_next(reader *source, const bson_t **ret_document)
 {
-    const bool found =
-        is_at_server(source) ? fetch(source, ret_document) : mongoc_cursor_next(source->cursor, ret_document);
+    const bool found = is_at_server(source) ? fetch(source, ret_document)
+                                            : mongoc_cursor_next(source->cursor, ret_document);
     if (found) {
         source->in_batch++;
         source->in_batch_bytes += (*ret_document)->len;

@@ -3,10 +3,10 @@
 #define MASKER_READER_H
 
 /*
- * Reads a collection batch by batch. The reader knows by itself which call goes to the network: it counts the
- * documents of the batch, whose size it has asked for, and asks the cursor for its id (0: the server has no more).
- * Only those calls are timed. A server that sends shorter batches (16 MB replies) makes that knowledge wrong, hence
- * the limit of --read-batch.
+ * Reads a collection batch by batch. The reader knows by itself which call goes to the network: it
+ * counts the documents of the batch, whose size it has asked for, and asks the cursor for its id
+ * (0: the server has no more). Only those calls are timed. A server that sends shorter batches (16
+ * MB replies) makes that knowledge wrong, hence the limit of --read-batch.
  *
  * Used by one thread. Documents are valid until the next call.
  */
@@ -25,10 +25,11 @@ typedef struct {
 } reader;
 
 /*
- * Prepares the find; no I/O yet. With `after`, {_id: x}, documents behind that _id are read. With `sorted` they come in
- * the order of _id.
+ * Prepares the find; no I/O yet. With `after`, {_id: x}, documents behind that _id are read. With
+ * `sorted` they come in the order of _id.
  */
-void reader_open(reader *result, connection *used, const char *collection, const bson_t *after, bool sorted);
+void reader_open(reader *result, connection *used, const char *collection, const bson_t *after,
+                 bool sorted);
 void reader_close(reader *closed);
 
 /* False at the end and on failure; reader_failed() tells which. */

@@ -68,7 +68,8 @@ static size_t segment_bytes(const char *segment, const char **ret_next)
     return length;
 }
 
-/* The node of a dotted path, made when it is new. NULL for an empty segment, too deep a path or lack of memory. */
+/* The node of a dotted path, made when it is new. NULL for an empty segment, too deep a path or
+ * lack of memory. */
 static rule_node *obtain_path(rule_node *root, const char *path)
 {
     rule_node *node = root;
@@ -88,7 +89,8 @@ static rule_node *obtain_path(rule_node *root, const char *path)
 static bool read_fields(const rules_reader *reader, const cJSON *fields, rule_node *root)
 {
     if (fields != NULL && !cJSON_IsObject(fields)) {
-        message_error("rules file '%s', %s: 'fields' must be an object of paths", reader->file, reader->section);
+        message_error("rules file '%s', %s: 'fields' must be an object of paths", reader->file,
+                      reader->section);
         return false;
     }
     const cJSON *item = NULL;
@@ -96,9 +98,10 @@ static bool read_fields(const rules_reader *reader, const cJSON *fields, rule_no
     {
         rule_node *node = obtain_path(root, item->string);
         if (node == NULL) {
-            message_error("rules file '%s', %s: '%s' is not a path of 1 to %d names such as name.family or "
-                          "contacts[].phone",
-                          reader->file, reader->section, item->string, MAXIMUM_DEPTH);
+            message_error(
+                "rules file '%s', %s: '%s' is not a path of 1 to %d names such as name.family or "
+                "contacts[].phone",
+                reader->file, reader->section, item->string, MAXIMUM_DEPTH);
             return false;
         }
         if (!rules_read_action(reader, item->string, item, &node->action)) {
@@ -115,7 +118,8 @@ static bool check_members(const rules_reader *reader, const cJSON *section)
     {
         if (strcmp(item->string, "fields") != 0 && strcmp(item->string, "indexes") != 0 &&
             strcmp(item->string, "patient_key") != 0) {
-            message_error("rules file '%s', %s: unknown member '%s'; known are fields, indexes and patient_key",
+            message_error("rules file '%s', %s: unknown member '%s'; known are fields, indexes and "
+                          "patient_key",
                           reader->file, reader->section, item->string);
             return false;
         }
@@ -123,11 +127,13 @@ static bool check_members(const rules_reader *reader, const cJSON *section)
     return true;
 }
 
-static bool read_patient_key(const rules_reader *reader, const cJSON *section, const char *fallback, char **target)
+static bool read_patient_key(const rules_reader *reader, const cJSON *section, const char *fallback,
+                             char **target)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(section, "patient_key");
     if (item != NULL && !cJSON_IsString(item)) {
-        message_error("rules file '%s', %s: 'patient_key' must be the path of a field", reader->file, reader->section);
+        message_error("rules file '%s', %s: 'patient_key' must be the path of a field",
+                      reader->file, reader->section);
         return false;
     }
     const char *path = item != NULL ? item->valuestring : fallback;
@@ -139,16 +145,20 @@ static bool read_patient_key(const rules_reader *reader, const cJSON *section, c
 static bool read_section(const rules_reader *reader, const cJSON *section, collection_rules *rules)
 {
     if (!cJSON_IsObject(section)) {
-        message_error("rules file '%s': '%s' must be an object {...}", reader->file, reader->section);
+        message_error("rules file '%s': '%s' must be an object {...}", reader->file,
+                      reader->section);
         return false;
     }
     return check_members(reader, section) &&
            read_fields(reader, cJSON_GetObjectItemCaseSensitive(section, "fields"), &rules->root) &&
-           rules_read_indexes(reader, cJSON_GetObjectItemCaseSensitive(section, "indexes"), &rules->indexes);
+           rules_read_indexes(reader, cJSON_GetObjectItemCaseSensitive(section, "indexes"),
+                              &rules->indexes);
 }
 
-/* A collection has the global rules and its own on top. `own` is NULL for the global rules themselves. */
-static bool add_collection(rules_reader *reader, rule_set *rules, const cJSON *global, const cJSON *own)
+/* A collection has the global rules and its own on top. `own` is NULL for the global rules
+ * themselves. */
+static bool add_collection(rules_reader *reader, rule_set *rules, const cJSON *global,
+                           const cJSON *own)
 {
     collection_rules *added = calloc(1, sizeof *added);
     if (added == NULL) {
@@ -172,7 +182,8 @@ static bool add_collection(rules_reader *reader, rule_set *rules, const cJSON *g
             return false;
         }
     }
-    return read_patient_key(reader, own != NULL ? own : global, cJSON_GetStringValue(global_key), &added->patient_key);
+    return read_patient_key(reader, own != NULL ? own : global, cJSON_GetStringValue(global_key),
+                            &added->patient_key);
 }
 
 static bool check_root(const rules_reader *reader, const cJSON *root)
@@ -180,13 +191,16 @@ static bool check_root(const rules_reader *reader, const cJSON *root)
     const cJSON *item = NULL;
     cJSON_ArrayForEach(item, root)
     {
-        const bool section = strcmp(item->string, "global") == 0 || strcmp(item->string, "collections") == 0;
+        const bool section =
+            strcmp(item->string, "global") == 0 || strcmp(item->string, "collections") == 0;
         if (section && !cJSON_IsObject(item)) {
-            message_error("rules file '%s': '%s' must be an object {...}", reader->file, item->string);
+            message_error("rules file '%s': '%s' must be an object {...}", reader->file,
+                          item->string);
             return false;
         }
         if (!section && strcmp(item->string, "salt") != 0 && strcmp(item->string, "seed") != 0) {
-            message_error("rules file '%s': unknown member '%s'; known are salt, seed, global and collections",
+            message_error("rules file '%s': unknown member '%s'; known are salt, seed, global and "
+                          "collections",
                           reader->file, item->string);
             return false;
         }
@@ -199,10 +213,13 @@ static bool read_salt(rules_reader *reader, const cJSON *root)
     const cJSON *salt = cJSON_GetObjectItemCaseSensitive(root, "salt");
     const cJSON *seed = cJSON_GetObjectItemCaseSensitive(root, "seed");
     if (!cJSON_IsString(salt) || salt->valuestring[0] == '\0') {
-        message_error("rules file '%s': 'salt' must be a secret text, without it hashes can be guessed", reader->file);
+        message_error(
+            "rules file '%s': 'salt' must be a secret text, without it hashes can be guessed",
+            reader->file);
         return false;
     }
-    if (seed != NULL && (!cJSON_IsNumber(seed) || seed->valuedouble < 0 || seed->valuedouble > 9e15)) {
+    if (seed != NULL &&
+        (!cJSON_IsNumber(seed) || seed->valuedouble < 0 || seed->valuedouble > 9e15)) {
         message_error("rules file '%s': 'seed' must be a number from 0 to 9e15", reader->file);
         return false;
     }

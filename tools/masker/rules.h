@@ -3,9 +3,11 @@
 #define MASKER_RULES_H
 
 /*
- * The masking rules: a JSON file (format: README.md of this folder) turned into one tree of field names per collection.
+ * The masking rules: a JSON file (format: README.md of this folder) turned into one tree of field
+ * names per collection.
  *
- * Built once by the main thread, read-only afterwards: any number of threads may use it at the same time.
+ * Built once by the main thread, read-only afterwards: any number of threads may use it at the same
+ * time.
  */
 
 #include "sha256.h"
@@ -46,10 +48,12 @@ typedef struct {
     uint32_t days;            /* date shift: the shift lies in [-days, -1] or [1, days] */
     uint32_t keep_last;       /* partial: characters left readable */
     uint32_t length;          /* hash: hexadecimal digits, 8 to 64 */
-    char text[REDACT_TEXT_MAXIMUM_BYTES + 1]; /* redact: what strings become; partial: text[0] is the fill character */
+    char text[REDACT_TEXT_MAXIMUM_BYTES +
+              1]; /* redact: what strings become; partial: text[0] is the fill character */
 } mask_action;
 
-/* One field name of the tree. An array is transparent: its elements belong to the node of the array. */
+/* One field name of the tree. An array is transparent: its elements belong to the node of the
+ * array. */
 typedef struct rule_node {
     char *key; /* "*" matches every field name that no sibling names */
     size_t key_bytes;

@@ -13,14 +13,19 @@ typedef struct {
 } named_value;
 
 static const named_value action_names[] = {
-    {"keep", ACTION_KEEP},           {"redact", ACTION_REDACT},         {"hash", ACTION_HASH},
-    {"pseudonym", ACTION_PSEUDONYM}, {"date_shift", ACTION_DATE_SHIFT}, {"partial", ACTION_PARTIAL},
+    {"keep", ACTION_KEEP},
+    {"redact", ACTION_REDACT},
+    {"hash", ACTION_HASH},
+    {"pseudonym", ACTION_PSEUDONYM},
+    {"date_shift", ACTION_DATE_SHIFT},
+    {"partial", ACTION_PARTIAL},
     {NULL, 0},
 };
 
 static const named_value pseudonym_names[] = {
-    {"format", PSEUDONYM_FORMAT}, {"given", PSEUDONYM_GIVEN},   {"family", PSEUDONYM_FAMILY},
-    {"full", PSEUDONYM_FULL},     {"street", PSEUDONYM_STREET}, {"city", PSEUDONYM_CITY},
+    {"format", PSEUDONYM_FORMAT}, {"given", PSEUDONYM_GIVEN},
+    {"family", PSEUDONYM_FAMILY}, {"full", PSEUDONYM_FULL},
+    {"street", PSEUDONYM_STREET}, {"city", PSEUDONYM_CITY},
     {"email", PSEUDONYM_EMAIL},   {NULL, 0},
 };
 
@@ -42,7 +47,8 @@ static bool find_value(const named_value *table, const char *name, int *ret_valu
 }
 
 /* An optional whole number in [minimum, maximum]; keeps *value when absent. */
-static bool read_number(const cJSON *object, const char *name, uint32_t minimum, uint32_t maximum, uint32_t *value)
+static bool read_number(const cJSON *object, const char *name, uint32_t minimum, uint32_t maximum,
+                        uint32_t *value)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
     if (item == NULL) {
@@ -55,7 +61,8 @@ static bool read_number(const cJSON *object, const char *name, uint32_t minimum,
     return true;
 }
 
-static bool read_text(const cJSON *object, const char *name, size_t maximum_bytes, const char *fallback, char *target)
+static bool read_text(const cJSON *object, const char *name, size_t maximum_bytes,
+                      const char *fallback, char *target)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
     const char *text = item == NULL ? fallback : cJSON_GetStringValue(item);
@@ -66,11 +73,13 @@ static bool read_text(const cJSON *object, const char *name, size_t maximum_byte
     return true;
 }
 
-/* The key depends on the action's purpose, so that a hash and a pseudonym of one value cannot be matched. */
+/* The key depends on the action's purpose, so that a hash and a pseudonym of one value cannot be
+ * matched. */
 static void prepare_key(const rules_reader *reader, mask_action *action)
 {
     char purpose[32];
-    const int length = snprintf(purpose, sizeof purpose, "%d %" PRIu64, (int)action->kind, reader->seed);
+    const int length =
+        snprintf(purpose, sizeof purpose, "%d %" PRIu64, (int)action->kind, reader->seed);
     keyed_hash salted;
     uint8_t key[SHA256_DIGEST_BYTES];
     keyed_hash_init(&salted, reader->salt, strlen(reader->salt));
@@ -80,25 +89,30 @@ static void prepare_key(const rules_reader *reader, mask_action *action)
     memcpy(&action->choice_key, key, sizeof action->choice_key);
 }
 
-static bool read_parameters(const rules_reader *reader, const char *path, const cJSON *object, mask_action *action)
+static bool read_parameters(const rules_reader *reader, const char *path, const cJSON *object,
+                            mask_action *action)
 {
     if (action->kind == ACTION_PSEUDONYM) {
         const cJSON *kind = cJSON_GetObjectItemCaseSensitive(object, "kind");
         int found = PSEUDONYM_FORMAT;
         if (kind != NULL && !find_value(pseudonym_names, cJSON_GetStringValue(kind), &found)) {
-            return wrong(reader, path, "'kind' must be format, given, family, full, street, city or email");
+            return wrong(reader, path,
+                         "'kind' must be format, given, family, full, street, city or email");
         }
         action->pseudonym = (pseudonym_kind)found;
     }
     if (action->kind == ACTION_HASH && !read_number(object, "length", 8, 64, &action->length)) {
         return wrong(reader, path, "'length' must be a number from 8 to 64");
     }
-    if (action->kind == ACTION_DATE_SHIFT && !read_number(object, "days", 1, 36500, &action->days)) {
+    if (action->kind == ACTION_DATE_SHIFT &&
+        !read_number(object, "days", 1, 36500, &action->days)) {
         return wrong(reader, path, "'days' must be a number from 1 to 36500");
     }
-    if (action->kind == ACTION_PARTIAL && (!read_number(object, "keep_last", 0, 1000, &action->keep_last) ||
-                                           !read_text(object, "fill", 1, "X", action->text))) {
-        return wrong(reader, path, "'keep_last' must be a number from 0 to 1000 and 'fill' one ASCII character");
+    if (action->kind == ACTION_PARTIAL &&
+        (!read_number(object, "keep_last", 0, 1000, &action->keep_last) ||
+         !read_text(object, "fill", 1, "X", action->text))) {
+        return wrong(reader, path,
+                     "'keep_last' must be a number from 0 to 1000 and 'fill' one ASCII character");
     }
     if (action->kind == ACTION_REDACT &&
         !read_text(object, "with", REDACT_TEXT_MAXIMUM_BYTES, "REDACTED", action->text)) {
@@ -107,12 +121,15 @@ static bool read_parameters(const rules_reader *reader, const char *path, const 
     return true;
 }
 
-bool rules_read_action(const rules_reader *reader, const char *path, const cJSON *value, mask_action *action)
+bool rules_read_action(const rules_reader *reader, const char *path, const cJSON *value,
+                       mask_action *action)
 {
-    const cJSON *name = cJSON_IsObject(value) ? cJSON_GetObjectItemCaseSensitive(value, "action") : value;
+    const cJSON *name =
+        cJSON_IsObject(value) ? cJSON_GetObjectItemCaseSensitive(value, "action") : value;
     int kind = ACTION_NONE;
     if (!find_value(action_names, cJSON_GetStringValue(name), &kind)) {
-        return wrong(reader, path, "the action must be keep, redact, hash, pseudonym, date_shift or partial");
+        return wrong(reader, path,
+                     "the action must be keep, redact, hash, pseudonym, date_shift or partial");
     }
     *action = (mask_action){.kind = (action_kind)kind, .days = 180, .keep_last = 4, .length = 32};
     prepare_key(reader, action);

@@ -9,7 +9,8 @@
 
 static bool wrong(const rules_reader *reader)
 {
-    message_error("rules file '%s', %s: each of 'indexes' must look like {\"keys\": {\"mrn\": 1}, \"unique\": false}",
+    message_error("rules file '%s', %s: each of 'indexes' must look like {\"keys\": {\"mrn\": 1}, "
+                  "\"unique\": false}",
                   reader->file, reader->section);
     return false;
 }
@@ -18,7 +19,8 @@ static bool wrong(const rules_reader *reader)
 static bool extend_name(char *name, size_t size, const char *field, int direction)
 {
     const size_t used = strlen(name);
-    const int length = snprintf(name + used, size - used, "%s%s_%d", used > 0 ? "_" : "", field, direction);
+    const int length =
+        snprintf(name + used, size - used, "%s%s_%d", used > 0 ? "_" : "", field, direction);
     return length > 0 && (size_t)length < size - used;
 }
 
@@ -44,7 +46,8 @@ static bool read_index(const cJSON *value, index_rule *rule)
     char name[120] = "";
     const cJSON *given = cJSON_GetObjectItemCaseSensitive(value, "name");
     const cJSON *unique = cJSON_GetObjectItemCaseSensitive(value, "unique");
-    if (!read_keys(cJSON_GetObjectItemCaseSensitive(value, "keys"), rule->keys, name, sizeof name) ||
+    if (!read_keys(cJSON_GetObjectItemCaseSensitive(value, "keys"), rule->keys, name,
+                   sizeof name) ||
         (given != NULL && !cJSON_IsString(given)) || (unique != NULL && !cJSON_IsBool(unique))) {
         return false;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 after FIPS 180-4, HMAC after RFC 2104. Checked against published vectors by tests/unit/test_masker.c. */
+/* SHA-256 after FIPS 180-4, HMAC after RFC 2104. Checked against published vectors by
+ * tests/unit/test_masker.c. */
 #include "sha256.h"
 
 #include <string.h>
@@ -22,7 +23,8 @@ static inline uint32_t rotate_right(uint32_t value, unsigned count)
 
 static inline uint32_t load_big_endian(const uint8_t *bytes)
 {
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | (uint32_t)bytes[3];
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+           (uint32_t)bytes[3];
 }
 
 static inline void store_big_endian(uint8_t *bytes, uint32_t value)
@@ -48,8 +50,8 @@ static void expand_schedule(uint32_t schedule[64], const uint8_t *block)
 }
 
 /*
- * The eight working variables stand in a window that slides down one place per round instead of being moved: variable
- * j of round i is w[64 - i + j].
+ * The eight working variables stand in a window that slides down one place per round instead of
+ * being moved: variable j of round i is w[64 - i + j].
  */
 static void compress(uint32_t h[8], const uint8_t *block)
 {
@@ -59,10 +61,12 @@ static void compress(uint32_t h[8], const uint8_t *block)
     memcpy(w + 64, h, 8 * sizeof w[0]);
     for (int i = 0; i < 64; i++) {
         uint32_t *v = w + 64 - i;
-        const uint32_t big1 = rotate_right(v[4], 6) ^ rotate_right(v[4], 11) ^ rotate_right(v[4], 25);
+        const uint32_t big1 =
+            rotate_right(v[4], 6) ^ rotate_right(v[4], 11) ^ rotate_right(v[4], 25);
         const uint32_t choose = (v[4] & v[5]) ^ (~v[4] & v[6]);
         const uint32_t first = v[7] + big1 + choose + round_constants[i] + schedule[i];
-        const uint32_t big0 = rotate_right(v[0], 2) ^ rotate_right(v[0], 13) ^ rotate_right(v[0], 22);
+        const uint32_t big0 =
+            rotate_right(v[0], 2) ^ rotate_right(v[0], 13) ^ rotate_right(v[0], 22);
         const uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
         v[3] += first;
         v[-1] = first + big0 + majority;

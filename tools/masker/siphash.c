@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SipHash-2-4 after Aumasson and Bernstein's description. Checked against their vectors by the unit tests. */
+/* SipHash-2-4 after Aumasson and Bernstein's description. Checked against their vectors by the unit
+ * tests. */
 #include "siphash.h"
 
 typedef struct {

@@ -3,8 +3,9 @@
 #define MASKER_SIPHASH_H
 
 /*
- * SipHash-2-4: a keyed 64-bit hash for short inputs, some ten times faster than HMAC-SHA-256. Without the key its
- * results cannot be predicted, which is what choosing a pseudonym needs; it is too short to stand for the value itself.
+ * SipHash-2-4: a keyed 64-bit hash for short inputs, some ten times faster than HMAC-SHA-256.
+ * Without the key its results cannot be predicted, which is what choosing a pseudonym needs; it is
+ * too short to stand for the value itself.
  */
 
 #include <stddef.h>

@@ -54,7 +54,8 @@ static size_t count_telling(const char *text, size_t length)
     return count;
 }
 
-size_t transform_partial_text(const mask_action *action, const char *text, size_t length, char *result)
+size_t transform_partial_text(const mask_action *action, const char *text, size_t length,
+                              char *result)
 {
     /* A value no longer than what may stay readable would be given away whole. */
     const bool too_short = count_telling(text, length) <= action->keep_last;
@@ -76,7 +77,8 @@ static random_source source_for(const mask_action *action, const char *text, siz
     return (random_source){.state = siphash(&action->choice_key, text, length)};
 }
 
-size_t transform_format_text(const mask_action *action, const char *text, size_t length, char *result)
+size_t transform_format_text(const mask_action *action, const char *text, size_t length,
+                             char *result)
 {
     random_source source = source_for(action, text, length);
     size_t used = 0;
@@ -96,7 +98,8 @@ size_t transform_format_text(const mask_action *action, const char *text, size_t
     return used;
 }
 
-void transform_hash_text(const mask_action *action, const char *text, size_t length, uint32_t digits, char *result)
+void transform_hash_text(const mask_action *action, const char *text, size_t length,
+                         uint32_t digits, char *result)
 {
     static const char hexadecimal[] = "0123456789abcdef";
     uint8_t digest[SHA256_DIGEST_BYTES];

@@ -7,7 +7,8 @@
 
 #define MILLISECONDS_PER_DAY INT64_C(86400000)
 
-/* Largest number that a double holds exactly: masked int64 values stay below it for the sake of JSON readers. */
+/* Largest number that a double holds exactly: masked int64 values stay below it for the sake of
+ * JSON readers. */
 #define EXACT_DOUBLE_MASK ((UINT64_C(1) << 53) - 1)
 
 static char *obtain_scratch(mask_context *context, size_t length)
@@ -61,7 +62,8 @@ static bool append_redacted(const mask_action *action, const bson_iter_t *iter, 
     const bson_oid_t no_oid = {.bytes = {0}};
     switch ((int)bson_iter_type(iter)) {
     case BSON_TYPE_UTF8:
-        return bson_append_utf8(out, key, key_bytes, action->kind == ACTION_REDACT ? action->text : "REDACTED", -1);
+        return bson_append_utf8(out, key, key_bytes,
+                                action->kind == ACTION_REDACT ? action->text : "REDACTED", -1);
     case BSON_TYPE_INT32:
         return bson_append_int32(out, key, key_bytes, 0);
     case BSON_TYPE_INT64:
@@ -96,7 +98,8 @@ static int64_t masked_number(const mask_action *action, int64_t value, uint64_t 
         return too_short ? 0 : (int64_t)(size % power_of_ten(action->keep_last));
     }
     const uint64_t hashed = hash_number(action, value) & limit_mask;
-    return (int64_t)(action->kind == ACTION_PSEUDONYM ? hashed % power_of_ten(count_digits(size)) : hashed);
+    return (int64_t)(action->kind == ACTION_PSEUDONYM ? hashed % power_of_ten(count_digits(size))
+                                                      : hashed);
 }
 
 static bool append_number(const mask_action *action, const bson_iter_t *iter, bson_t *out)
@@ -107,28 +110,31 @@ static bool append_number(const mask_action *action, const bson_iter_t *iter, bs
         const int64_t value = masked_number(action, bson_iter_int32(iter), INT32_MAX);
         return bson_append_int32(out, key, key_bytes, (int32_t)value);
     }
-    return bson_append_int64(out, key, key_bytes, masked_number(action, bson_iter_int64(iter), EXACT_DOUBLE_MASK));
+    return bson_append_int64(out, key, key_bytes,
+                             masked_number(action, bson_iter_int64(iter), EXACT_DOUBLE_MASK));
 }
 
-static bool append_pseudonym(const mask_action *action, const bson_iter_t *iter, const char *text, uint32_t length,
-                             bson_t *out)
+static bool append_pseudonym(const mask_action *action, const bson_iter_t *iter, const char *text,
+                             uint32_t length, bson_t *out)
 {
     char result[PSEUDONYM_MAXIMUM_BYTES];
     transform_pseudonym_text(action, text, length, result);
     return bson_append_utf8(out, bson_iter_key(iter), (int)bson_iter_key_len(iter), result, -1);
 }
 
-static bool append_hash(const mask_action *action, const bson_iter_t *iter, const char *text, uint32_t length,
-                        bson_t *out)
+static bool append_hash(const mask_action *action, const bson_iter_t *iter, const char *text,
+                        uint32_t length, bson_t *out)
 {
     char result[2 * SHA256_DIGEST_BYTES + 1];
     transform_hash_text(action, text, length, action->length, result);
-    return bson_append_utf8(out, bson_iter_key(iter), (int)bson_iter_key_len(iter), result, (int)action->length);
+    return bson_append_utf8(out, bson_iter_key(iter), (int)bson_iter_key_len(iter), result,
+                            (int)action->length);
 }
 
 /* The texts whose result is about as long as the input. */
-static bool append_rewritten(mask_context *context, const mask_action *action, const bson_iter_t *iter,
-                             const char *text, uint32_t length, bson_t *out)
+static bool append_rewritten(mask_context *context, const mask_action *action,
+                             const bson_iter_t *iter, const char *text, uint32_t length,
+                             bson_t *out)
 {
     char *result = obtain_scratch(context, length);
     size_t used = length;
@@ -145,10 +151,12 @@ static bool append_rewritten(mask_context *context, const mask_action *action, c
             return append_redacted(action, iter, out);
         }
     }
-    return bson_append_utf8(out, bson_iter_key(iter), (int)bson_iter_key_len(iter), result, (int)used);
+    return bson_append_utf8(out, bson_iter_key(iter), (int)bson_iter_key_len(iter), result,
+                            (int)used);
 }
 
-static bool append_text(mask_context *context, const mask_action *action, const bson_iter_t *iter, bson_t *out)
+static bool append_text(mask_context *context, const mask_action *action, const bson_iter_t *iter,
+                        bson_t *out)
 {
     uint32_t length = 0;
     const char *text = bson_iter_utf8(iter, &length);
@@ -194,14 +202,16 @@ int64_t transform_shift_ms(mask_context *context, const mask_action *action)
     return context->shift_ms;
 }
 
-static bool append_date(mask_context *context, const mask_action *action, const bson_iter_t *iter, bson_t *out)
+static bool append_date(mask_context *context, const mask_action *action, const bson_iter_t *iter,
+                        bson_t *out)
 {
     const int64_t shifted = (int64_t)((uint64_t)bson_iter_date_time(iter) +
                                       (uint64_t)transform_shift_ms(context, action));
     return bson_append_date_time(out, bson_iter_key(iter), (int)bson_iter_key_len(iter), shifted);
 }
 
-bool transform_append(mask_context *context, const mask_action *action, const bson_iter_t *iter, bson_t *out)
+bool transform_append(mask_context *context, const mask_action *action, const bson_iter_t *iter,
+                      bson_t *out)
 {
     const bool dates = action->kind == ACTION_DATE_SHIFT;
     if (action->kind == ACTION_REDACT) {

@@ -54,17 +54,25 @@ typedef struct truth_name {
 } truth_name;
 
 struct truth {
-    char *file; /* NULL: disabled */
+    char *file;           /* NULL: disabled */
     pthread_mutex_t lock; /* protects logs and names */
     truth_log *logs;
     truth_name *names;
 };
 
 static const char *const operation_names[] = {
-    [TRUTH_NONE] = "none",       [TRUTH_CLIENT_NEW] = "client_new",         [TRUTH_POOL_NEW] = "pool_new",
-    [TRUTH_POOL_POP] = "pool_pop", [TRUTH_PING] = "ping",                   [TRUTH_FIND] = "find",
-    [TRUTH_GETMORE] = "getmore", [TRUTH_MASK] = "mask",                     [TRUTH_INSERT] = "insert",
-    [TRUTH_REPLACE] = "replace", [TRUTH_CREATE_INDEXES] = "create_indexes", [TRUTH_QUEUE_WAIT] = "queue_wait",
+    [TRUTH_NONE] = "none",
+    [TRUTH_CLIENT_NEW] = "client_new",
+    [TRUTH_POOL_NEW] = "pool_new",
+    [TRUTH_POOL_POP] = "pool_pop",
+    [TRUTH_PING] = "ping",
+    [TRUTH_FIND] = "find",
+    [TRUTH_GETMORE] = "getmore",
+    [TRUTH_MASK] = "mask",
+    [TRUTH_INSERT] = "insert",
+    [TRUTH_REPLACE] = "replace",
+    [TRUTH_CREATE_INDEXES] = "create_indexes",
+    [TRUTH_QUEUE_WAIT] = "queue_wait",
     [TRUTH_THREAD] = "thread",
 };
 
@@ -230,8 +238,8 @@ void truth_call_begin(truth_log *log)
     }
 }
 
-size_t truth_call_end(truth_log *log, truth_operation operation, const char *interned, uint64_t documents,
-                      uint64_t bytes)
+size_t truth_call_end(truth_log *log, truth_operation operation, const char *interned,
+                      uint64_t documents, uint64_t bytes)
 {
     if (!is_on(log)) {
         return TRUTH_NO_LINE;
@@ -246,7 +254,8 @@ size_t truth_call_end(truth_log *log, truth_operation operation, const char *int
                                            .bytes = bytes,
                                            .namespace = interned});
     }
-    log->gap = (truth_gap){.start_ns = now_ns, .cpu_start_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID), .open = true};
+    log->gap = (truth_gap){
+        .start_ns = now_ns, .cpu_start_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID), .open = true};
     return line;
 }
 
@@ -293,9 +302,11 @@ static void print_log(const truth_log *log, FILE *out)
 {
     for (size_t i = 0; i < log->count; i++) {
         const truth_line *line = &log->lines[i];
-        fprintf(out, "%d\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRId64 "\t%s\n", (int)log->thread,
-                operation_names[line->operation], line->start_ns, line->end_ns, line->documents, line->bytes,
-                line->cpu_ns, line->namespace != NULL ? line->namespace : "-");
+        fprintf(out,
+                "%d\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRId64 "\t%s\n",
+                (int)log->thread, operation_names[line->operation], line->start_ns, line->end_ns,
+                line->documents, line->bytes, line->cpu_ns,
+                line->namespace != NULL ? line->namespace : "-");
     }
 }
 
@@ -317,8 +328,8 @@ bool truth_write(truth *record)
     }
     FILE *out = fopen(record->file, "w");
     if (out == NULL) {
-        message_error("cannot create the ground truth file '%s': %s; choose another path", record->file,
-                      strerror(errno));
+        message_error("cannot create the ground truth file '%s': %s; choose another path",
+                      record->file, strerror(errno));
         return false;
     }
     const size_t lost = print_all(record, out);
@@ -328,7 +339,8 @@ bool truth_write(truth *record)
         return false;
     }
     if (lost > 0) {
-        message_error("the ground truth file '%s' misses %zu lines: out of memory", record->file, lost);
+        message_error("the ground truth file '%s' misses %zu lines: out of memory", record->file,
+                      lost);
         return false;
     }
     return true;

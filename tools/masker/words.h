@@ -2,7 +2,8 @@
 #ifndef MASKER_WORDS_H
 #define MASKER_WORDS_H
 
-/* Word lists for synthetic patients (generate.c) and for pseudonyms (transforms.c). Constant; any thread may read. */
+/* Word lists for synthetic patients (generate.c) and for pseudonyms (transforms.c). Constant; any
+ * thread may read. */
 
 #include "random.h"
 

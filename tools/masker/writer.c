@@ -6,12 +6,15 @@
 
 #define CODE_DUPLICATE_KEY 11000
 
-void writer_open(writer *result, connection *used, const char *collection, bool replacing, bool skip_duplicates)
+void writer_open(writer *result, connection *used, const char *collection, bool replacing,
+                 bool skip_duplicates)
 {
     char *namespace = db_namespace(used, collection);
-    *result = (writer){.connection = used, .replacing = replacing, .skip_duplicates = skip_duplicates};
+    *result =
+        (writer){.connection = used, .replacing = replacing, .skip_duplicates = skip_duplicates};
     result->namespace = truth_intern(used->database->truth, namespace);
-    result->collection = mongoc_client_get_collection(used->client, used->database->options->db, collection);
+    result->collection =
+        mongoc_client_get_collection(used->client, used->database->options->db, collection);
     bson_free(namespace);
 }
 
@@ -35,7 +38,8 @@ static void start_bulk(writer *target)
 {
     bson_t bulk_options = BSON_INITIALIZER;
     BSON_APPEND_BOOL(&bulk_options, "ordered", false);
-    target->bulk = mongoc_collection_create_bulk_operation_with_opts(target->collection, &bulk_options);
+    target->bulk =
+        mongoc_collection_create_bulk_operation_with_opts(target->collection, &bulk_options);
     bson_destroy(&bulk_options);
 }
 
@@ -44,10 +48,13 @@ static bool append_replacement(writer *target, const bson_t *document, bson_erro
     bson_iter_t iter;
     bson_t selector = BSON_INITIALIZER;
     bool good = false;
-    if (bson_iter_init_find(&iter, document, "_id") && bson_append_iter(&selector, NULL, 0, &iter)) {
-        good = mongoc_bulk_operation_replace_one_with_opts(target->bulk, &selector, document, NULL, error);
+    if (bson_iter_init_find(&iter, document, "_id") &&
+        bson_append_iter(&selector, NULL, 0, &iter)) {
+        good = mongoc_bulk_operation_replace_one_with_opts(target->bulk, &selector, document, NULL,
+                                                           error);
     } else {
-        bson_set_error(error, MONGOC_ERROR_BSON, MONGOC_ERROR_BSON_INVALID, "a document without _id");
+        bson_set_error(error, MONGOC_ERROR_BSON, MONGOC_ERROR_BSON_INVALID,
+                       "a document without _id");
     }
     bson_destroy(&selector);
     return good;
@@ -59,13 +66,14 @@ bool writer_append(writer *target, const bson_t *document)
     if (target->bulk == NULL) {
         start_bulk(target);
     }
-    const bool good = target->replacing
-                          ? append_replacement(target, document, &error)
-                          : mongoc_bulk_operation_insert_with_opts(target->bulk, document, NULL, &error);
+    const bool good =
+        target->replacing
+            ? append_replacement(target, document, &error)
+            : mongoc_bulk_operation_insert_with_opts(target->bulk, document, NULL, &error);
     if (!good) {
         /* the driver's text may quote a field name, which some applications make of data */
-        message_error("a document cannot be written: the driver refused it (domain %u, code %u)", error.domain,
-                      error.code);
+        message_error("a document cannot be written: the driver refused it (domain %u, code %u)",
+                      error.domain, error.code);
         return false;
     }
     target->count++;
@@ -103,8 +111,8 @@ bool writer_flush(writer *target)
     bson_error_t error;
     truth_call_begin(target->connection->log);
     bool good = mongoc_bulk_operation_execute(target->bulk, &reply, &error) != 0;
-    truth_call_end(target->connection->log, target->replacing ? TRUTH_REPLACE : TRUTH_INSERT, target->namespace,
-                   target->count, target->bytes);
+    truth_call_end(target->connection->log, target->replacing ? TRUTH_REPLACE : TRUTH_INSERT,
+                   target->namespace, target->count, target->bytes);
     good = good || (target->skip_duplicates && only_duplicates(&reply));
     if (!good) {
         db_report(target->replacing ? "a bulk of replacements" : "a bulk of inserts", &error);

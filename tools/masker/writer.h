@@ -2,7 +2,8 @@
 #ifndef MASKER_WRITER_H
 #define MASKER_WRITER_H
 
-/* Writes documents to a collection in unordered bulks: inserts, or replacements by _id. Used by one thread. */
+/* Writes documents to a collection in unordered bulks: inserts, or replacements by _id. Used by one
+ * thread. */
 
 #include "db.h"
 
@@ -18,10 +19,11 @@ typedef struct {
 } writer;
 
 /*
- * `skip_duplicates`: an insert refused because its _id exists counts as done; a resumed copy meets the documents of the
- * batch during which the earlier run ended.
+ * `skip_duplicates`: an insert refused because its _id exists counts as done; a resumed copy meets
+ * the documents of the batch during which the earlier run ended.
  */
-void writer_open(writer *result, connection *used, const char *collection, bool replacing, bool skip_duplicates);
+void writer_open(writer *result, connection *used, const char *collection, bool replacing,
+                 bool skip_duplicates);
 void writer_close(writer *closed);
 
 /* Adds a document, which is copied. False after an error message. */

@@ -2,8 +2,9 @@
 /*
  * Reading BSON in place: views into a received message, no copies and no allocation.
  *
- * A view stays valid as long as the bytes it points into. Every function checks bounds, so a malformed document ends a
- * walk early instead of being read past its end. Nothing here keeps state: any thread may use it on its own views.
+ * A view stays valid as long as the bytes it points into. Every function checks bounds, so a
+ * malformed document ends a walk early instead of being read past its end. Nothing here keeps
+ * state: any thread may use it on its own views.
  */
 #ifndef PEER_BSON_IN_H
 #define PEER_BSON_IN_H
@@ -31,15 +32,15 @@ struct bson_view {
 };
 
 struct bson_element {
-    const char *key;        /* zero-terminated, inside the document */
-    uint8_t type;           /* enum bson_type, or one that is only passed through */
+    const char *key; /* zero-terminated, inside the document */
+    uint8_t type;    /* enum bson_type, or one that is only passed through */
     const uint8_t *value;
     size_t value_bytes;
 };
 
 struct bson_walk {
     const uint8_t *at;
-    const uint8_t *end;     /* the trailing zero of the document */
+    const uint8_t *end; /* the trailing zero of the document */
 };
 
 static inline int32_t load_i32(const uint8_t *from)
@@ -65,7 +66,8 @@ bool bson_walk_next(struct bson_walk *walk, struct bson_element *element);
 /* The element of that name at the top level; false when there is none. */
 bool bson_find(struct bson_view document, const char *key, struct bson_element *element);
 
-/* The same, converted. A missing element or one of another type gives the fallback (NULL, false). */
+/* The same, converted. A missing element or one of another type gives the fallback (NULL, false).
+ */
 int64_t bson_find_i64(struct bson_view document, const char *key, int64_t fallback);
 bool bson_find_bool(struct bson_view document, const char *key, bool fallback);
 const char *bson_find_string(struct bson_view document, const char *key);

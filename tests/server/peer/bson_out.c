@@ -11,7 +11,7 @@ enum { FIRST_CAPACITY_BYTES = 4096 };
 void bson_out_free(struct bson_out *out)
 {
     free(out->data);
-    *out = (struct bson_out) { 0 };
+    *out = (struct bson_out){0};
 }
 
 static void grow(struct bson_out *out, size_t needed_bytes)
@@ -22,7 +22,8 @@ static void grow(struct bson_out *out, size_t needed_bytes)
     }
     uint8_t *data = realloc(out->data, capacity);
     if (data == NULL) {
-        fprintf(stderr, "peer: out of memory for a reply of %zu bytes; ask for smaller batches\n", needed_bytes);
+        fprintf(stderr, "peer: out of memory for a reply of %zu bytes; ask for smaller batches\n",
+                needed_bytes);
         exit(EXIT_FAILURE);
     }
     out->data = data;
@@ -50,7 +51,8 @@ void bson_out_raw_i32(struct bson_out *out, int32_t value)
 }
 
 /* Type byte and key of an element; returns where its value_bytes go. */
-static uint8_t *element_head(struct bson_out *out, uint8_t type, const char *key, size_t value_bytes)
+static uint8_t *element_head(struct bson_out *out, uint8_t type, const char *key,
+                             size_t value_bytes)
 {
     size_t key_bytes = strlen(key) + 1;
     uint8_t *at = bson_out_extend(out, 1 + key_bytes + value_bytes);
@@ -81,7 +83,7 @@ size_t bson_out_array_begin(struct bson_out *out, const char *key)
 void bson_out_end(struct bson_out *out, size_t mark)
 {
     *bson_out_extend(out, 1) = 0;
-    int32_t len = (int32_t) (out->len_bytes - mark);
+    int32_t len = (int32_t)(out->len_bytes - mark);
     memcpy(out->data + mark, &len, sizeof len);
 }
 
@@ -117,15 +119,16 @@ void bson_out_date_ms(struct bson_out *out, const char *key, int64_t unix_ms)
 
 void bson_out_string(struct bson_out *out, const char *key, const char *value)
 {
-    int32_t len = (int32_t) strlen(value) + 1;
-    uint8_t *at = element_head(out, BSON_STRING, key, 4 + (size_t) len);
+    int32_t len = (int32_t)strlen(value) + 1;
+    uint8_t *at = element_head(out, BSON_STRING, key, 4 + (size_t)len);
     memcpy(at, &len, sizeof len);
-    memcpy(at + 4, value, (size_t) len);
+    memcpy(at + 4, value, (size_t)len);
 }
 
 void bson_out_document(struct bson_out *out, const char *key, struct bson_view document)
 {
-    memcpy(element_head(out, BSON_DOCUMENT, key, document.len_bytes), document.data, document.len_bytes);
+    memcpy(element_head(out, BSON_DOCUMENT, key, document.len_bytes), document.data,
+           document.len_bytes);
 }
 
 void bson_out_element(struct bson_out *out, const char *key, const struct bson_element *element)
@@ -139,7 +142,7 @@ size_t bson_out_index_text(char text[11], uint32_t index)
     char reversed[10];
     size_t digits = 0;
     do {
-        reversed[digits++] = (char) ('0' + index % 10);
+        reversed[digits++] = (char)('0' + index % 10);
         index /= 10;
     } while (index != 0);
     for (size_t i = 0; i < digits; i++) {
@@ -166,7 +169,8 @@ size_t bson_out_member_begin(struct bson_out *out, uint32_t index)
     return bson_out_document_begin(out, key);
 }
 
-void bson_out_member_element(struct bson_out *out, uint32_t index, const struct bson_element *element)
+void bson_out_member_element(struct bson_out *out, uint32_t index,
+                             const struct bson_element *element)
 {
     char key[11];
     bson_out_index_text(key, index);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing BSON into one growing buffer that a connection keeps and reuses: after its largest reply nothing is
- * allocated any more.
+ * Writing BSON into one growing buffer that a connection keeps and reuses: after its largest reply
+ * nothing is allocated any more.
  *
- * Documents and arrays are opened and closed in pairs; the opening call returns a mark (an offset) for the closing one.
- * Running out of memory ends the peer with a sentence on standard error: a test peer has nothing better to do.
+ * Documents and arrays are opened and closed in pairs; the opening call returns a mark (an offset)
+ * for the closing one. Running out of memory ends the peer with a sentence on standard error: a
+ * test peer has nothing better to do.
  */
 #ifndef PEER_BSON_OUT_H
 #define PEER_BSON_OUT_H
@@ -48,7 +49,8 @@ void bson_out_element(struct bson_out *out, const char *key, const struct bson_e
 /* Array members: the key is the decimal index. */
 void bson_out_member(struct bson_out *out, uint32_t index, struct bson_view document);
 size_t bson_out_member_begin(struct bson_out *out, uint32_t index);
-void bson_out_member_element(struct bson_out *out, uint32_t index, const struct bson_element *element);
+void bson_out_member_element(struct bson_out *out, uint32_t index,
+                             const struct bson_element *element);
 /* Decimal text of an index, zero-terminated; returns its length without the zero. */
 size_t bson_out_index_text(char text[11], uint32_t index);
 

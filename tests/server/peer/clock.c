@@ -11,17 +11,15 @@ uint64_t clock_now_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t) now.tv_sec * NS_PER_S + (uint64_t) now.tv_nsec;
+    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
 void clock_wait_until(uint64_t deadline_ns)
 {
     if (deadline_ns > clock_now_ns() + SPIN_NS) {
         uint64_t wake_ns = deadline_ns - SPIN_NS;
-        struct timespec wake = { (time_t) (wake_ns / NS_PER_S), (long) (wake_ns % NS_PER_S) };
-        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &wake, NULL) == EINTR) {
-        }
+        struct timespec wake = {(time_t)(wake_ns / NS_PER_S), (long)(wake_ns % NS_PER_S)};
+        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &wake, NULL) == EINTR) {}
     }
-    while (clock_now_ns() < deadline_ns) {
-    }
+    while (clock_now_ns() < deadline_ns) {}
 }

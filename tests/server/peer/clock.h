@@ -8,8 +8,9 @@
 uint64_t clock_now_ns(void);
 
 /*
- * Returns at deadline_ns (of clock_now_ns), normally within a few microseconds after it: sleeps until shortly before
- * and spins for the rest, at most 60 microseconds. Returns at once when the deadline has passed.
+ * Returns at deadline_ns (of clock_now_ns), normally within a few microseconds after it: sleeps
+ * until shortly before and spins for the rest, at most 60 microseconds. Returns at once when the
+ * deadline has passed.
  */
 void clock_wait_until(uint64_t deadline_ns);
 

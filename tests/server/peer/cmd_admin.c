@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What administrators ask: collStats, dbStats, validate, serverStatus, and users, of whom there are none. */
+/* What administrators ask: collStats, dbStats, validate, serverStatus, and users, of whom there are
+ * none. */
 #include <string.h>
 #include <unistd.h>
 
@@ -41,26 +42,26 @@ static bool find_totals(struct request *request, struct totals *totals)
 
 void cmd_coll_stats(struct request *request, struct bson_out *out)
 {
-    struct totals totals = { 0 };
+    struct totals totals = {0};
     if (!find_totals(request, &totals)) {
         return;
     }
     bson_out_string(out, "ns", request->name_space);
-    bson_out_i64(out, "count", (int64_t) totals.documents);
-    bson_out_i64(out, "size", (int64_t) totals.bytes);
-    bson_out_i64(out, "storageSize", (int64_t) totals.bytes);
-    bson_out_i32(out, "nindexes", (int32_t) totals.indexes);
+    bson_out_i64(out, "count", (int64_t)totals.documents);
+    bson_out_i64(out, "size", (int64_t)totals.bytes);
+    bson_out_i64(out, "storageSize", (int64_t)totals.bytes);
+    bson_out_i32(out, "nindexes", (int32_t)totals.indexes);
 }
 
 void cmd_validate(struct request *request, struct bson_out *out)
 {
-    struct totals totals = { 0 };
+    struct totals totals = {0};
     if (!find_totals(request, &totals)) {
         return;
     }
     bson_out_string(out, "ns", request->name_space);
-    bson_out_i64(out, "nrecords", (int64_t) totals.documents);
-    bson_out_i32(out, "nIndexes", (int32_t) totals.indexes);
+    bson_out_i64(out, "nrecords", (int64_t)totals.documents);
+    bson_out_i32(out, "nIndexes", (int32_t)totals.indexes);
     bson_out_bool(out, "valid", true);
     bson_out_end(out, bson_out_array_begin(out, "errors"));
 }
@@ -69,20 +70,21 @@ static void visit(struct collection *collection, void *context)
 {
     struct totals *totals = context;
     size_t len = strlen(totals->database);
-    if (strncmp(collection->name_space, totals->database, len) == 0 && collection->name_space[len] == '.') {
+    if (strncmp(collection->name_space, totals->database, len) == 0 &&
+        collection->name_space[len] == '.') {
         add_collection(collection, totals);
     }
 }
 
 void cmd_db_stats(struct request *request, struct bson_out *out)
 {
-    struct totals totals = { .database = request->database };
+    struct totals totals = {.database = request->database};
     store_each(&request->peer->store, visit, &totals);
     bson_out_string(out, "db", request->database);
-    bson_out_i64(out, "collections", (int64_t) totals.collections);
-    bson_out_i64(out, "objects", (int64_t) totals.documents);
-    bson_out_i64(out, "dataSize", (int64_t) totals.bytes);
-    bson_out_i64(out, "indexes", (int64_t) totals.indexes);
+    bson_out_i64(out, "collections", (int64_t)totals.collections);
+    bson_out_i64(out, "objects", (int64_t)totals.documents);
+    bson_out_i64(out, "dataSize", (int64_t)totals.bytes);
+    bson_out_i64(out, "indexes", (int64_t)totals.indexes);
 }
 
 void cmd_server_status(struct request *request, struct bson_out *out)
@@ -93,19 +95,19 @@ void cmd_server_status(struct request *request, struct bson_out *out)
     bson_out_string(out, "process", "peer");
     bson_out_i64(out, "pid", getpid());
     size_t connections = bson_out_document_begin(out, "connections");
-    bson_out_i64(out, "current", (int64_t) stats->connections_open);
-    bson_out_i64(out, "totalCreated", (int64_t) stats->connections);
+    bson_out_i64(out, "current", (int64_t)stats->connections_open);
+    bson_out_i64(out, "totalCreated", (int64_t)stats->connections);
     bson_out_end(out, connections);
 }
 
 void cmd_users_info(struct request *request, struct bson_out *out)
 {
-    (void) request;
+    (void)request;
     bson_out_end(out, bson_out_array_begin(out, "users"));
 }
 
 void cmd_drop_all_users(struct request *request, struct bson_out *out)
 {
-    (void) request;
+    (void)request;
     bson_out_i32(out, "n", 0);
 }

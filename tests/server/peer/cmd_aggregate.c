@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * aggregate: $match, $skip, $limit, $count, the counting $group, $documents and $changeStream; $out and $merge give
- * nothing, other stages are passed over.
+ * aggregate: $match, $skip, $limit, $count, the counting $group, $documents and $changeStream; $out
+ * and $merge give nothing, other stages are passed over.
  */
 #include <string.h>
 
@@ -10,26 +10,28 @@
 #include "match.h"
 #include "read.h"
 
-static const uint8_t EMPTY_DOCUMENT[5] = { 5, 0, 0, 0, 0 };
+static const uint8_t EMPTY_DOCUMENT[5] = {5, 0, 0, 0, 0};
 
 /* What the stages of a pipeline come down to here. */
 struct pipeline {
     struct scan *scan;
-    const char *count_name;     /* a $group or $count: one document with the number under this name */
-    bool writes;                /* $out or $merge: nothing comes back */
-    bool watches;               /* $changeStream, with these options */
+    const char *count_name; /* a $group or $count: one document with the number under this name */
+    bool writes;            /* $out or $merge: nothing comes back */
+    bool watches;           /* $changeStream, with these options */
     struct bson_view watch_options;
-    bool gives;                 /* $documents: these come back */
+    bool gives; /* $documents: these come back */
     struct bson_view given;
 };
 
-static bool read_match(struct request *request, struct pipeline *pipeline, const struct bson_element *stage)
+static bool read_match(struct request *request, struct pipeline *pipeline,
+                       const struct bson_element *stage)
 {
     if (!bson_element_document(stage, &pipeline->scan->filter)) {
         return request_fail(request, 9, "$match wants a document");
     }
     const char *unsupported = match_unsupported(pipeline->scan->filter);
-    return unsupported == NULL || request_fail(request, 2, "this peer does not know the operator %s", unsupported);
+    return unsupported == NULL ||
+           request_fail(request, 2, "this peer does not know the operator %s", unsupported);
 }
 
 /* Only the counting $group: its last field that is not _id names the number. */
@@ -48,7 +50,8 @@ static bool read_group(struct pipeline *pipeline, const struct bson_element *sta
     return true;
 }
 
-static bool read_stage(struct request *request, struct pipeline *pipeline, const struct bson_element *stage)
+static bool read_stage(struct request *request, struct pipeline *pipeline,
+                       const struct bson_element *stage)
 {
     const char *name = stage->key;
     if (strcmp(name, "$match") == 0 && !pipeline->watches) {
@@ -64,7 +67,8 @@ static bool read_stage(struct request *request, struct pipeline *pipeline, const
     if (strcmp(name, "$changeStream") == 0) {
         pipeline->watches = bson_element_document(stage, &pipeline->watch_options);
         return request->peer->settings.replica_set != NULL ||
-               request_fail(request, 40573, "The $changeStream stage is only supported on replica sets");
+               request_fail(request, 40573,
+                            "The $changeStream stage is only supported on replica sets");
     }
     if (strcmp(name, "$documents") == 0) {
         pipeline->gives = bson_element_document(stage, &pipeline->given);
@@ -102,7 +106,8 @@ static bool read_pipeline(struct request *request, struct pipeline *pipeline)
 }
 
 /* {_id: 1, <name>: count}, or nothing when nothing matched, as a $group answers. */
-static void answer_count(struct request *request, struct bson_out *out, const struct pipeline *pipeline)
+static void answer_count(struct request *request, struct bson_out *out,
+                         const struct pipeline *pipeline)
 {
     uint64_t count = scan_count(pipeline->scan);
     struct batch_marks marks = batch_begin(out, "firstBatch", request->name_space);
@@ -139,14 +144,15 @@ static bool open_source(struct request *request, struct scan *scan)
     if (!bson_element_is_number(&request->command)) {
         return scan_open(request, "", scan);
     }
-    *scan = (struct scan) { .filter = { EMPTY_DOCUMENT, sizeof EMPTY_DOCUMENT }, .remaining = UINT64_MAX };
+    *scan =
+        (struct scan){.filter = {EMPTY_DOCUMENT, sizeof EMPTY_DOCUMENT}, .remaining = UINT64_MAX};
     return request_name_space(request, "$cmd.aggregate");
 }
 
 void cmd_aggregate(struct request *request, struct bson_out *out)
 {
     struct scan scan;
-    struct pipeline pipeline = { .scan = &scan };
+    struct pipeline pipeline = {.scan = &scan};
     struct bson_view options;
     if (!open_source(request, &scan) || !read_pipeline(request, &pipeline)) {
         return;
@@ -167,7 +173,8 @@ void cmd_aggregate(struct request *request, struct bson_out *out)
         return;
     }
     scan.remaining = pipeline.writes ? 0 : scan.remaining;
-    answer_first_batch(request, out, &scan, batch < 0 || pipeline.watches ? 0 : (uint64_t) batch, false);
+    answer_first_batch(request, out, &scan, batch < 0 || pipeline.watches ? 0 : (uint64_t)batch,
+                       false);
     if (pipeline.watches && request->error_code == 0) {
         change_append_time(out);
     }

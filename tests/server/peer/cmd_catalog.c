@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commands about collections and databases: create, drop, dropDatabase, renameCollection and the lists. */
+/* Commands about collections and databases: create, drop, dropDatabase, renameCollection and the
+ * lists. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +8,9 @@
 
 void cmd_create(struct request *request, struct bson_out *out)
 {
-    (void) out;
-    if (request_name_space(request, NULL) && store_open(&request->peer->store, request->name_space) == NULL) {
+    (void)out;
+    if (request_name_space(request, NULL) &&
+        store_open(&request->peer->store, request->name_space) == NULL) {
         request_fail(request, 1, "out of memory for a collection");
     }
 }
@@ -31,7 +33,7 @@ void cmd_drop(struct request *request, struct bson_out *out)
         request_fail(request, 26, "ns not found");
         return;
     }
-    bson_out_i32(out, "nIndexesWas", 1 + (int32_t) collection->index_count);
+    bson_out_i32(out, "nIndexesWas", 1 + (int32_t)collection->index_count);
     bson_out_string(out, "ns", request->name_space);
     drop(collection);
 }
@@ -40,7 +42,8 @@ void cmd_drop(struct request *request, struct bson_out *out)
 static const char *name_in(const struct collection *collection, const char *database)
 {
     size_t len = strlen(database);
-    bool inside = strncmp(collection->name_space, database, len) == 0 && collection->name_space[len] == '.';
+    bool inside =
+        strncmp(collection->name_space, database, len) == 0 && collection->name_space[len] == '.';
     return inside ? collection->name_space + len + 1 : NULL;
 }
 
@@ -58,7 +61,8 @@ void cmd_drop_database(struct request *request, struct bson_out *out)
     bson_out_string(out, "dropped", request->database);
 }
 
-/* Everything of one collection becomes another's, which was emptied before. Both are locked in order of address. */
+/* Everything of one collection becomes another's, which was emptied before. Both are locked in
+ * order of address. */
 static void move_all(struct collection *from, struct collection *to)
 {
     pthread_rwlock_wrlock(from < to ? &from->lock : &to->lock);
@@ -72,10 +76,12 @@ static void move_all(struct collection *from, struct collection *to)
 
 void cmd_rename_collection(struct request *request, struct bson_out *out)
 {
-    (void) out;
+    (void)out;
     struct store *store = &request->peer->store;
-    const char *name = bson_element_string(&request->command), *to_name = bson_find_string(request->body, "to");
-    if (name == NULL || to_name == NULL || strchr(to_name, '.') == NULL || strlen(to_name) >= NAMESPACE_BYTES) {
+    const char *name = bson_element_string(&request->command),
+               *to_name = bson_find_string(request->body, "to");
+    if (name == NULL || to_name == NULL || strchr(to_name, '.') == NULL ||
+        strlen(to_name) >= NAMESPACE_BYTES) {
         request_fail(request, 73, "renameCollection wants two namespaces");
         return;
     }
@@ -118,8 +124,8 @@ static void list_visited(struct collection *collection, void *context)
 
 void cmd_list_collections(struct request *request, struct bson_out *out)
 {
-    static const uint8_t empty[5] = { 5, 0, 0, 0, 0 };
-    struct listing listing = { request, out, { empty, sizeof empty }, 0 };
+    static const uint8_t empty[5] = {5, 0, 0, 0, 0};
+    struct listing listing = {request, out, {empty, sizeof empty}, 0};
     if (!request_name_space(request, "$cmd.listCollections")) {
         return;
     }
@@ -139,13 +145,13 @@ static void add_database(struct collection *collection, void *context)
 {
     struct database_list *list = context;
     const char *name = collection->name_space;
-    size_t len = (size_t) (strchr(name, '.') - name);
+    size_t len = (size_t)(strchr(name, '.') - name);
     for (uint32_t i = 0; i < list->count; i++) {
         if (strlen(list->names[i]) == len && memcmp(list->names[i], name, len) == 0) {
             return;
         }
     }
-    char (*names)[NAMESPACE_BYTES] = realloc(list->names, (list->count + 1) * sizeof *names);
+    char(*names)[NAMESPACE_BYTES] = realloc(list->names, (list->count + 1) * sizeof *names);
     if (names != NULL) {
         list->names = names;
         memcpy(names[list->count], name, len);
@@ -155,7 +161,7 @@ static void add_database(struct collection *collection, void *context)
 
 void cmd_list_databases(struct request *request, struct bson_out *out)
 {
-    struct database_list list = { NULL, 0 };
+    struct database_list list = {NULL, 0};
     bool name_only = bson_find_bool(request->body, "nameOnly", false);
     store_each(&request->peer->store, add_database, &list);
     size_t databases = bson_out_array_begin(out, "databases");
@@ -170,7 +176,7 @@ void cmd_list_databases(struct request *request, struct bson_out *out)
     }
     bson_out_end(out, databases);
     if (!name_only) {
-        bson_out_i64(out, "totalSize", 4096 * (int64_t) list.count);
+        bson_out_i64(out, "totalSize", 4096 * (int64_t)list.count);
     }
     free(list.names);
 }

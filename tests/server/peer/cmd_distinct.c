@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* distinct: the different values of one top-level field, in the order in which they first appear. */
+/* distinct: the different values of one top-level field, in the order in which they first appear.
+ */
 #include <stdlib.h>
 
 #include "commands.h"
@@ -7,8 +8,8 @@
 
 /* An open-addressed set of elements that point into the collection's documents. */
 struct value_set {
-    struct bson_element *slots;     /* value NULL: free */
-    size_t capacity;                /* a power of two, at most half full */
+    struct bson_element *slots; /* value NULL: free */
+    size_t capacity;            /* a power of two, at most half full */
     size_t count;
 };
 
@@ -16,13 +17,14 @@ struct value_set {
 static size_t hash_value(const struct bson_element *element)
 {
     double number = bson_element_is_number(element) ? bson_element_double(element) + 0.0 : 0;
-    const uint8_t *bytes = bson_element_is_number(element) ? (const uint8_t *) &number : element->value;
+    const uint8_t *bytes =
+        bson_element_is_number(element) ? (const uint8_t *)&number : element->value;
     size_t count_bytes = bson_element_is_number(element) ? sizeof number : element->value_bytes;
     uint64_t hash = 14695981039346656037u;
     for (size_t i = 0; i < count_bytes; i++) {
         hash = (hash ^ bytes[i]) * 1099511628211u;
     }
-    return (size_t) (hash ^ hash >> 32);
+    return (size_t)(hash ^ hash >> 32);
 }
 
 /* The slot where the value is or belongs. */
@@ -37,7 +39,8 @@ static struct bson_element *slot_of(const struct value_set *set, const struct bs
 
 static bool set_grow(struct value_set *set)
 {
-    struct value_set larger = { .capacity = set->capacity != 0 ? set->capacity * 2 : 64, .count = set->count };
+    struct value_set larger = {.capacity = set->capacity != 0 ? set->capacity * 2 : 64,
+                               .count = set->count};
     larger.slots = calloc(larger.capacity, sizeof *larger.slots);
     if (larger.slots == NULL) {
         return false;
@@ -69,9 +72,9 @@ static bool set_add(struct value_set *set, const struct bson_element *value)
 
 void cmd_distinct(struct request *request, struct bson_out *out)
 {
-    static const uint8_t empty[5] = { 5, 0, 0, 0, 0 };
-    struct value_set set = { 0 };
-    struct scan scan = { .filter = { empty, sizeof empty }, .remaining = UINT64_MAX };
+    static const uint8_t empty[5] = {5, 0, 0, 0, 0};
+    struct value_set set = {0};
+    struct scan scan = {.filter = {empty, sizeof empty}, .remaining = UINT64_MAX};
     struct bson_view document;
     struct bson_element value;
     const char *key = bson_find_string(request->body, "key");
@@ -81,7 +84,8 @@ void cmd_distinct(struct request *request, struct bson_out *out)
     }
     bson_find_document(request->body, "query", &scan.filter);
     if (match_unsupported(scan.filter) != NULL) {
-        request_fail(request, 2, "this peer does not know the operator %s", match_unsupported(scan.filter));
+        request_fail(request, 2, "this peer does not know the operator %s",
+                     match_unsupported(scan.filter));
         return;
     }
     size_t values = bson_out_array_begin(out, "values");
@@ -90,7 +94,7 @@ void cmd_distinct(struct request *request, struct bson_out *out)
         pthread_rwlock_rdlock(&scan.collection->lock);
         while (scan_next(&scan, &document)) {
             if (bson_find(document, key, &value) && set_add(&set, &value)) {
-                bson_out_member_element(out, (uint32_t) set.count - 1, &value);
+                bson_out_member_element(out, (uint32_t)set.count - 1, &value);
             }
         }
         pthread_rwlock_unlock(&scan.collection->lock);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* findAndModify: the first match as it was, or with `new` as it becomes. Without --store nothing changes. */
+/* findAndModify: the first match as it was, or with `new` as it becomes. Without --store nothing
+ * changes. */
 #include "apply.h"
 #include "commands.h"
 #include "cursors.h"
 #include "match.h"
 #include "modify.h"
 
-static const uint8_t EMPTY_DOCUMENT[5] = { 5, 0, 0, 0, 0 };
+static const uint8_t EMPTY_DOCUMENT[5] = {5, 0, 0, 0, 0};
 
 struct modifying {
     struct request *request;
@@ -29,7 +30,8 @@ static bool read_request(struct modifying *modifying)
     change->upsert = bson_find_bool(request->body, "upsert", false);
     bson_find_document(request->body, "query", &change->filter);
     if (match_unsupported(change->filter) != NULL) {
-        return request_fail(request, 2, "this peer does not know the operator %s", match_unsupported(change->filter));
+        return request_fail(request, 2, "this peer does not know the operator %s",
+                            match_unsupported(change->filter));
     }
     if (modifying->removes) {
         return true;
@@ -38,7 +40,8 @@ static bool read_request(struct modifying *modifying)
         return request_fail(request, 9, "Either an update or remove=true must be specified");
     }
     const char *unsupported = modify_unsupported(&change->update);
-    return unsupported == NULL || request_fail(request, 2, "this peer does not know the update %s", unsupported);
+    return unsupported == NULL ||
+           request_fail(request, 2, "this peer does not know the update %s", unsupported);
 }
 
 static void modify_found(struct modifying *modifying, size_t position, struct bson_view document)
@@ -47,7 +50,7 @@ static void modify_found(struct modifying *modifying, size_t position, struct bs
     struct bson_view update, shown = document;
     if (!modifying->removes && bson_element_document(&modifying->change.update, &update)) {
         modify_document(document, update, &target->scratch);
-        struct bson_view made = { target->scratch.data, target->scratch.len_bytes };
+        struct bson_view made = {target->scratch.data, target->scratch.len_bytes};
         shown = modifying->wants_new ? made : document;
         if (target->store && !collection_replace(target->collection, position, made)) {
             request_fail(modifying->request, 1, "out of memory for the document");
@@ -70,7 +73,7 @@ static void modify_missing(struct modifying *modifying)
     modifying->upserted = upserts;
     if (upserts && modifying->wants_new) {
         bson_out_document(modifying->out, "value",
-                          (struct bson_view) { target->scratch.data, target->scratch.len_bytes });
+                          (struct bson_view){target->scratch.data, target->scratch.len_bytes});
     } else {
         bson_out_null(modifying->out, "value");
     }
@@ -93,9 +96,10 @@ static void append_last_error(const struct modifying *modifying)
 void cmd_find_and_modify(struct request *request, struct bson_out *out)
 {
     struct modifying modifying = {
-        .request = request, .out = out,
+        .request = request,
+        .out = out,
         .target.store = request->peer->settings.store_writes,
-        .change.filter = { EMPTY_DOCUMENT, sizeof EMPTY_DOCUMENT },
+        .change.filter = {EMPTY_DOCUMENT, sizeof EMPTY_DOCUMENT},
     };
     if (!request_name_space(request, NULL) || !read_request(&modifying)) {
         return;
@@ -106,7 +110,8 @@ void cmd_find_and_modify(struct request *request, struct bson_out *out)
         return;
     }
     struct bson_view document;
-    struct scan scan = { .collection = collection, .filter = modifying.change.filter, .remaining = 1 };
+    struct scan scan = {
+        .collection = collection, .filter = modifying.change.filter, .remaining = 1};
     modifying.target.collection = collection;
     pthread_rwlock_wrlock(&collection->lock);
     modifying.found = scan_next(&scan, &document);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commands about indexes: createIndexes, dropIndexes, listIndexes. Specifications are kept and not used. */
+/* Commands about indexes: createIndexes, dropIndexes, listIndexes. Specifications are kept and not
+ * used. */
 #include <string.h>
 
 #include "commands.h"
@@ -9,7 +10,8 @@ void cmd_create_indexes(struct request *request, struct bson_out *out)
 {
     struct statements specifications;
     struct bson_view specification;
-    if (!request_name_space(request, NULL) || !request_statements(request, "indexes", &specifications)) {
+    if (!request_name_space(request, NULL) ||
+        !request_statements(request, "indexes", &specifications)) {
         return;
     }
     bool created = store_find(&request->peer->store, request->name_space) == NULL;
@@ -19,7 +21,7 @@ void cmd_create_indexes(struct request *request, struct bson_out *out)
         return;
     }
     pthread_rwlock_wrlock(&collection->lock);
-    bson_out_i32(out, "numIndexesBefore", 1 + (int32_t) collection->index_count);
+    bson_out_i32(out, "numIndexesBefore", 1 + (int32_t)collection->index_count);
     while (statements_next(&specifications, &specification)) {
         request->documents++;
         request->bytes += specification.len_bytes;
@@ -27,7 +29,7 @@ void cmd_create_indexes(struct request *request, struct bson_out *out)
             request_fail(request, 1, "out of memory for an index");
         }
     }
-    bson_out_i32(out, "numIndexesAfter", 1 + (int32_t) collection->index_count);
+    bson_out_i32(out, "numIndexesAfter", 1 + (int32_t)collection->index_count);
     pthread_rwlock_unlock(&collection->lock);
     bson_out_bool(out, "createdCollectionAutomatically", created);
 }
@@ -58,13 +60,14 @@ void cmd_list_indexes(struct request *request, struct bson_out *out)
     pthread_rwlock_rdlock(&collection->lock);
     for (size_t i = 0; i < collection->index_count; i++) {
         const uint8_t *data = collection->indexes[i];
-        bson_out_member(out, (uint32_t) i + 1, (struct bson_view) { data, (size_t) load_i32(data) });
+        bson_out_member(out, (uint32_t)i + 1, (struct bson_view){data, (size_t)load_i32(data)});
     }
     pthread_rwlock_unlock(&collection->lock);
     batch_end(out, marks, 0);
 }
 
-/* By name, by specification of the key, or "*"; false when there is no such index. Write lock held. */
+/* By name, by specification of the key, or "*"; false when there is no such index. Write lock held.
+ */
 static bool drop_indexes(struct collection *collection, const struct bson_element *wanted)
 {
     const char *name = bson_element_string(wanted);
@@ -77,10 +80,11 @@ static bool drop_indexes(struct collection *collection, const struct bson_elemen
     }
     for (size_t i = 0; i < collection->index_count; i++) {
         const uint8_t *data = collection->indexes[i];
-        struct bson_view specification = { data, (size_t) load_i32(data) };
+        struct bson_view specification = {data, (size_t)load_i32(data)};
         const char *its_name = bson_find_string(specification, "name");
-        bool same = name != NULL ? its_name != NULL && strcmp(its_name, name) == 0
-                                 : bson_find(specification, "key", &key) && match_values_equal(&key, wanted);
+        bool same = name != NULL
+                        ? its_name != NULL && strcmp(its_name, name) == 0
+                        : bson_find(specification, "key", &key) && match_values_equal(&key, wanted);
         if (same) {
             collection_remove_index(collection, i);
             return true;
@@ -101,7 +105,7 @@ void cmd_drop_indexes(struct request *request, struct bson_out *out)
         return;
     }
     pthread_rwlock_wrlock(&collection->lock);
-    bson_out_i32(out, "nIndexesWas", 1 + (int32_t) collection->index_count);
+    bson_out_i32(out, "nIndexesWas", 1 + (int32_t)collection->index_count);
     if (!drop_indexes(collection, &wanted)) {
         request_fail(request, 27, "index not found");
     }

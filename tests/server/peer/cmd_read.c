@@ -14,11 +14,11 @@
 /* How long a getMore waits for a document on a tailable cursor when the driver does not say. */
 enum { DEFAULT_AWAIT_MS = 50 };
 
-static const uint8_t EMPTY_DOCUMENT[5] = { 5, 0, 0, 0, 0 };
+static const uint8_t EMPTY_DOCUMENT[5] = {5, 0, 0, 0, 0};
 
 uint64_t positive_or(int64_t value, uint64_t fallback)
 {
-    return value > 0 ? (uint64_t) value : fallback;
+    return value > 0 ? (uint64_t)value : fallback;
 }
 
 bool scan_open(struct request *request, const char *filter_name, struct scan *scan)
@@ -26,13 +26,14 @@ bool scan_open(struct request *request, const char *filter_name, struct scan *sc
     if (!request_name_space(request, NULL)) {
         return false;
     }
-    *scan = (struct scan) { .remaining = UINT64_MAX };
+    *scan = (struct scan){.remaining = UINT64_MAX};
     scan->collection = store_find(&request->peer->store, request->name_space);
     if (!bson_find_document(request->body, filter_name, &scan->filter)) {
-        scan->filter = (struct bson_view) { EMPTY_DOCUMENT, sizeof EMPTY_DOCUMENT };
+        scan->filter = (struct bson_view){EMPTY_DOCUMENT, sizeof EMPTY_DOCUMENT};
     }
     const char *unsupported = match_unsupported(scan->filter);
-    return unsupported == NULL || request_fail(request, 2, "this peer does not know the operator %s", unsupported);
+    return unsupported == NULL ||
+           request_fail(request, 2, "this peer does not know the operator %s", unsupported);
 }
 
 void count_batch(struct request *request, uint32_t documents, uint64_t bytes)
@@ -41,8 +42,8 @@ void count_batch(struct request *request, uint32_t documents, uint64_t bytes)
     request->bytes = bytes;
 }
 
-void answer_first_batch(struct request *request, struct bson_out *out, struct scan *scan, uint64_t batch_limit,
-                        bool single_batch)
+void answer_first_batch(struct request *request, struct bson_out *out, struct scan *scan,
+                        uint64_t batch_limit, bool single_batch)
 {
     uint64_t bytes;
     int64_t id = 0;
@@ -69,13 +70,14 @@ void cmd_find(struct request *request, struct bson_out *out)
     }
     scan.skip = positive_or(bson_find_i64(request->body, "skip", 0), 0);
     scan.remaining = positive_or(bson_find_i64(request->body, "limit", 0), UINT64_MAX);
-    if (bson_find_document(request->body, "projection", &scan.projection) && !project_applies(scan.projection)) {
-        scan.projection = (struct bson_view) { NULL, 0 };
+    if (bson_find_document(request->body, "projection", &scan.projection) &&
+        !project_applies(scan.projection)) {
+        scan.projection = (struct bson_view){NULL, 0};
     }
     scan.tailable = scan.collection != NULL && bson_find_bool(request->body, "tailable", false);
     scan.awaits = scan.tailable && bson_find_bool(request->body, "awaitData", false);
     int64_t batch = bson_find_i64(request->body, "batchSize", DEFAULT_FIRST_BATCH);
-    answer_first_batch(request, out, &scan, batch < 0 ? 0 : (uint64_t) batch,
+    answer_first_batch(request, out, &scan, batch < 0 ? 0 : (uint64_t)batch,
                        bson_find_bool(request->body, "singleBatch", false));
 }
 
@@ -95,7 +97,7 @@ void cmd_get_more(struct request *request, struct bson_out *out)
     int64_t id = bson_element_i64(&request->command, 0);
     struct cursor *cursor = cursors_take(cursors, id);
     if (cursor == NULL) {
-        request_fail(request, 43, "cursor id %lld not found", (long long) id);
+        request_fail(request, 43, "cursor id %lld not found", (long long)id);
         return;
     }
     uint64_t bytes;
@@ -140,9 +142,9 @@ void cmd_kill_cursors(struct request *request, struct bson_out *out)
 void append_number(struct bson_out *out, const char *key, uint64_t value)
 {
     if (value <= INT32_MAX) {
-        bson_out_i32(out, key, (int32_t) value);
+        bson_out_i32(out, key, (int32_t)value);
     } else {
-        bson_out_i64(out, key, (int64_t) value);
+        bson_out_i64(out, key, (int64_t)value);
     }
 }
 

@@ -11,14 +11,16 @@ struct writing {
     struct request *request;
     struct target target;
     struct write_answer answer;
-    struct applied applied;         /* of the statement */
-    uint32_t index;                 /* of the statement */
+    struct applied applied; /* of the statement */
+    uint32_t index;         /* of the statement */
 };
 
-/* Carries out one statement; false when applied says why not. The write lock is held with --store. */
+/* Carries out one statement; false when applied says why not. The write lock is held with --store.
+ */
 typedef bool statement_handler(struct writing *writing, struct bson_view statement);
 
-static bool run_statement(struct writing *writing, struct bson_view statement, statement_handler *handler)
+static bool run_statement(struct writing *writing, struct bson_view statement,
+                          statement_handler *handler)
 {
     struct write_answer *answer = &writing->answer;
     struct applied *applied = &writing->applied;
@@ -37,7 +39,8 @@ static bool run_statement(struct writing *writing, struct bson_view statement, s
     return true;
 }
 
-static void run_statements(struct writing *writing, struct statements *statements, statement_handler *handler)
+static void run_statements(struct writing *writing, struct statements *statements,
+                           statement_handler *handler)
 {
     struct request *request = writing->request;
     bool ordered = bson_find_bool(request->body, "ordered", true);
@@ -51,14 +54,17 @@ static void run_statements(struct writing *writing, struct statements *statement
     }
 }
 
-static void run_write(struct request *request, struct bson_out *out, const char *list, statement_handler *handler)
+static void run_write(struct request *request, struct bson_out *out, const char *list,
+                      statement_handler *handler)
 {
-    struct writing writing = { .request = request, .target.store = request->peer->settings.store_writes };
+    struct writing writing = {.request = request,
+                              .target.store = request->peer->settings.store_writes};
     struct statements statements;
     if (!request_name_space(request, NULL) || !request_statements(request, list, &statements)) {
         return;
     }
-    struct collection *collection = writing.target.collection = store_open(&request->peer->store, request->name_space);
+    struct collection *collection = writing.target.collection =
+        store_open(&request->peer->store, request->name_space);
     if (collection == NULL) {
         request_fail(request, 1, "out of memory for a collection");
         return;
@@ -91,7 +97,8 @@ static bool update_one(struct writing *writing, struct bson_view statement)
         .many = bson_find_bool(statement, "multi", false),
         .upsert = bson_find_bool(statement, "upsert", false),
     };
-    if (!bson_find_document(statement, "q", &change.filter) || !bson_find(statement, "u", &change.update)) {
+    if (!bson_find_document(statement, "q", &change.filter) ||
+        !bson_find(statement, "u", &change.update)) {
         writing->applied.code = 9;
         strcpy(writing->applied.text, "the statement has no `q` or no `u`");
         return false;

@@ -8,49 +8,49 @@
 #include "labels.h"
 
 const struct command COMMANDS[] = {
-    { "hello", cmd_hello, 0 },
-    { "isMaster", cmd_hello, 0 },
-    { "ismaster", cmd_hello, 0 },
-    { "ping", cmd_ok, 0 },
-    { "buildInfo", cmd_build_info, 0 },
-    { "buildinfo", cmd_build_info, 0 },
-    { "find", cmd_find, 0 },
-    { "getMore", cmd_get_more, 0 },
-    { "insert", cmd_insert, 0 },
-    { "update", cmd_update, 0 },
-    { "delete", cmd_delete, 0 },
-    { "bulkWrite", cmd_bulk_write, 0 },
-    { "findAndModify", cmd_find_and_modify, 0 },
-    { "findandmodify", cmd_find_and_modify, 0 },
-    { "aggregate", cmd_aggregate, 0 },
-    { "count", cmd_count, 0 },
-    { "distinct", cmd_distinct, 0 },
-    { "createIndexes", cmd_create_indexes, 0 },
-    { "dropIndexes", cmd_drop_indexes, 0 },
-    { "listIndexes", cmd_list_indexes, 0 },
-    { "listCollections", cmd_list_collections, 0 },
-    { "listDatabases", cmd_list_databases, 0 },
-    { "create", cmd_create, 0 },
-    { "drop", cmd_drop, 0 },
-    { "dropDatabase", cmd_drop_database, 0 },
-    { "renameCollection", cmd_rename_collection, 0 },
-    { "collMod", cmd_ok, 0 },
-    { "collStats", cmd_coll_stats, 0 },
-    { "collstats", cmd_coll_stats, 0 },
-    { "dbStats", cmd_db_stats, 0 },
-    { "validate", cmd_validate, 0 },
-    { "serverStatus", cmd_server_status, 0 },
-    { "usersInfo", cmd_users_info, 0 },
-    { "createUser", cmd_ok, 0 },
-    { "updateUser", cmd_ok, 0 },
-    { "dropUser", cmd_ok, 0 },
-    { "dropAllUsersFromDatabase", cmd_drop_all_users, 0 },
-    { "killCursors", cmd_kill_cursors, 0 },
-    { "endSessions", cmd_ok, 0 },
-    { "commitTransaction", cmd_ok, 0 },
-    { "abortTransaction", cmd_ok, 0 },
-    { "phasetapStats", cmd_stats, 0 },
-    { NULL, NULL, 0 },
+    {"hello", cmd_hello, 0},
+    {"isMaster", cmd_hello, 0},
+    {"ismaster", cmd_hello, 0},
+    {"ping", cmd_ok, 0},
+    {"buildInfo", cmd_build_info, 0},
+    {"buildinfo", cmd_build_info, 0},
+    {"find", cmd_find, 0},
+    {"getMore", cmd_get_more, 0},
+    {"insert", cmd_insert, 0},
+    {"update", cmd_update, 0},
+    {"delete", cmd_delete, 0},
+    {"bulkWrite", cmd_bulk_write, 0},
+    {"findAndModify", cmd_find_and_modify, 0},
+    {"findandmodify", cmd_find_and_modify, 0},
+    {"aggregate", cmd_aggregate, 0},
+    {"count", cmd_count, 0},
+    {"distinct", cmd_distinct, 0},
+    {"createIndexes", cmd_create_indexes, 0},
+    {"dropIndexes", cmd_drop_indexes, 0},
+    {"listIndexes", cmd_list_indexes, 0},
+    {"listCollections", cmd_list_collections, 0},
+    {"listDatabases", cmd_list_databases, 0},
+    {"create", cmd_create, 0},
+    {"drop", cmd_drop, 0},
+    {"dropDatabase", cmd_drop_database, 0},
+    {"renameCollection", cmd_rename_collection, 0},
+    {"collMod", cmd_ok, 0},
+    {"collStats", cmd_coll_stats, 0},
+    {"collstats", cmd_coll_stats, 0},
+    {"dbStats", cmd_db_stats, 0},
+    {"validate", cmd_validate, 0},
+    {"serverStatus", cmd_server_status, 0},
+    {"usersInfo", cmd_users_info, 0},
+    {"createUser", cmd_ok, 0},
+    {"updateUser", cmd_ok, 0},
+    {"dropUser", cmd_ok, 0},
+    {"dropAllUsersFromDatabase", cmd_drop_all_users, 0},
+    {"killCursors", cmd_kill_cursors, 0},
+    {"endSessions", cmd_ok, 0},
+    {"commitTransaction", cmd_ok, 0},
+    {"abortTransaction", cmd_ok, 0},
+    {"phasetapStats", cmd_stats, 0},
+    {NULL, NULL, 0},
 };
 
 _Static_assert(sizeof COMMANDS / sizeof COMMANDS[0] <= COMMAND_LIMIT, "raise COMMAND_LIMIT");
@@ -84,7 +84,8 @@ static void run_handler(struct request *request, int index, struct bson_out *out
         return;
     }
     if (fault_strikes(&settings->fail)) {
-        request_fail(request, settings->fail.code, "%s fails as ordered by --fail", request->command.key);
+        request_fail(request, settings->fail.code, "%s fails as ordered by --fail",
+                     request->command.key);
         return;
     }
     COMMANDS[index].handler(request, out);
@@ -106,7 +107,8 @@ static void append_success(const struct request *request, struct bson_out *out)
         size_t error = bson_out_document_begin(out, "writeConcernError");
         bson_out_i32(out, "code", fault->code);
         bson_out_string(out, "codeName", error_code_name(fault->code));
-        bson_out_string(out, "errmsg", "the write concern fails as ordered by --write-concern-error");
+        bson_out_string(out, "errmsg",
+                        "the write concern fails as ordered by --write-concern-error");
         bson_out_end(out, error);
         labels_append(request, fault->code, out);
     }

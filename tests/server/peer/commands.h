@@ -2,9 +2,10 @@
 /*
  * The command table. A command is one row in commands.c and one handler in a cmd_*.c file.
  *
- * A handler appends the fields of its answer to `out`; the document around them and `ok` are the dispatcher's. To
- * answer an error it calls request_fail, and what it wrote is dropped. It sets request->documents and ->bytes.
- * Handlers run on the connection's thread and share only what request->peer guards.
+ * A handler appends the fields of its answer to `out`; the document around them and `ok` are the
+ * dispatcher's. To answer an error it calls request_fail, and what it wrote is dropped. It sets
+ * request->documents and ->bytes. Handlers run on the connection's thread and share only what
+ * request->peer guards.
  */
 #ifndef PEER_COMMANDS_H
 #define PEER_COMMANDS_H
@@ -16,7 +17,7 @@
 #include "request.h"
 
 struct command {
-    const char *name;       /* NULL ends the table */
+    const char *name; /* NULL ends the table */
     void (*handler)(struct request *request, struct bson_out *out);
     uint64_t default_delay_ns;
 };
@@ -27,16 +28,19 @@ size_t command_count(void);
 /* -1 when the table has no such command. */
 int command_index(const char *name);
 
-/* Runs the request and appends the whole answer document, counts it, and waits as long as its delay says. */
+/* Runs the request and appends the whole answer document, counts it, and waits as long as its delay
+ * says. */
 void command_run(struct request *request, struct bson_out *out);
 
-/* {cursor: {id, ns, firstBatch: [...]}}: opening leaves the batch's array open, closing wants the id. */
+/* {cursor: {id, ns, firstBatch: [...]}}: opening leaves the batch's array open, closing wants the
+ * id. */
 struct batch_marks {
     size_t cursor;
     size_t id_offset;
     size_t batch;
 };
-struct batch_marks batch_begin(struct bson_out *out, const char *batch_name, const char *name_space);
+struct batch_marks batch_begin(struct bson_out *out, const char *batch_name,
+                               const char *name_space);
 void batch_end(struct bson_out *out, struct batch_marks marks, int64_t cursor_id);
 
 /* Handlers, by file. */

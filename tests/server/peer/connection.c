@@ -24,7 +24,7 @@ struct connection {
     int fd;
     uint32_t id;
     int32_t reply_id;
-    uint8_t *in;                /* received bytes: in[0] is the start of a message */
+    uint8_t *in; /* received bytes: in[0] is the start of a message */
     size_t in_bytes;
     size_t in_capacity_bytes;
     struct bson_out out;
@@ -35,8 +35,9 @@ static bool reserve(struct connection *connection, size_t needed_bytes)
     if (needed_bytes <= connection->in_capacity_bytes) {
         return true;
     }
-    size_t capacity_bytes = connection->in_capacity_bytes * 2 > needed_bytes ? connection->in_capacity_bytes * 2
-                                                                           : needed_bytes;
+    size_t capacity_bytes = connection->in_capacity_bytes * 2 > needed_bytes
+                                ? connection->in_capacity_bytes * 2
+                                : needed_bytes;
     uint8_t *larger = realloc(connection->in, capacity_bytes);
     if (larger == NULL) {
         return false;
@@ -46,7 +47,8 @@ static bool reserve(struct connection *connection, size_t needed_bytes)
     return true;
 }
 
-/* One recv, preceded by a search without sleeping when that is ordered: a sleeping thread takes longer to wake. */
+/* One recv, preceded by a search without sleeping when that is ordered: a sleeping thread takes
+ * longer to wake. */
 static ssize_t receive_some(const struct connection *connection, uint8_t *at, size_t room_bytes)
 {
     uint64_t spin_ns = connection->peer->settings.spin_ns;
@@ -72,8 +74,8 @@ static bool receive(struct connection *connection, size_t wanted_bytes)
             }
             return false;
         }
-        connection->in_bytes += (size_t) got;
-        stats_add(&connection->peer->stats.received_bytes, (uint64_t) got);
+        connection->in_bytes += (size_t)got;
+        stats_add(&connection->peer->stats.received_bytes, (uint64_t)got);
     }
     return true;
 }
@@ -111,8 +113,8 @@ static bool send_all(struct connection *connection, const uint8_t *data, size_t 
             return false;
         }
         data += sent;
-        len_bytes -= (size_t) sent;
-        stats_add(&connection->peer->stats.sent_bytes, (uint64_t) sent);
+        len_bytes -= (size_t)sent;
+        stats_add(&connection->peer->stats.sent_bytes, (uint64_t)sent);
     }
     return true;
 }
@@ -126,7 +128,8 @@ static void begin_request(struct connection *connection, struct request *request
 }
 
 /* Runs the request and sends its answer when one is wanted; false ends the connection. */
-static bool answer(struct connection *connection, const struct wire_message *message, struct request *request)
+static bool answer(struct connection *connection, const struct wire_message *message,
+                   struct request *request)
 {
     struct bson_out *out = &connection->out;
     request->documents = request->bytes = 0;
@@ -139,10 +142,12 @@ static bool answer(struct connection *connection, const struct wire_message *mes
     if (request->more_to_come && message->exhaust_allowed) {
         wire_reply_announce_more(out);
     }
-    return !request->dropped && (!message->wants_reply || send_all(connection, out->data, out->len_bytes));
+    return !request->dropped &&
+           (!message->wants_reply || send_all(connection, out->data, out->len_bytes));
 }
 
-/* One message and its answer, or as many as an exhaust cursor has batches; false ends the connection. */
+/* One message and its answer, or as many as an exhaust cursor has batches; false ends the
+ * connection. */
 static bool serve_message(struct connection *connection)
 {
     struct wire_message message;
@@ -153,12 +158,13 @@ static bool serve_message(struct connection *connection)
     }
     begin_request(connection, &request);
     if (!wire_parse(connection->in, len_bytes, &message, &request)) {
-        fprintf(stderr, "peer: connection %u sent a message that is not understood; it is closed\n", connection->id);
+        fprintf(stderr, "peer: connection %u sent a message that is not understood; it is closed\n",
+                connection->id);
         return false;
     }
     bool going = answer(connection, &message, &request);
     while (going && request.more_to_come && message.exhaust_allowed) {
-        message.request_id = connection->reply_id;      /* each reply answers the one before */
+        message.request_id = connection->reply_id; /* each reply answers the one before */
         going = answer(connection, &message, &request);
     }
     drop_message(connection, len_bytes);
@@ -174,8 +180,7 @@ static void *serve(void *context)
         clock_wait_until(clock_now_ns() + peer->settings.connect_delay_ns);
     }
     if (reserve(connection, FIRST_BUFFER_BYTES)) {
-        while (serve_message(connection)) {
-        }
+        while (serve_message(connection)) {}
     }
     close(connection->fd);
     atomic_fetch_sub(&peer->stats.connections_open, 1);
@@ -200,11 +205,12 @@ void connection_start(struct peer *peer, int fd, uint32_t id)
 {
     int on = 1;
     struct connection *connection = calloc(1, sizeof *connection);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);   /* refused, harmlessly, by a unix socket */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on,
+               sizeof on); /* refused, harmlessly, by a unix socket */
     stats_add(&peer->stats.connections, 1);
     stats_add(&peer->stats.connections_open, 1);
     if (connection != NULL) {
-        *connection = (struct connection) { .peer = peer, .fd = fd, .id = id };
+        *connection = (struct connection){.peer = peer, .fd = fd, .id = id};
     }
     if (connection == NULL || !start_thread(connection)) {
         fputs("peer: cannot start a thread for a connection; it is closed\n", stderr);

@@ -7,7 +7,8 @@
 
 #include "request.h"
 
-/* Takes over the descriptor: it is closed when the other side goes or sends what is not understood, or on failure. */
+/* Takes over the descriptor: it is closed when the other side goes or sends what is not understood,
+ * or on failure. */
 void connection_start(struct peer *peer, int fd, uint32_t id);
 
 #endif

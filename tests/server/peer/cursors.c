@@ -11,31 +11,32 @@
 #include "match.h"
 #include "project.h"
 
-/* A reply stays below the largest document a driver takes; 16 KiB are left for what surrounds the batch. */
+/* A reply stays below the largest document a driver takes; 16 KiB are left for what surrounds the
+ * batch. */
 enum { SLOT_BITS = 20, BATCH_BYTES = 16 * 1024 * 1024 - 16 * 1024 };
 
 /*
- * A filter of just {_id: number}: in an invented collection the document is at that very position. True when it was
- * found so; the walk is over then.
+ * A filter of just {_id: number}: in an invented collection the document is at that very position.
+ * True when it was found so; the walk is over then.
  */
 static bool find_by_id(struct scan *scan, struct bson_view *document)
 {
     struct bson_walk walk;
     struct bson_element wanted, more;
     bson_walk_begin(&walk, scan->filter);
-    if (!bson_walk_next(&walk, &wanted) || strcmp(wanted.key, "_id") != 0 || !bson_element_is_number(&wanted) ||
-        bson_walk_next(&walk, &more)) {
+    if (!bson_walk_next(&walk, &wanted) || strcmp(wanted.key, "_id") != 0 ||
+        !bson_element_is_number(&wanted) || bson_walk_next(&walk, &more)) {
         return false;
     }
     int64_t id = bson_element_i64(&wanted, -1);
-    if (id < 0 || (uint64_t) id >= scan->collection->count) {
+    if (id < 0 || (uint64_t)id >= scan->collection->count) {
         return false;
     }
-    *document = collection_document(scan->collection, (size_t) id);
+    *document = collection_document(scan->collection, (size_t)id);
     if (!match_document(scan->filter, *document)) {
         return false;
     }
-    scan->found = (size_t) id;
+    scan->found = (size_t)id;
     scan->position = scan->collection->count;
     return true;
 }
@@ -77,19 +78,22 @@ bool scan_next(struct scan *scan, struct bson_view *document)
     return false;
 }
 
-/* Notices the end without looking for another match, so that a full last batch closes the cursor. */
+/* Notices the end without looking for another match, so that a full last batch closes the cursor.
+ */
 static void notice_end(struct scan *scan)
 {
     if (scan->tailable) {
         return;
     }
-    if (scan->remaining == 0 || scan->collection == NULL || scan->position >= scan->collection->count) {
+    if (scan->remaining == 0 || scan->collection == NULL ||
+        scan->position >= scan->collection->count) {
         scan->done = true;
     }
 }
 
 /* Appends the document in the form that the scan gives; returns its length. */
-static size_t give(const struct scan *scan, struct bson_out *out, uint32_t index, struct bson_view document)
+static size_t give(const struct scan *scan, struct bson_out *out, uint32_t index,
+                   struct bson_view document)
 {
     if (scan->as_changes) {
         return change_event_append(out, index, scan->collection->name_space, scan->found, document);
@@ -227,7 +231,7 @@ struct cursor *cursors_new(struct cursors *cursors, const struct scan *scan, con
 
 struct cursor *cursors_take(struct cursors *cursors, int64_t id)
 {
-    uint32_t slot = (uint32_t) (id & ((1 << SLOT_BITS) - 1));
+    uint32_t slot = (uint32_t)(id & ((1 << SLOT_BITS) - 1));
     pthread_mutex_lock(&cursors->lock);
     struct cursor *cursor = slot < cursors->count ? cursors->slots[slot] : NULL;
     if (cursor != NULL && (cursor->id != id || !cursor->idle)) {

@@ -17,14 +17,15 @@ static bool is_one_of(int32_t code, const int32_t *codes, size_t count)
 /* Network trouble and elections. */
 static bool is_retryable(int32_t code)
 {
-    static const int32_t codes[] = { 6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436 };
+    static const int32_t codes[] = {6,    7,     89,    91,    134,   189,  262,
+                                    9001, 10107, 11600, 11602, 13435, 13436};
     return is_one_of(code, codes, sizeof codes / sizeof codes[0]);
 }
 
 /* LockTimeout, WriteConflict, NoSuchTransaction. */
 static bool ends_transaction(int32_t code)
 {
-    static const int32_t codes[] = { 24, 112, 251 };
+    static const int32_t codes[] = {24, 112, 251};
     return is_one_of(code, codes, sizeof codes / sizeof codes[0]);
 }
 
@@ -43,7 +44,9 @@ static const char *label_of(const struct request *request, int32_t code)
     if (is_retryable(code) && numbered && (!in_transaction || end)) {
         return "RetryableWriteError";
     }
-    return in_transaction && (ends_transaction(code) || is_retryable(code)) ? "TransientTransactionError" : NULL;
+    return in_transaction && (ends_transaction(code) || is_retryable(code))
+               ? "TransientTransactionError"
+               : NULL;
 }
 
 void labels_append(const struct request *request, int32_t code, struct bson_out *out)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The errorLabels of an answer, by which drivers decide whether to retry: RetryableWriteError for a retryable write,
- * commit or abort; TransientTransactionError inside a transaction. Any thread, no state.
+ * The errorLabels of an answer, by which drivers decide whether to retry: RetryableWriteError for a
+ * retryable write, commit or abort; TransientTransactionError inside a transaction. Any thread, no
+ * state.
  */
 #ifndef PEER_LABELS_H
 #define PEER_LABELS_H

@@ -2,9 +2,9 @@
 /*
  * peer: answers the MongoDB wire protocol from memory, for tests and benchmarks.
  *
- * The main thread accepts connections and waits for signals; each connection has a thread of its own. Exit status:
- * 0 after SIGTERM, SIGINT or (with --until-eof) the end of standard input; 1 when it cannot listen or write its
- * counts; 2 after a usage error.
+ * The main thread accepts connections and waits for signals; each connection has a thread of its
+ * own. Exit status: 0 after SIGTERM, SIGINT or (with --until-eof) the end of standard input; 1 when
+ * it cannot listen or write its counts; 2 after a usage error.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -34,15 +34,15 @@ static int give_up(const char *what, const char *name, const char *next_step)
 static int listen_tcp(struct settings *settings)
 {
     int on = 1;
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(settings->port) };
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(settings->port)};
     socklen_t len = sizeof address;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd >= 0) {
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     }
-    if (fd < 0 || bind(fd, (struct sockaddr *) &address, len) != 0 || listen(fd, 511) != 0 ||
-        getsockname(fd, (struct sockaddr *) &address, &len) != 0) {
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) != 0 || listen(fd, 511) != 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
         return give_up("listen on", "127.0.0.1", "choose another --port, or none for a free one");
     }
     settings->port = ntohs(address.sin_port);
@@ -52,7 +52,7 @@ static int listen_tcp(struct settings *settings)
 /* A socket file left by a process that ended is taken over. */
 static int listen_unix(const char *path)
 {
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path) {
         errno = ENAMETOOLONG;
         return give_up("listen on", path, "choose a shorter --unix path");
@@ -60,7 +60,8 @@ static int listen_unix(const char *path)
     memcpy(address.sun_path, path, strlen(path) + 1);
     unlink(path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *) &address, sizeof address) != 0 || listen(fd, 511) != 0) {
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(fd, 511) != 0) {
         return give_up("listen on", path, "choose a --unix path in a folder that can be written");
     }
     return fd;
@@ -82,8 +83,10 @@ static bool fill_collections(void)
     for (unsigned i = 0; i < peer.settings.collection_count; i++) {
         const struct collection_settings *wanted = &peer.settings.collections[i];
         struct collection *collection = store_open(&peer.store, wanted->name_space);
-        if (collection == NULL || !collection_generate(collection, wanted->count, wanted->document_bytes)) {
-            fprintf(stderr, "peer: out of memory for the documents of %s; ask for fewer\n", wanted->name_space);
+        if (collection == NULL ||
+            !collection_generate(collection, wanted->count, wanted->document_bytes)) {
+            fprintf(stderr, "peer: out of memory for the documents of %s; ask for fewer\n",
+                    wanted->name_space);
             return false;
         }
     }
@@ -109,7 +112,7 @@ static void print_ready(void)
     if (peer.settings.replica_set != NULL) {
         printf("/?replicaSet=%s", peer.settings.replica_set);
     }
-    printf(" pid=%d", (int) getpid());
+    printf(" pid=%d", (int)getpid());
     if (peer.settings.unix_path != NULL) {
         print_unix_uri(peer.settings.unix_path);
     }
@@ -185,13 +188,14 @@ int main(int argc, char **argv)
     store_init(&peer.store);
     cursors_init(&peer.cursors);
     struct pollfd watched[WATCHED] = {
-        [SIGNALS] = { .fd = open_signals(), .events = POLLIN },
-        [TCP] = { .fd = listen_tcp(&peer.settings), .events = POLLIN },
-        [UNIX] = { .fd = -1, .events = POLLIN },
-        [INPUT] = { .fd = peer.settings.until_eof ? STDIN_FILENO : -1, .events = POLLIN },
+        [SIGNALS] = {.fd = open_signals(), .events = POLLIN},
+        [TCP] = {.fd = listen_tcp(&peer.settings), .events = POLLIN},
+        [UNIX] = {.fd = -1, .events = POLLIN},
+        [INPUT] = {.fd = peer.settings.until_eof ? STDIN_FILENO : -1, .events = POLLIN},
     };
     const char *path = peer.settings.unix_path;
-    if (watched[TCP].fd < 0 || (path != NULL && (watched[UNIX].fd = listen_unix(path)) < 0) || !fill_collections()) {
+    if (watched[TCP].fd < 0 || (path != NULL && (watched[UNIX].fd = listen_unix(path)) < 0) ||
+        !fill_collections()) {
         return EXIT_FAILURE;
     }
     print_ready();

@@ -15,7 +15,8 @@ static enum relation compare(const struct bson_element *left, const struct bson_
     if (left->type != right->type) {
         return UNRELATED;
     }
-    if (left->value_bytes == right->value_bytes && memcmp(left->value, right->value, left->value_bytes) == 0) {
+    if (left->value_bytes == right->value_bytes &&
+        memcmp(left->value, right->value, left->value_bytes) == 0) {
         return EQUAL;
     }
     const char *a = bson_element_string(left), *b = bson_element_string(right);
@@ -86,8 +87,8 @@ static const struct {
     const char *name;
     bool (*holds)(const struct bson_element *field, const struct bson_element *operand);
 } OPERATORS[] = {
-    { "$eq", op_eq }, { "$ne", op_ne }, { "$gt", op_gt }, { "$gte", op_gte },
-    { "$lt", op_lt }, { "$lte", op_lte }, { "$in", op_in }, { "$exists", op_exists },
+    {"$eq", op_eq}, {"$ne", op_ne},   {"$gt", op_gt}, {"$gte", op_gte},
+    {"$lt", op_lt}, {"$lte", op_lte}, {"$in", op_in}, {"$exists", op_exists},
 };
 enum { OPERATOR_COUNT = sizeof OPERATORS / sizeof OPERATORS[0] };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which documents a filter selects: equality on top-level fields and $eq $ne $gt $gte $lt $lte $in $exists on them, and $or;
- * numbers compare across their types, strings by bytes, everything else by equal bytes. Any thread, no state.
+ * Which documents a filter selects: equality on top-level fields and $eq $ne $gt $gte $lt $lte $in
+ * $exists on them, and $or; numbers compare across their types, strings by bytes, everything else
+ * by equal bytes. Any thread, no state.
  */
 #ifndef PEER_MATCH_H
 #define PEER_MATCH_H

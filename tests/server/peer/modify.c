@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const uint8_t EMPTY_DOCUMENT[5] = { 5, 0, 0, 0, 0 };
+static const uint8_t EMPTY_DOCUMENT[5] = {5, 0, 0, 0, 0};
 
 static bool has_operators(struct bson_view change)
 {
@@ -34,8 +34,8 @@ const char *modify_unsupported(const struct bson_element *change)
 static struct bson_view part(struct bson_view change, const char *operator)
 {
     struct bson_view fields;
-    if (!bson_find_document(change, operator, &fields)) {
-        fields = (struct bson_view) { EMPTY_DOCUMENT, sizeof EMPTY_DOCUMENT };
+    if (!bson_find_document(change, operator, & fields)) {
+        fields = (struct bson_view){EMPTY_DOCUMENT, sizeof EMPTY_DOCUMENT};
     }
     return fields;
 }
@@ -56,7 +56,8 @@ static void replace(struct bson_view old, struct bson_view change, struct bson_o
     }
 }
 
-static void set_and_unset(struct bson_view old, struct bson_view set, struct bson_view unset, struct bson_out *scratch)
+static void set_and_unset(struct bson_view old, struct bson_view set, struct bson_view unset,
+                          struct bson_out *scratch)
 {
     struct bson_walk walk;
     struct bson_element element, changed;

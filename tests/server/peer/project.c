@@ -30,7 +30,8 @@ static bool keeps_named(struct bson_view projection)
     return keeps;
 }
 
-size_t project_append(struct bson_out *out, uint32_t index, struct bson_view document, struct bson_view projection)
+size_t project_append(struct bson_out *out, uint32_t index, struct bson_view document,
+                      struct bson_view projection)
 {
     struct bson_walk walk;
     struct bson_element field;

@@ -10,30 +10,30 @@ static const struct {
     int32_t code;
     const char *name;
 } CODE_NAMES[] = {
-    { 2, "BadValue" },
-    { 9, "FailedToParse" },
-    { 11, "UserNotFound" },
-    { 13, "Unauthorized" },
-    { 18, "AuthenticationFailed" },
-    { 26, "NamespaceNotFound" },
-    { 27, "IndexNotFound" },
-    { 43, "CursorNotFound" },
-    { 48, "NamespaceExists" },
-    { 50, "MaxTimeMSExpired" },
-    { 59, "CommandNotFound" },
-    { 64, "WriteConcernFailed" },
-    { 73, "InvalidNamespace" },
-    { 89, "NetworkTimeout" },
-    { 91, "ShutdownInProgress" },
-    { 112, "WriteConflict" },
-    { 121, "DocumentValidationFailure" },
-    { 189, "PrimarySteppedDown" },
-    { 251, "NoSuchTransaction" },
-    { 10107, "NotWritablePrimary" },
-    { 11000, "DuplicateKey" },
-    { 11600, "InterruptedAtShutdown" },
-    { 13435, "NotPrimaryNoSecondaryOk" },
-    { 40573, "Location40573" },
+    {2, "BadValue"},
+    {9, "FailedToParse"},
+    {11, "UserNotFound"},
+    {13, "Unauthorized"},
+    {18, "AuthenticationFailed"},
+    {26, "NamespaceNotFound"},
+    {27, "IndexNotFound"},
+    {43, "CursorNotFound"},
+    {48, "NamespaceExists"},
+    {50, "MaxTimeMSExpired"},
+    {59, "CommandNotFound"},
+    {64, "WriteConcernFailed"},
+    {73, "InvalidNamespace"},
+    {89, "NetworkTimeout"},
+    {91, "ShutdownInProgress"},
+    {112, "WriteConflict"},
+    {121, "DocumentValidationFailure"},
+    {189, "PrimarySteppedDown"},
+    {251, "NoSuchTransaction"},
+    {10107, "NotWritablePrimary"},
+    {11000, "DuplicateKey"},
+    {11600, "InterruptedAtShutdown"},
+    {13435, "NotPrimaryNoSecondaryOk"},
+    {40573, "Location40573"},
 };
 
 const char *error_code_name(int32_t code)
@@ -88,7 +88,8 @@ bool statements_next(struct statements *statements, struct bson_view *statement)
     struct sequence *sequence = &statements->sequence;
     if (sequence->data == NULL) {
         struct bson_element member;
-        return bson_walk_next(&statements->walk, &member) && bson_element_document(&member, statement);
+        return bson_walk_next(&statements->walk, &member) &&
+               bson_element_document(&member, statement);
     }
     if (!bson_view_take(statement, sequence->data, sequence->len_bytes)) {
         return false;

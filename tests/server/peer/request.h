@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One request as a command handler sees it. It lives on the connection's thread for one message; its views point into
- * the connection's receive buffer.
+ * One request as a command handler sees it. It lives on the connection's thread for one message;
+ * its views point into the connection's receive buffer.
  */
 #ifndef PEER_REQUEST_H
 #define PEER_REQUEST_H
@@ -36,21 +36,21 @@ struct sequence {
 struct request {
     struct peer *peer;
     uint32_t connection_id;
-    uint64_t received_ns;           /* clock_now_ns when its last byte had been read */
+    uint64_t received_ns; /* clock_now_ns when its last byte had been read */
     struct bson_view body;
-    struct bson_element command;    /* first element of the body: its key names the command */
+    struct bson_element command; /* first element of the body: its key names the command */
     const char *database;
     struct sequence sequences[SEQUENCE_LIMIT];
     size_t sequence_count;
-    struct command_settings *settings;  /* of this command; NULL for an unknown one */
+    struct command_settings *settings; /* of this command; NULL for an unknown one */
 
     /* Filled by the handler. */
     char name_space[NAMESPACE_BYTES];
-    uint64_t documents;             /* for the counts, see stats.h */
+    uint64_t documents; /* for the counts, see stats.h */
     uint64_t bytes;
-    bool more_to_come;              /* the same request would give more: the next batch of a cursor */
-    bool dropped;                   /* ordered by --drop: the connection ends without an answer */
-    int32_t error_code;             /* not 0: the answer is ok: 0, whatever the handler wrote */
+    bool more_to_come;  /* the same request would give more: the next batch of a cursor */
+    bool dropped;       /* ordered by --drop: the connection ends without an answer */
+    int32_t error_code; /* not 0: the answer is ok: 0, whatever the handler wrote */
     char error_text[256];
 };
 
@@ -59,14 +59,15 @@ bool request_fail(struct request *request, int32_t code, const char *format, ...
     __attribute__((format(printf, 3, 4)));
 
 /*
- * name_space = database + "." + the command's string value (or `collection` when that is given); false, with the
- * error set, when there is no such string or it is too long.
+ * name_space = database + "." + the command's string value (or `collection` when that is given);
+ * false, with the error set, when there is no such string or it is too long.
  */
 bool request_name_space(struct request *request, const char *collection);
 
-/* The statements of a write command, whether they came as a section of their own or as an array in the body. */
+/* The statements of a write command, whether they came as a section of their own or as an array in
+ * the body. */
 struct statements {
-    struct sequence sequence;       /* data NULL: the array is walked */
+    struct sequence sequence; /* data NULL: the array is walked */
     struct bson_walk walk;
 };
 

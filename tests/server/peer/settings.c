@@ -15,7 +15,8 @@ static bool number(const char *text, char stop, uint64_t max, uint64_t *value, c
     char *end;
     errno = 0;
     unsigned long long parsed = strtoull(text, &end, 10);
-    if (end == text || *text == '-' || errno != 0 || parsed > max || (*end != stop && *end != '\0')) {
+    if (end == text || *text == '-' || errno != 0 || parsed > max ||
+        (*end != stop && *end != '\0')) {
         return false;
     }
     *value = parsed;
@@ -30,7 +31,8 @@ static bool whole_number(const char *text, uint64_t max, uint64_t *value)
 }
 
 /* The settings of the command with the name of that length; NULL when there is no such command. */
-static struct command_settings *command_named(struct settings *settings, const char *text, size_t len)
+static struct command_settings *command_named(struct settings *settings, const char *text,
+                                              size_t len)
 {
     char name[64];
     if (len >= sizeof name) {
@@ -43,14 +45,15 @@ static struct command_settings *command_named(struct settings *settings, const c
 }
 
 /* Splits NAME=REST, looks NAME up in the command table; NULL when there is no such command. */
-static struct command_settings *command_part(struct settings *settings, const char *text, const char **rest)
+static struct command_settings *command_part(struct settings *settings, const char *text,
+                                             const char **rest)
 {
     const char *equals = strchr(text, '=');
     if (equals == NULL) {
         return NULL;
     }
     *rest = equals + 1;
-    return command_named(settings, text, (size_t) (equals - text));
+    return command_named(settings, text, (size_t)(equals - text));
 }
 
 /* When a fault strikes: N for every Nth time, =N for the Nth only, nothing for every time. */
@@ -59,7 +62,8 @@ static bool read_events(struct fault *fault, const char *text)
     fault->every = 1;
     fault->once = *text == '=';
     text += fault->once;
-    return (*text == '\0' && !fault->once) || (whole_number(text, UINT64_MAX - 1, &fault->every) && fault->every > 0);
+    return (*text == '\0' && !fault->once) ||
+           (whole_number(text, UINT64_MAX - 1, &fault->every) && fault->every > 0);
 }
 
 /* CODE, CODE@N or CODE@=N. */
@@ -70,7 +74,7 @@ static bool read_fault(struct fault *fault, const char *text)
     if (!number(text, '@', INT32_MAX, &code, &rest) || code == 0) {
         return false;
     }
-    fault->code = (int32_t) code;
+    fault->code = (int32_t)code;
     return read_events(fault, rest);
 }
 
@@ -93,7 +97,7 @@ static bool read_delay(struct settings *settings, const char *text)
     if (end == rest || *end != '\0' || !isfinite(ms) || ms < 0 || ms > 3600e3) {
         return false;
     }
-    *delay_ns = (uint64_t) (ms * 1e6);
+    *delay_ns = (uint64_t)(ms * 1e6);
     return true;
 }
 
@@ -126,8 +130,9 @@ static bool read_write_concern_error(struct settings *settings, const char *text
 static bool read_write_error(struct settings *settings, const char *text)
 {
     const char *rest = text;
-    struct command_settings *command = strchr(text, '=') != NULL ? command_part(settings, text, &rest)
-                                                                 : &settings->commands[command_index("insert")];
+    struct command_settings *command = strchr(text, '=') != NULL
+                                           ? command_part(settings, text, &rest)
+                                           : &settings->commands[command_index("insert")];
     return command != NULL && read_fault(&command->write_error, rest);
 }
 
@@ -135,12 +140,12 @@ static bool read_write_error(struct settings *settings, const char *text)
 static bool read_collection(struct settings *settings, const char *text)
 {
     const char *equals = strrchr(text, '='), *dot = strchr(text, '.'), *rest;
-    if (settings->collection_count == COLLECTION_LIMIT || equals == NULL || dot == NULL || dot == text ||
-        dot + 1 >= equals || equals - text >= NAMESPACE_BYTES) {
+    if (settings->collection_count == COLLECTION_LIMIT || equals == NULL || dot == NULL ||
+        dot == text || dot + 1 >= equals || equals - text >= NAMESPACE_BYTES) {
         return false;
     }
     struct collection_settings *made = &settings->collections[settings->collection_count];
-    memcpy(made->name_space, text, (size_t) (equals - text));
+    memcpy(made->name_space, text, (size_t)(equals - text));
     if (!number(equals + 1, ':', INT32_MAX, &made->count, &rest) ||
         !whole_number(rest, 16 * 1024 * 1024, &made->document_bytes)) {
         return false;
@@ -155,7 +160,7 @@ static bool read_i32(int32_t *value, const char *text)
     if (!whole_number(text, INT32_MAX, &parsed)) {
         return false;
     }
-    *value = (int32_t) parsed;
+    *value = (int32_t)parsed;
     return true;
 }
 
@@ -165,7 +170,7 @@ static bool read_port(struct settings *settings, const char *text)
     if (!whole_number(text, UINT16_MAX, &port)) {
         return false;
     }
-    settings->port = (uint16_t) port;
+    settings->port = (uint16_t)port;
     return true;
 }
 
@@ -219,50 +224,59 @@ static bool read_stats(struct settings *settings, const char *text)
 
 static bool set_store(struct settings *settings, const char *text)
 {
-    (void) text;
+    (void)text;
     return settings->store_writes = true;
 }
 
 static bool set_until_eof(struct settings *settings, const char *text)
 {
-    (void) text;
+    (void)text;
     return settings->until_eof = true;
 }
 
 static const struct {
     const char *name;
-    const char *value;      /* how the help shows it; NULL: takes none */
+    const char *value; /* how the help shows it; NULL: takes none */
     bool (*read)(struct settings *settings, const char *text);
     const char *help;
 } OPTIONS[] = {
-    { "--port", "N", read_port, "listen on 127.0.0.1:N (default: any free port)" },
-    { "--unix", "/PATH", read_unix, "listen on this socket as well" },
-    { "--collection", "DB.COLL=COUNT:BYTES", read_collection, "a collection of COUNT invented documents; repeatable" },
-    { "--store", NULL, set_store, "apply inserts, updates and deletes (default: count and discard)" },
-    { "--delay", "NAME=MS", read_delay, "delay a command's answer, or `connect`; fractions allowed; repeatable" },
-    { "--fail", "COMMAND=CODE[@N]", read_fail, "answer ok: 0 to every (Nth; @=N: only the Nth) such command" },
-    { "--drop", "COMMAND[@N]", read_drop, "close the connection instead of answering every (Nth) such command" },
-    { "--write-error", "[COMMAND=]CODE[@N]", read_write_error, "writeErrors for every (Nth) statement of insert" },
-    { "--write-concern-error", "COMMAND=CODE[@N]", read_write_concern_error, "writeConcernError for every (Nth)" },
-    { "--replica-set", "NAME", read_replica_set, "be the primary of a one-member replica set" },
-    { "--max-write-batch", "N", read_max_write_batch, "maxWriteBatchSize in hello (default 100000)" },
-    { "--max-bson", "BYTES", read_max_bson, "maxBsonObjectSize in hello (default 16777216)" },
-    { "--max-message", "BYTES", read_max_message, "maxMessageSizeBytes in hello (default 48000000)" },
-    { "--max-wire-version", "N", read_max_wire_version, "maxWireVersion in hello (default 21)" },
-    { "--spin", "US", read_spin, "look that long for the next message before sleeping: lower latency, more CPU" },
-    { "--stats", "FILE", read_stats, "write counts as JSON on SIGUSR1 and at the end" },
-    { "--until-eof", NULL, set_until_eof, "end when standard input is closed" },
+    {"--port", "N", read_port, "listen on 127.0.0.1:N (default: any free port)"},
+    {"--unix", "/PATH", read_unix, "listen on this socket as well"},
+    {"--collection", "DB.COLL=COUNT:BYTES", read_collection,
+     "a collection of COUNT invented documents; repeatable"},
+    {"--store", NULL, set_store, "apply inserts, updates and deletes (default: count and discard)"},
+    {"--delay", "NAME=MS", read_delay,
+     "delay a command's answer, or `connect`; fractions allowed; repeatable"},
+    {"--fail", "COMMAND=CODE[@N]", read_fail,
+     "answer ok: 0 to every (Nth; @=N: only the Nth) such command"},
+    {"--drop", "COMMAND[@N]", read_drop,
+     "close the connection instead of answering every (Nth) such command"},
+    {"--write-error", "[COMMAND=]CODE[@N]", read_write_error,
+     "writeErrors for every (Nth) statement of insert"},
+    {"--write-concern-error", "COMMAND=CODE[@N]", read_write_concern_error,
+     "writeConcernError for every (Nth)"},
+    {"--replica-set", "NAME", read_replica_set, "be the primary of a one-member replica set"},
+    {"--max-write-batch", "N", read_max_write_batch, "maxWriteBatchSize in hello (default 100000)"},
+    {"--max-bson", "BYTES", read_max_bson, "maxBsonObjectSize in hello (default 16777216)"},
+    {"--max-message", "BYTES", read_max_message, "maxMessageSizeBytes in hello (default 48000000)"},
+    {"--max-wire-version", "N", read_max_wire_version, "maxWireVersion in hello (default 21)"},
+    {"--spin", "US", read_spin,
+     "look that long for the next message before sleeping: lower latency, more CPU"},
+    {"--stats", "FILE", read_stats, "write counts as JSON on SIGUSR1 and at the end"},
+    {"--until-eof", NULL, set_until_eof, "end when standard input is closed"},
 };
 enum { OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0] };
 
 static void print_help(void)
 {
     puts("usage: peer [OPTION...]\n"
-         "Answers the MongoDB wire protocol from memory on a loopback port; prints one line, `uri=... pid=...`.\n");
+         "Answers the MongoDB wire protocol from memory on a loopback port; prints one line, "
+         "`uri=... pid=...`.\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         char head[64];
         const char *value = OPTIONS[i].value;
-        snprintf(head, sizeof head, "%s%s%s", OPTIONS[i].name, value != NULL ? " " : "", value != NULL ? value : "");
+        snprintf(head, sizeof head, "%s%s%s", OPTIONS[i].name, value != NULL ? " " : "",
+                 value != NULL ? value : "");
         printf("  %-41s %s\n", head, OPTIONS[i].help);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the command line says. Filled once before the first connection and only read afterwards, except for the
- * counters inside the faults, which are atomic. Strings point into argv.
+ * What the command line says. Filled once before the first connection and only read afterwards,
+ * except for the counters inside the faults, which are atomic. Strings point into argv.
  */
 #ifndef PEER_SETTINGS_H
 #define PEER_SETTINGS_H
@@ -14,7 +14,8 @@
 
 enum { COMMAND_LIMIT = 64, COLLECTION_LIMIT = 32 };
 
-/* An error for every Nth event, or for the Nth only, counted over all connections. code 0: no fault. */
+/* An error for every Nth event, or for the Nth only, counted over all connections. code 0: no
+ * fault. */
 struct fault {
     int32_t code;
     bool once;
@@ -23,11 +24,13 @@ struct fault {
 };
 
 struct command_settings {
-    uint64_t delay_ns;          /* from the request's last byte read to the reply's first byte sent, at least */
-    struct fault fail;          /* the whole command answers ok: 0; counted in commands */
-    struct fault drop;          /* the connection is closed instead of answering; counted in commands */
+    uint64_t
+        delay_ns; /* from the request's last byte read to the reply's first byte sent, at least */
+    struct fault fail; /* the whole command answers ok: 0; counted in commands */
+    struct fault drop; /* the connection is closed instead of answering; counted in commands */
     struct fault write_concern; /* a writeConcernError inside ok: 1; counted in commands */
-    struct fault write_error;   /* a statement answers a writeErrors entry inside ok: 1; counted in statements */
+    struct fault write_error;   /* a statement answers a writeErrors entry inside ok: 1; counted in
+                                   statements */
 };
 
 struct collection_settings {
@@ -37,26 +40,26 @@ struct collection_settings {
 };
 
 struct settings {
-    uint16_t port;              /* 0: any free one */
-    const char *unix_path;      /* NULL: TCP only */
-    const char *replica_set;    /* NULL: a standalone server */
-    const char *stats_path;     /* NULL: none */
+    uint16_t port;           /* 0: any free one */
+    const char *unix_path;   /* NULL: TCP only */
+    const char *replica_set; /* NULL: a standalone server */
+    const char *stats_path;  /* NULL: none */
     bool until_eof;
     bool store_writes;
     int32_t max_wire_version;
     int32_t max_write_batch;
     int32_t max_bson_bytes;
     int32_t max_message_bytes;
-    uint64_t spin_ns;           /* how long a connection looks for its next message before it sleeps */
-    uint64_t connect_delay_ns;  /* from accept to the first read on a connection */
-    struct command_settings commands[COMMAND_LIMIT];    /* by index in the command table */
+    uint64_t spin_ns; /* how long a connection looks for its next message before it sleeps */
+    uint64_t connect_delay_ns; /* from accept to the first read on a connection */
+    struct command_settings commands[COMMAND_LIMIT]; /* by index in the command table */
     struct collection_settings collections[COLLECTION_LIMIT];
     unsigned collection_count;
 };
 
 /*
- * Reads the command line. Returns true to go on; false to end with *exit_status (0 after --help, 2 after a usage
- * error, which has been explained on standard error).
+ * Reads the command line. Returns true to go on; false to end with *exit_status (0 after --help, 2
+ * after a usage error, which has been explained on standard error).
  */
 bool settings_read(struct settings *settings, int argc, char **argv, int *exit_status);
 

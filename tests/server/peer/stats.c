@@ -14,21 +14,21 @@ static const struct {
     const char *name;
     size_t offset;
 } TOTALS[] = {
-    { "connections", offsetof(struct stats, connections) },
-    { "connections_open", offsetof(struct stats, connections_open) },
-    { "received_bytes", offsetof(struct stats, received_bytes) },
-    { "sent_bytes", offsetof(struct stats, sent_bytes) },
+    {"connections", offsetof(struct stats, connections)},
+    {"connections_open", offsetof(struct stats, connections_open)},
+    {"received_bytes", offsetof(struct stats, received_bytes)},
+    {"sent_bytes", offsetof(struct stats, sent_bytes)},
 };
 
 static const struct {
     const char *name;
     size_t offset;
 } COUNTS[] = {
-    { "commands", offsetof(struct command_counts, commands) },
-    { "failed", offsetof(struct command_counts, failed) },
-    { "documents", offsetof(struct command_counts, documents) },
-    { "bytes", offsetof(struct command_counts, bytes) },
-    { "service_ns", offsetof(struct command_counts, service_ns) },
+    {"commands", offsetof(struct command_counts, commands)},
+    {"failed", offsetof(struct command_counts, failed)},
+    {"documents", offsetof(struct command_counts, documents)},
+    {"bytes", offsetof(struct command_counts, bytes)},
+    {"service_ns", offsetof(struct command_counts, service_ns)},
 };
 
 enum {
@@ -38,7 +38,7 @@ enum {
 
 static _Atomic uint64_t *counter_at(void *base, size_t offset)
 {
-    return (_Atomic uint64_t *) ((char *) base + offset);
+    return (_Atomic uint64_t *)((char *)base + offset);
 }
 
 static uint64_t read_at(void *base, size_t offset)
@@ -60,7 +60,7 @@ static struct command_counts *row(struct stats *stats, size_t i, const char **na
 void stats_append(struct stats *stats, struct bson_out *out)
 {
     for (size_t i = 0; i < TOTAL_COUNT; i++) {
-        bson_out_i64(out, TOTALS[i].name, (int64_t) read_at(stats, TOTALS[i].offset));
+        bson_out_i64(out, TOTALS[i].name, (int64_t)read_at(stats, TOTALS[i].offset));
     }
     size_t commands = bson_out_document_begin(out, "commands");
     const char *name;
@@ -71,7 +71,7 @@ void stats_append(struct stats *stats, struct bson_out *out)
         }
         size_t mark = bson_out_document_begin(out, name);
         for (size_t k = 0; k < COUNT_COUNT; k++) {
-            bson_out_i64(out, COUNTS[k].name, (int64_t) read_at(counts, COUNTS[k].offset));
+            bson_out_i64(out, COUNTS[k].name, (int64_t)read_at(counts, COUNTS[k].offset));
         }
         bson_out_end(out, mark);
     }
@@ -119,7 +119,7 @@ static void print_json(struct stats *stats, FILE *file)
 bool stats_save(struct stats *stats, const char *path)
 {
     char part[4096];
-    if ((size_t) snprintf(part, sizeof part, "%s.part", path) >= sizeof part) {
+    if ((size_t)snprintf(part, sizeof part, "%s.part", path) >= sizeof part) {
         return false;
     }
     FILE *file = fopen(part, "w");

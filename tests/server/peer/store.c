@@ -26,7 +26,7 @@ static size_t bucket_of(const char *name_space)
 {
     uint32_t hash = 2166136261u;
     for (const char *at = name_space; *at != '\0'; at++) {
-        hash = (hash ^ (uint8_t) *at) * 16777619u;
+        hash = (hash ^ (uint8_t)*at) * 16777619u;
     }
     return hash % STORE_BUCKETS;
 }
@@ -84,7 +84,8 @@ struct collection *store_open(struct store *store, const char *name_space)
     return collection;
 }
 
-void store_each(struct store *store, void (*visit)(struct collection *collection, void *context), void *context)
+void store_each(struct store *store, void (*visit)(struct collection *collection, void *context),
+                void *context)
 {
     pthread_rwlock_rdlock(&store->lock);
     for (size_t bucket = 0; bucket < STORE_BUCKETS; bucket++) {
@@ -107,7 +108,7 @@ static uint8_t *block_take(struct collection *collection, size_t needed_bytes)
         if (block == NULL) {
             return NULL;
         }
-        *block = (struct store_block) { .next = collection->blocks, .size_bytes = size_bytes };
+        *block = (struct store_block){.next = collection->blocks, .size_bytes = size_bytes};
         collection->blocks = block;
     }
     uint8_t *at = block->data + block->used_bytes;
@@ -142,7 +143,8 @@ static const uint8_t *copy_in(struct collection *collection, struct bson_view do
 
 bool collection_append(struct collection *collection, struct bson_view document)
 {
-    const uint8_t *at = reserve(collection, collection->count + 1) ? copy_in(collection, document) : NULL;
+    const uint8_t *at =
+        reserve(collection, collection->count + 1) ? copy_in(collection, document) : NULL;
     if (at == NULL) {
         return false;
     }
@@ -179,7 +181,7 @@ bool collection_add_index(struct collection *collection, struct bson_view specif
 
 void collection_remove_index(struct collection *collection, size_t position)
 {
-    free((void *) (uintptr_t) collection->indexes[position]);
+    free((void *)(uintptr_t)collection->indexes[position]);
     collection->index_count--;
     memmove(&collection->indexes[position], &collection->indexes[position + 1],
             (collection->index_count - position) * sizeof *collection->indexes);
@@ -204,7 +206,7 @@ void collection_clear(struct collection *collection)
         free(block);
     }
     for (size_t i = 0; i < collection->index_count; i++) {
-        free((void *) (uintptr_t) collection->indexes[i]);
+        free((void *)(uintptr_t)collection->indexes[i]);
     }
     collection->index_count = 0;
     collection->count = 0;

@@ -4,12 +4,17 @@
 
 #include <string.h>
 
-enum { FLAG_CHECKSUM = 1, FLAG_MORE_TO_COME = 2, FLAG_EXHAUST_ALLOWED = 1 << 16, DATABASE_BYTES = 128 };
+enum {
+    FLAG_CHECKSUM = 1,
+    FLAG_MORE_TO_COME = 2,
+    FLAG_EXHAUST_ALLOWED = 1 << 16,
+    DATABASE_BYTES = 128
+};
 
 size_t wire_length(const uint8_t *header)
 {
     int32_t len = load_i32(header);
-    return len <= WIRE_HEADER_BYTES || len > WIRE_MAX_BYTES ? 0 : (size_t) len;
+    return len <= WIRE_HEADER_BYTES || len > WIRE_MAX_BYTES ? 0 : (size_t)len;
 }
 
 /* A kind 1 section: int32 size, name, documents. Moves *at behind it. */
@@ -23,12 +28,12 @@ static bool parse_sequence(const uint8_t **at, const uint8_t *end, struct reques
         return false;
     }
     const uint8_t *name = *at + 4, *stop = *at + size;
-    const uint8_t *zero = memchr(name, 0, (size_t) (stop - name));
+    const uint8_t *zero = memchr(name, 0, (size_t)(stop - name));
     if (zero == NULL) {
         return false;
     }
     request->sequences[request->sequence_count++] =
-        (struct sequence) { (const char *) name, zero + 1, (size_t) (stop - zero - 1) };
+        (struct sequence){(const char *)name, zero + 1, (size_t)(stop - zero - 1)};
     *at = stop;
     return true;
 }
@@ -39,7 +44,7 @@ static bool parse_sections(const uint8_t *at, const uint8_t *end, struct request
     while (at < end) {
         uint8_t kind = *at++;
         if (kind == 0 && !has_body) {
-            has_body = bson_view_take(&request->body, at, (size_t) (end - at));
+            has_body = bson_view_take(&request->body, at, (size_t)(end - at));
             if (!has_body) {
                 return false;
             }
@@ -51,7 +56,8 @@ static bool parse_sections(const uint8_t *at, const uint8_t *end, struct request
     return has_body;
 }
 
-static bool parse_msg(const uint8_t *data, size_t len_bytes, struct wire_message *message, struct request *request)
+static bool parse_msg(const uint8_t *data, size_t len_bytes, struct wire_message *message,
+                      struct request *request)
 {
     if (len_bytes < WIRE_HEADER_BYTES + 4 + 1 + 5) {
         return false;
@@ -67,19 +73,21 @@ static bool parse_msg(const uint8_t *data, size_t len_bytes, struct wire_message
     return request->database != NULL && strlen(request->database) < DATABASE_BYTES;
 }
 
-/* flags, "database.$cmd", skip, count, document. Every command sent this way is about the server: database admin. */
-static bool parse_query(const uint8_t *data, size_t len_bytes, struct wire_message *message, struct request *request)
+/* flags, "database.$cmd", skip, count, document. Every command sent this way is about the server:
+ * database admin. */
+static bool parse_query(const uint8_t *data, size_t len_bytes, struct wire_message *message,
+                        struct request *request)
 {
     const uint8_t *name = data + WIRE_HEADER_BYTES + 4, *end = data + len_bytes;
-    const uint8_t *zero = name < end ? memchr(name, 0, (size_t) (end - name)) : NULL;
-    if (zero == NULL || end - zero < 1 + 8 + 5 || strstr((const char *) name, ".$cmd") == NULL) {
+    const uint8_t *zero = name < end ? memchr(name, 0, (size_t)(end - name)) : NULL;
+    if (zero == NULL || end - zero < 1 + 8 + 5 || strstr((const char *)name, ".$cmd") == NULL) {
         return false;
     }
     struct bson_view inner;
     const uint8_t *document = zero + 1 + 8;
     message->wants_reply = true;
     request->database = "admin";
-    if (!bson_view_take(&request->body, document, (size_t) (end - document))) {
+    if (!bson_view_take(&request->body, document, (size_t)(end - document))) {
         return false;
     }
     if (bson_find_document(request->body, "$query", &inner)) {
@@ -89,10 +97,15 @@ static bool parse_query(const uint8_t *data, size_t len_bytes, struct wire_messa
 }
 
 /* zero, count, cursor ids. */
-static bool parse_kill(const uint8_t *data, size_t len_bytes, struct wire_message *message, struct request *request)
+static bool parse_kill(const uint8_t *data, size_t len_bytes, struct wire_message *message,
+                       struct request *request)
 {
-    static const uint8_t body[KILL_BODY_BYTES] = "\x30\0\0\0" "\x02killCursors\0\1\0\0\0\0"
-                                                 "\x04" "cursors\0\x10\0\0\0" "\x12" "0";
+    static const uint8_t body[KILL_BODY_BYTES] = "\x30\0\0\0"
+                                                 "\x02killCursors\0\1\0\0\0\0"
+                                                 "\x04"
+                                                 "cursors\0\x10\0\0\0"
+                                                 "\x12"
+                                                 "0";
     enum { ID_OFFSET = 38 };
     if (len_bytes != WIRE_HEADER_BYTES + 4 + 4 + 8 || load_i32(data + WIRE_HEADER_BYTES + 4) != 1) {
         return false;
@@ -119,7 +132,8 @@ static bool parse_by_opcode(const uint8_t *data, size_t len_bytes, struct wire_m
     }
 }
 
-bool wire_parse(const uint8_t *data, size_t len_bytes, struct wire_message *message, struct request *request)
+bool wire_parse(const uint8_t *data, size_t len_bytes, struct wire_message *message,
+                struct request *request)
 {
     message->request_id = load_i32(data + 4);
     message->opcode = load_i32(data + 12);
@@ -134,8 +148,8 @@ bool wire_parse(const uint8_t *data, size_t len_bytes, struct wire_message *mess
 
 void wire_reply_begin(struct bson_out *out, const struct wire_message *message, int32_t reply_id)
 {
-    static const uint8_t msg_head[5] = { 0 };                           /* no flags, a section of kind 0 */
-    static const int32_t reply_head[5] = { 8, 0, 0, 0, 1 };             /* AwaitCapable, cursor 0, one document */
+    static const uint8_t msg_head[5] = {0};               /* no flags, a section of kind 0 */
+    static const int32_t reply_head[5] = {8, 0, 0, 0, 1}; /* AwaitCapable, cursor 0, one document */
     bool legacy = message->opcode == OP_QUERY;
     out->len_bytes = 0;
     bson_out_raw_i32(out, 0);
@@ -151,7 +165,7 @@ void wire_reply_begin(struct bson_out *out, const struct wire_message *message, 
 
 void wire_reply_end(struct bson_out *out)
 {
-    int32_t len = (int32_t) out->len_bytes;
+    int32_t len = (int32_t)out->len_bytes;
     memcpy(out->data, &len, sizeof len);
 }
 

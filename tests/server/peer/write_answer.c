@@ -14,25 +14,26 @@ static size_t reserve_number(struct bson_out *out, const char *key)
 
 static void fill_number(struct bson_out *out, size_t offset, uint64_t value)
 {
-    int32_t number = value > INT32_MAX ? INT32_MAX : (int32_t) value;
+    int32_t number = value > INT32_MAX ? INT32_MAX : (int32_t)value;
     memcpy(out->data + offset, &number, sizeof number);
 }
 
 void write_answer_begin(struct write_answer *answer, struct bson_out *out, bool with_modified)
 {
-    *answer = (struct write_answer) { .out = out };
+    *answer = (struct write_answer){.out = out};
     answer->n_offset = reserve_number(out, "n");
     answer->modified_offset = with_modified ? reserve_number(out, "nModified") : 0;
 }
 
 /* Opens the entry; the caller adds more fields and ends it with the mark. */
-static size_t error_begin(struct write_answer *answer, uint32_t index, int32_t code, const char *text)
+static size_t error_begin(struct write_answer *answer, uint32_t index, int32_t code,
+                          const char *text)
 {
     if (answer->error_count == 0) {
         answer->errors_mark = bson_out_array_begin(answer->out, "writeErrors");
     }
     size_t mark = bson_out_member_begin(answer->out, answer->error_count++);
-    bson_out_i32(answer->out, "index", (int32_t) index);
+    bson_out_i32(answer->out, "index", (int32_t)index);
     bson_out_i32(answer->out, "code", code);
     bson_out_string(answer->out, "errmsg", text);
     return mark;
@@ -62,13 +63,15 @@ int32_t write_fault_code(struct request *request)
     return fault_strikes(fault) ? fault->code : 0;
 }
 
-void write_fault_text(const char *name_space, int32_t code, struct bson_view statement, char *text, size_t text_bytes)
+void write_fault_text(const char *name_space, int32_t code, struct bson_view statement, char *text,
+                      size_t text_bytes)
 {
     struct bson_element id;
     char value[128] = "?";
     if (code == 11000 && bson_find(statement, "_id", &id)) {
         id_text(&id, value, sizeof value);
-        snprintf(text, text_bytes, "E11000 duplicate key error collection: %s index: _id_ dup key: { _id: %s }",
+        snprintf(text, text_bytes,
+                 "E11000 duplicate key error collection: %s index: _id_ dup key: { _id: %s }",
                  name_space, value);
     } else {
         snprintf(text, text_bytes, "the statement fails as ordered by --write-error");
@@ -103,10 +106,11 @@ bool write_answer_fault(struct write_answer *answer, struct request *request, ui
     return true;
 }
 
-void write_answer_upserted(struct write_answer *answer, uint32_t index, const struct bson_element *id)
+void write_answer_upserted(struct write_answer *answer, uint32_t index,
+                           const struct bson_element *id)
 {
     size_t mark = bson_out_member_begin(&answer->upserted, answer->upserted_count++);
-    bson_out_i32(&answer->upserted, "index", (int32_t) index);
+    bson_out_i32(&answer->upserted, "index", (int32_t)index);
     bson_out_element(&answer->upserted, "_id", id);
     bson_out_end(&answer->upserted, mark);
 }

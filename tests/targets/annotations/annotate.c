@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * annotate MODE [FILE]: uses every part of the annotation interface, without the driver. Linked with nothing of
- * phasetap: without the preload it does the same and prints the same. See the table at the bottom for the modes.
+ * annotate MODE [FILE]: uses every part of the annotation interface, without the driver. Linked
+ * with nothing of phasetap: without the preload it does the same and prints the same. See the table
+ * at the bottom for the modes.
  */
 #include <errno.h>
 #include <phasetap/phasetap.h>
@@ -17,12 +18,14 @@ static const char *argument_file;
 /* The original's example: phases around phases, with metadata on both ends. */
 static void run_nested(void)
 {
-    PHASETAP_BEGIN("Batch Processing", phasetap_int("total_batches", BATCHES), phasetap_bool("dry_run", 0),
-                   phasetap_real("rate", 0.5));
+    PHASETAP_BEGIN("Batch Processing", phasetap_int("total_batches", BATCHES),
+                   phasetap_bool("dry_run", 0), phasetap_real("rate", 0.5));
     for (int batch = 0; batch < BATCHES; batch++) {
-        PHASETAP_BEGIN("Mask Batch", phasetap_int("batch_num", batch), phasetap_text("collection", "patients"));
+        PHASETAP_BEGIN("Mask Batch", phasetap_int("batch_num", batch),
+                       phasetap_text("collection", "patients"));
         usleep(2000);
-        PHASETAP_END("Mask Batch", phasetap_text("status", "success"), phasetap_int("docs_found", 100 + batch));
+        PHASETAP_END("Mask Batch", phasetap_text("status", "success"),
+                     phasetap_int("docs_found", 100 + batch));
     }
     phasetap_end(NULL);
 }
@@ -92,7 +95,8 @@ static void run_summary(void)
     run_nested();
     const int found = phasetap_phase_summary("Mask Batch", &summary);
     if (found == 0) {
-        fprintf(stderr, "count %lld, mean of total %s, least is less than most %s\n", (long long)summary.count,
+        fprintf(stderr, "count %lld, mean of total %s, least is less than most %s\n",
+                (long long)summary.count,
                 summary.total_duration / BATCHES == summary.average_duration ? "yes" : "no",
                 summary.min_duration <= summary.max_duration ? "yes" : "no");
     }
@@ -128,10 +132,13 @@ static void run_texts(void)
     char longest[1000];
     memset(longest, 'x', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
-    PHASETAP_BEGIN("Connect", phasetap_text("uri", "mongodb://Benutzer:Geheimwort9462@127.0.0.1:27017/?tls=true"));
+    PHASETAP_BEGIN(
+        "Connect",
+        phasetap_text("uri", "mongodb://Benutzer:Geheimwort9462@127.0.0.1:27017/?tls=true"));
     phasetap_end(NULL);
     phasetap_begin(longest);
-    PHASETAP_END(NULL, phasetap_text("long", longest), phasetap_text("nothing", NULL), phasetap_text(NULL, "no key"));
+    PHASETAP_END(NULL, phasetap_text("long", longest), phasetap_text("nothing", NULL),
+                 phasetap_text(NULL, "no key"));
     PHASETAP_BEGIN("Bad Bytes \xff\xfe", phasetap_text("bytes", "\x80\"\\\n"));
     phasetap_end(NULL);
 }
@@ -157,15 +164,9 @@ static const struct {
     const char *name;
     void (*run)(void);
 } modes[] = {
-    {"nested", run_nested},
-    {"scopes", run_scopes},
-    {"misuse", run_misuse},
-    {"open", run_open},
-    {"summary", run_summary},
-    {"texts", run_texts},
-    {"threads", run_threads},
-    {"outputs", run_outputs},
-    {"monitoring", run_monitoring},
+    {"nested", run_nested},   {"scopes", run_scopes},   {"misuse", run_misuse},
+    {"open", run_open},       {"summary", run_summary}, {"texts", run_texts},
+    {"threads", run_threads}, {"outputs", run_outputs}, {"monitoring", run_monitoring},
 };
 
 int main(int argc, char **argv)

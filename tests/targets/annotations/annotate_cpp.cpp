@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* annotate_cpp: the annotation interface from C++; scoped phases end when an exception passes them. */
+/* annotate_cpp: the annotation interface from C++; scoped phases end when an exception passes them.
+ */
 #include <phasetap/phasetap.h>
 
 #include <cstdio>

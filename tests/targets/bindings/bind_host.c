@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bind_host SCENARIO URI PLUGIN [PLUGIN2]: not linked with the driver; uses it through plugins (bind_plugin.h), in the
- * ways of real hosts. Prints what the plugins did, which tells nothing of addresses or times. Status 0 when all went
- * well.
+ * bind_host SCENARIO URI PLUGIN [PLUGIN2]: not linked with the driver; uses it through plugins
+ * (bind_plugin.h), in the ways of real hosts. Prints what the plugins did, which tells nothing of
+ * addresses or times. Status 0 when all went well.
  *
- *   local global deep global_deep   how the plugin is opened; then each kind of job, and it is closed
- *   local_stay deep_stay            the same, but it stays open to the end
- *   reload                          loads, uses and unloads it 50 times (two plugins: in turns); looks if it is gone
- *   again                           the same, opened globally
- *   two                             two plugins, each with its driver in a thread of its own, at once
- *   tail tail_new tail_two          functions of the plugin that end in a jump to the driver
- *   kept workers                    at unloading, a destructor calls the driver; joins threads that call it
- *   kept_exit workers_exit          the same at the program's end
+ *   local global deep global_deep   how the plugin is opened; then each kind of job, and it is
+ * closed local_stay deep_stay            the same, but it stays open to the end reload loads, uses
+ * and unloads it 50 times (two plugins: in turns); looks if it is gone again the same, opened
+ * globally two                             two plugins, each with its driver in a thread of its
+ * own, at once tail tail_new tail_two          functions of the plugin that end in a jump to the
+ * driver kept workers                    at unloading, a destructor calls the driver; joins threads
+ * that call it kept_exit workers_exit          the same at the program's end
  */
 #include "bind_plugin.h"
 
@@ -21,8 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS 50
-#define WORKERS 4
+#define ROUNDS     50
+#define WORKERS    4
 #define LINE_BYTES 256
 
 static const char *const modes[] = {"client", "pool", "monitored"};
@@ -52,7 +51,8 @@ static void *do_jobs(void *argument)
 {
     struct loaded *loaded = argument;
     for (unsigned i = 0; i < MODES; i++) {
-        loaded->failed += loaded->plugin->work(modes[i], loaded->uri, loaded->name, loaded->lines[i]);
+        loaded->failed +=
+            loaded->plugin->work(modes[i], loaded->uri, loaded->name, loaded->lines[i]);
     }
     return NULL;
 }
@@ -86,7 +86,8 @@ static int still_mapped(const struct loaded *loaded)
     int found = 0;
     FILE *maps = fopen("/proc/self/maps", "r");
     while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
-        const bool driver = strstr(line, "/libmongoc-") != NULL || strstr(line, "/libmongoc2") != NULL;
+        const bool driver =
+            strstr(line, "/libmongoc-") != NULL || strstr(line, "/libmongoc2") != NULL;
         found += driver || strstr(line, loaded->path) != NULL ? 1 : 0;
     }
     if (maps != NULL) {
@@ -100,7 +101,8 @@ static int load_use_unload(struct loaded *loaded, int flags, int round)
     load(loaded, flags);
     loaded->plugin->destroy_nothing();
     loaded->plugin->start();
-    const int failed = loaded->plugin->work(modes[round % 2], loaded->uri, loaded->name, loaded->lines[0]);
+    const int failed =
+        loaded->plugin->work(modes[round % 2], loaded->uri, loaded->name, loaded->lines[0]);
     loaded->plugin->stop();
     dlclose(loaded->handle);
     return failed;
@@ -144,7 +146,8 @@ static int tail(struct loaded *loaded, int count, bool make)
         load(&loaded[i], RTLD_LOCAL);
         const struct bind_plugin *plugin = loaded[i].plugin;
         plugin->start();
-        clients[i] = make ? plugin->tail_make_client(loaded[i].uri) : plugin->make_client(loaded[i].uri);
+        clients[i] =
+            make ? plugin->tail_make_client(loaded[i].uri) : plugin->make_client(loaded[i].uri);
     }
     for (int i = 0; i < ROUNDS; i++) {
         answered += loaded[i % count].plugin->tail_ping(clients[i % count]) ? 1 : 0;
@@ -175,9 +178,11 @@ static int leave(struct loaded *loaded, bool threads, bool unload)
 
 static int run_scenario(const char *name, struct loaded *loaded, int count)
 {
-    static const char *const opened[] = {"local", "global", "deep", "global_deep", "local_stay", "deep_stay"};
-    static const int flags[] = {RTLD_LOCAL, RTLD_GLOBAL, RTLD_DEEPBIND, RTLD_GLOBAL | RTLD_DEEPBIND, RTLD_LOCAL,
-                                RTLD_DEEPBIND};
+    static const char *const opened[] = {"local",       "global",     "deep",
+                                         "global_deep", "local_stay", "deep_stay"};
+    static const int flags[] = {RTLD_LOCAL,    RTLD_GLOBAL,
+                                RTLD_DEEPBIND, RTLD_GLOBAL | RTLD_DEEPBIND,
+                                RTLD_LOCAL,    RTLD_DEEPBIND};
     for (int i = 0; i < 6; i++) {
         if (strcmp(name, opened[i]) == 0) {
             return run_once(loaded, flags[i], strstr(name, "_stay") == NULL);

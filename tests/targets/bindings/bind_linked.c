@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bind_linked SCENARIO URI [PLUGIN]: linked with the driver, and does each kind of job itself. Scenarios: `plain` is
- * that alone; `local` and `deep` load a plugin that way, which works in a second thread at the same time. Also built
- * against a copy of the driver that binds its own calls (bind_symbolic), and with the driver inside (bind_static).
+ * bind_linked SCENARIO URI [PLUGIN]: linked with the driver, and does each kind of job itself.
+ * Scenarios: `plain` is that alone; `local` and `deep` load a plugin that way, which works in a
+ * second thread at the same time. Also built against a copy of the driver that binds its own calls
+ * (bind_symbolic), and with the driver inside (bind_static).
  */
 #include "bind_plugin.h"
 #include "bind_work.h"

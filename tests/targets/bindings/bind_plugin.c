@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bind_plugin: a plugin that uses the driver; see bind_plugin.h. Built with the shared driver (bind_plugin.so; also
- * bind_plugin_noplt.so, -fno-plt), with another release of it (bind_plugin_other.so), and with a copy of the driver
- * inside, its symbols exported (bind_bundle_open.so) or hidden (bind_bundle_hidden.so).
+ * bind_plugin: a plugin that uses the driver; see bind_plugin.h. Built with the shared driver
+ * (bind_plugin.so; also bind_plugin_noplt.so, -fno-plt), with another release of it
+ * (bind_plugin_other.so), and with a copy of the driver inside, its symbols exported
+ * (bind_bundle_open.so) or hidden (bind_bundle_hidden.so).
  */
 #include "bind_plugin.h"
 
@@ -89,7 +90,8 @@ static void keep_client(const char *uri)
 static void *worker(void *uri)
 {
     mongoc_client_t *client = mongoc_client_new(uri);
-    mongoc_collection_t *collection = mongoc_client_get_collection(client, BIND_DATABASE, "workers");
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(client, BIND_DATABASE, "workers");
     tail_ping(client);
     atomic_fetch_add(&ready, 1);
     while (!atomic_load(&ending)) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bind_throw SCENARIO URI: C++ exceptions through calls of the driver; the server must be a replica set.
- * `transaction`: the callback of a transaction throws, and the program catches outside of the driver and ends the
- * transaction itself. `inside`: it catches inside of the callback. `event`: a callback of command monitoring throws,
- * when a command starts. `pool`: that of a client of a pool. Prints what was caught, then does its ordinary work.
+ * bind_throw SCENARIO URI: C++ exceptions through calls of the driver; the server must be a replica
+ * set. `transaction`: the callback of a transaction throws, and the program catches outside of the
+ * driver and ends the transaction itself. `inside`: it catches inside of the callback. `event`: a
+ * callback of command monitoring throws, when a command starts. `pool`: that of a client of a pool.
+ * Prints what was caught, then does its ordinary work.
  */
 #include "driver_work.h"
 
@@ -12,13 +13,14 @@
 #include <new>
 #include <stdexcept>
 
-#define TIMES 5
+#define TIMES  5
 #define ROUNDS 10
 
 static bool armed;
 static bool catch_inside;
 
-static bool insert_and_throw(mongoc_client_session_t *session, void *context, bson_t **reply, bson_error_t *error)
+static bool insert_and_throw(mongoc_client_session_t *session, void *context, bson_t **reply,
+                             bson_error_t *error)
 {
     mongoc_collection_t *collection = static_cast<mongoc_collection_t *>(context);
     (void)reply;
@@ -42,9 +44,11 @@ static int one_transaction(mongoc_client_t *client)
 {
     int caught = 0;
     mongoc_client_session_t *session = mongoc_client_start_session(client, nullptr, nullptr);
-    mongoc_collection_t *collection = mongoc_client_get_collection(client, WORK_DATABASE, WORK_COLLECTION);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(client, WORK_DATABASE, WORK_COLLECTION);
     try {
-        mongoc_client_session_with_transaction(session, insert_and_throw, nullptr, collection, nullptr, nullptr);
+        mongoc_client_session_with_transaction(session, insert_and_throw, nullptr, collection,
+                                               nullptr, nullptr);
     } catch (const std::exception &) {
         caught = 1;
         mongoc_client_session_abort_transaction(session, nullptr);

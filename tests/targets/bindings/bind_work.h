@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bind_work.h: the small job that every program of the binding tests does, whichever way it reaches the driver: with a
- * client, with a pool, and with command monitoring of its own. Header only, compiled into programs and plugins, so that
- * the calls come from their own object file. A job writes one line of what it did; nothing is kept between two jobs.
- * Any thread may do one.
+ * bind_work.h: the small job that every program of the binding tests does, whichever way it reaches
+ * the driver: with a client, with a pool, and with command monitoring of its own. Header only,
+ * compiled into programs and plugins, so that the calls come from their own object file. A job
+ * writes one line of what it did; nothing is kept between two jobs. Any thread may do one.
  */
 #ifndef BIND_WORK_H
 #define BIND_WORK_H
@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BIND_DATABASE "bindings"
-#define BIND_INSERTS 3
+#define BIND_DATABASE   "bindings"
+#define BIND_INSERTS    3
 #define BIND_LINE_BYTES 256
 
 struct bind_job {
@@ -47,7 +47,8 @@ static inline void bind_read(struct bind_job *job, mongoc_collection_t *collecti
     }
     job->failed += mongoc_cursor_error(cursor, NULL) ? 1 : 0;
     mongoc_cursor_destroy(cursor);
-    job->counted = (int)mongoc_collection_count_documents(collection, filter, NULL, NULL, NULL, NULL);
+    job->counted =
+        (int)mongoc_collection_count_documents(collection, filter, NULL, NULL, NULL, NULL);
     job->failed += job->counted < 0 ? 1 : 0;
     bson_destroy(filter);
 }
@@ -104,7 +105,8 @@ static inline int bind_do(const char *mode, const char *uri, const char *name, c
         bind_use_client(&job, client, name);
         mongoc_client_destroy(client);
     }
-    snprintf(line, BIND_LINE_BYTES, "%s %s: inserted %d, read %d, counted %d, events %d, failed %d\n", name, mode,
+    snprintf(line, BIND_LINE_BYTES,
+             "%s %s: inserted %d, read %d, counted %d, events %d, failed %d\n", name, mode,
              job.inserted, job.read, job.counted, job.events, job.failed);
     return job.failed;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plugin.so: the only part of a program that is linked with libmongoc, as in rsyslog or postfix. Loaded by
- * plugin_host. */
+/* plugin.so: the only part of a program that is linked with libmongoc, as in rsyslog or postfix.
+ * Loaded by plugin_host. */
 #include "driver_work.h"
 
 __attribute__((visibility("default"))) int plugin_run(const char *uri, int rounds);

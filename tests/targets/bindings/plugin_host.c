@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * plugin_host MODE PLUGIN URI: not linked with libmongoc; loads PLUGIN, which is, in the ways of real programs:
- * `local` (RTLD_LOCAL), `global`, `deepbind` (calls of the plugin bypass every preloaded object), `twice` (unloaded
- * in between), `none` (loads nothing).
+ * plugin_host MODE PLUGIN URI: not linked with libmongoc; loads PLUGIN, which is, in the ways of
+ * real programs: `local` (RTLD_LOCAL), `global`, `deepbind` (calls of the plugin bypass every
+ * preloaded object), `twice` (unloaded in between), `none` (loads nothing).
  */
 #include <dlfcn.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * work URI ROUNDS [PAUSE_MS]: the plainest program: pings and inserts ROUNDS times, then waits. Prints `failed N`,
- * AT_SECURE if it is set, and leaves with status 0 or 1. Also built as work_noplt (-fno-plt), work_now (-z now),
- * work_lazy (-z lazy).
+ * work URI ROUNDS [PAUSE_MS]: the plainest program: pings and inserts ROUNDS times, then waits.
+ * Prints `failed N`, AT_SECURE if it is set, and leaves with status 0 or 1. Also built as
+ * work_noplt (-fno-plt), work_now (-z now), work_lazy (-z lazy).
  */
 #include "driver_work.h"
 

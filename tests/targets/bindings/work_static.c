@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * work_static: a statically linked program that holds a sentence of the driver's own, which is how `phasetap check`
- * recognises a static copy of the driver. It does not call the driver: no distribution has a static build of it.
+ * work_static: a statically linked program that holds a sentence of the driver's own, which is how
+ * `phasetap check` recognises a static copy of the driver. It does not call the driver: no
+ * distribution has a static build of it.
  */
 #include <stdio.h>
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * connect_steps: does with clients and pools what its standard input says, one step a line, and answers each with one
- * line: `good|failed DOMAIN CODE DOCUMENTS START_NS END_NS`, the driver's error and its own reading of the monotonic
- * clock before and after. So a test can change the way to the server between two steps. What the driver has to say on
- * standard output goes to standard error. The steps:
+ * connect_steps: does with clients and pools what its standard input says, one step a line, and
+ * answers each with one line: `good|failed DOMAIN CODE DOCUMENTS START_NS END_NS`, the driver's
+ * error and its own reading of the monotonic clock before and after. So a test can change the way
+ * to the server between two steps. What the driver has to say on standard output goes to standard
+ * error. The steps:
  *
- *   client URI | pool URI | pop      a new client, a new pool, a client of the pool: from then on the one in use
- *   use N                            the Nth client made, counted from 1
- *   ping | insert | session          one operation; `session` connects and sends no command
- *   find COLLECTION                  all documents, which it counts
- *   pause MS                         sleeps
- *   fresh N URI                      N clients one after the other, each for one ping
- *   threads N                        N threads, each with a client of the pool for one ping
- *   destroy                          the client in use
+ *   client URI | pool URI | pop      a new client, a new pool, a client of the pool: from then on
+ * the one in use use N                            the Nth client made, counted from 1 ping | insert
+ * | session          one operation; `session` connects and sends no command find COLLECTION all
+ * documents, which it counts pause MS                         sleeps fresh N URI N clients one
+ * after the other, each for one ping threads N                        N threads, each with a client
+ * of the pool for one ping destroy                          the client in use
  *
- * Ends with status 0 at the end of its input, 1 without an output, 2 for a step that it does not know.
+ * Ends with status 0 at the end of its input, 1 without an output, 2 for a step that it does not
+ * know.
  */
 #include "driver_work.h"
 
@@ -101,7 +101,8 @@ static bool step_ping(const char *nothing, bson_error_t *error)
 
 static bool step_insert(const char *nothing, bson_error_t *error)
 {
-    mongoc_collection_t *collection = mongoc_client_get_collection(clients[in_use], WORK_DATABASE, WORK_COLLECTION);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(clients[in_use], WORK_DATABASE, WORK_COLLECTION);
     bson_t *document = BCON_NEW("number", BCON_INT32(1));
     const bool good = mongoc_collection_insert_one(collection, document, NULL, NULL, error);
     (void)nothing;
@@ -122,7 +123,8 @@ static bool step_session(const char *nothing, bson_error_t *error)
 
 static bool step_find(const char *name, bson_error_t *error)
 {
-    mongoc_collection_t *collection = mongoc_client_get_collection(clients[in_use], WORK_DATABASE, name);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(clients[in_use], WORK_DATABASE, name);
     bson_t filter = BSON_INITIALIZER;
     mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(collection, &filter, NULL, NULL);
     const bson_t *document;
@@ -204,10 +206,12 @@ static const struct {
     bool needs_client;
     bool (*run)(const char *argument, bson_error_t *error);
 } steps[] = {
-    {"client", false, step_client}, {"pool", false, step_pool},       {"pop", false, step_pop},
-    {"use", false, step_use},       {"ping", true, step_ping},        {"insert", true, step_insert},
-    {"session", true, step_session}, {"find", true, step_find},       {"pause", false, step_pause},
-    {"fresh", false, step_fresh},   {"threads", false, step_threads}, {"destroy", true, step_destroy},
+    {"client", false, step_client},   {"pool", false, step_pool},
+    {"pop", false, step_pop},         {"use", false, step_use},
+    {"ping", true, step_ping},        {"insert", true, step_insert},
+    {"session", true, step_session},  {"find", true, step_find},
+    {"pause", false, step_pause},     {"fresh", false, step_fresh},
+    {"threads", false, step_threads}, {"destroy", true, step_destroy},
 };
 
 /* False for a step that is not known. */
@@ -218,10 +222,11 @@ static bool do_step(const char *name, const char *argument)
             bson_error_t error = {0};
             document_count = 0;
             const int64_t start_ns = now_ns();
-            const bool good = (!steps[i].needs_client || clients[in_use] != NULL) && steps[i].run(argument, &error);
+            const bool good = (!steps[i].needs_client || clients[in_use] != NULL) &&
+                              steps[i].run(argument, &error);
             const int64_t end_ns = now_ns();
-            fprintf(answers, "%s %u %u %lld %lld %lld\n", good ? "good" : "failed", error.domain, error.code,
-                   (long long)document_count, (long long)start_ns, (long long)end_ns);
+            fprintf(answers, "%s %u %u %lld %lld %lld\n", good ? "good" : "failed", error.domain,
+                    error.code, (long long)document_count, (long long)start_ns, (long long)end_ns);
             return true;
         }
     }

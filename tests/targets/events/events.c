@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * events SCENARIO URI [PID]: registers callbacks for monitoring in one of the ways in which programs do, works with the
- * server, and prints every event, every value that a registration returned and the outcome of every operation. PID is
- * the server's process, for the scenarios that stop it.
- * events --list prints the scenarios, events --version the driver's version.
- * Exit status: 0, 2 for a usage error. The driver's own log goes where the driver puts it.
+ * events SCENARIO URI [PID]: registers callbacks for monitoring in one of the ways in which
+ * programs do, works with the server, and prints every event, every value that a registration
+ * returned and the outcome of every operation. PID is the server's process, for the scenarios that
+ * stop it. events --list prints the scenarios, events --version the driver's version. Exit status:
+ * 0, 2 for a usage error. The driver's own log goes where the driver puts it.
  */
 #include "events.h"
 
@@ -12,8 +12,8 @@
 
 const char *events_argument;
 
-static const struct events_scenario *const TABLES[] = {EVENTS_CLIENT, EVENTS_INSIDE, EVENTS_SERVER, EVENTS_POOL,
-                                                       EVENTS_LOG};
+static const struct events_scenario *const TABLES[] = {EVENTS_CLIENT, EVENTS_INSIDE, EVENTS_SERVER,
+                                                       EVENTS_POOL, EVENTS_LOG};
 enum { TABLE_COUNT = sizeof TABLES / sizeof TABLES[0] };
 
 static const struct events_scenario *find(const char *name)

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * events: a program with monitoring of its own. It prints every event of the driver's monitoring, and everything that a
- * registration returns, so that two runs of a scenario print the same. This is what the files events_*.c share.
+ * events: a program with monitoring of its own. It prints every event of the driver's monitoring,
+ * and everything that a registration returns, so that two runs of a scenario print the same. This
+ * is what the files events_*.c share.
  *
- * What differs from run to run is replaced: times are left out, and numbers that the driver or the server invents
- * (requests, operations, cursors, sessions, connections, topologies) become `#1`, `#2` in the order in which a thread
- * first shows them, so that equal numbers stay equal. Ports stay: the reader takes them out.
+ * What differs from run to run is replaced: times are left out, and numbers that the driver or the
+ * server invents (requests, operations, cursors, sessions, connections, topologies) become `#1`,
+ * `#2` in the order in which a thread first shows them, so that equal numbers stay equal. Ports
+ * stay: the reader takes them out.
  *
- * Threads: each thread of the program has a record of its own; the driver's threads share one, printed sorted at the
- * end, as their order is nobody's. Events of servers and topologies go there, too, once events_use_pool was called.
+ * Threads: each thread of the program has a record of its own; the driver's threads share one,
+ * printed sorted at the end, as their order is nobody's. Events of servers and topologies go there,
+ * too, once events_use_pool was called.
  */
 #ifndef EVENTS_H
 #define EVENTS_H
@@ -35,9 +38,11 @@ void events_use_pool(void);
 /* Several threads use the pool: sessions wander between them and are not told apart. */
 void events_use_threads(void);
 
-/* One line of the calling thread's record; `background`: of the shared record when a pool is used. */
+/* One line of the calling thread's record; `background`: of the shared record when a pool is used.
+ */
 void events_say(bool background, const char *format, ...) BSON_GNUC_PRINTF(2, 3);
-/* "name#2" for the second value of that name seen in this record; valid until the eighth next call of the thread. */
+/* "name#2" for the second value of that name seen in this record; valid until the eighth next call
+ * of the thread. */
 const char *events_label(bool background, const char *name, const void *value, size_t bytes);
 const char *events_number(bool background, const char *name, int64_t value);
 /* Prints the shared record, sorted; `once`: equal lines once. */
@@ -50,7 +55,13 @@ char *events_json(bool background, const bson_t *document);
 
 /* ---- events_print.c ---- */
 
-enum { EVENTS_STARTED = 1, EVENTS_SUCCEEDED = 2, EVENTS_FAILED = 4, EVENTS_SERVERS = 8, EVENTS_ALL = 15 };
+enum {
+    EVENTS_STARTED = 1,
+    EVENTS_SUCCEEDED = 2,
+    EVENTS_FAILED = 4,
+    EVENTS_SERVERS = 8,
+    EVENTS_ALL = 15
+};
 /* A table that prints these events; to be destroyed by the caller. */
 mongoc_apm_callbacks_t *events_table(int which);
 /* Another table: all events, their lines begin with `other`. */
@@ -64,14 +75,15 @@ extern void (*events_inside)(const char *command);
 
 /* ---- events.c ---- */
 
-#define EVENTS_DATABASE "events"
+#define EVENTS_DATABASE   "events"
 #define EVENTS_COLLECTION "docs"
 
 struct events_scenario {
     const char *name;
     void (*run)(const char *uri);
 };
-extern const struct events_scenario EVENTS_CLIENT[], EVENTS_INSIDE[], EVENTS_SERVER[], EVENTS_POOL[], EVENTS_LOG[];
+extern const struct events_scenario EVENTS_CLIENT[], EVENTS_INSIDE[], EVENTS_SERVER[],
+    EVENTS_POOL[], EVENTS_LOG[];
 
 /* The program's further arguments, for the scenarios that want some; NULL: not given. */
 extern const char *events_argument;

@@ -155,7 +155,8 @@ static void many(const char *uri)
 static void reused_tables(const char *uri)
 {
     mongoc_client_t *client = events_client(uri);
-    static const int kinds[] = {EVENTS_ALL, EVENTS_STARTED, EVENTS_SUCCEEDED, 0, EVENTS_FAILED, EVENTS_ALL};
+    static const int kinds[] = {EVENTS_ALL, EVENTS_STARTED, EVENTS_SUCCEEDED,
+                                0,          EVENTS_FAILED,  EVENTS_ALL};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         mongoc_apm_callbacks_t *table = events_table(kinds[i]);
         events_set(client, table, i % 2 ? EVENTS_A : EVENTS_B);

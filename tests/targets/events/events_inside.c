@@ -80,7 +80,8 @@ static void make_pool(const char *command)
 
 static void inside_pool(const char *uri)
 {
-    mongoc_client_t *single = events_monitored(uri, EVENTS_STARTED | EVENTS_SUCCEEDED | EVENTS_FAILED, EVENTS_A);
+    mongoc_client_t *single =
+        events_monitored(uri, EVENTS_STARTED | EVENTS_SUCCEEDED | EVENTS_FAILED, EVENTS_A);
     inner_uri = uri;
     events_inside = make_pool;
     events_ping(single);
@@ -101,7 +102,8 @@ static void set_inside(const char *command)
     events_set(changing_client, next_table, EVENTS_B);
 }
 
-/* From inside a callback the client gets other callbacks: `started` and `succeeded` of one command may differ. */
+/* From inside a callback the client gets other callbacks: `started` and `succeeded` of one command
+ * may differ. */
 static void change_inside(const char *uri, mongoc_apm_callbacks_t *table)
 {
     mongoc_client_t *client = events_monitored(uri, EVENTS_ALL, EVENTS_A);
@@ -134,10 +136,12 @@ static void jump(const char *command)
     longjmp(landing, 1);
 }
 
-/* A callback that does not return, as PHP's bailout; the client is given up, and another one used. */
+/* A callback that does not return, as PHP's bailout; the client is given up, and another one used.
+ */
 static void jump_out(const char *uri)
 {
-    mongoc_client_t *volatile left = events_monitored(uri, EVENTS_SUCCEEDED | EVENTS_SERVERS, EVENTS_A);
+    mongoc_client_t *volatile left =
+        events_monitored(uri, EVENTS_SUCCEEDED | EVENTS_SERVERS, EVENTS_A);
     if (setjmp(landing) == 0) {
         events_inside = jump;
         events_ping(left);

@@ -10,10 +10,10 @@
 /* A server's or the driver's own time, count or key: the type stays, the value does not. */
 static bool is_volatile(const char *key)
 {
-    static const char *const keys[] = {"localTime",          "operationTime", "$clusterTime",    "clusterTime",
-                                       "lastWrite",          "lastWriteDate", "connectionId",    "topologyVersion",
-                                       "electionId",         "durationMS",    "remainingTimeMS", "serverConnectionId",
-                                       "driverConnectionId", "processId",     "serverPort"};
+    static const char *const keys[] = {
+        "localTime",       "operationTime",      "$clusterTime",       "clusterTime", "lastWrite",
+        "lastWriteDate",   "connectionId",       "topologyVersion",    "electionId",  "durationMS",
+        "remainingTimeMS", "serverConnectionId", "driverConnectionId", "processId",   "serverPort"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (strcmp(keys[i], key) == 0) {
             return true;
@@ -22,7 +22,8 @@ static bool is_volatile(const char *key)
     return false;
 }
 
-/* The name under which a number is told apart from others; NULL: the value itself is to be shown. */
+/* The name under which a number is told apart from others; NULL: the value itself is to be shown.
+ */
 static const char *label_of(const char *key, const char *parent)
 {
     static const char *const named[][2] = {{"getMore", "cursor"},
@@ -54,10 +55,12 @@ static void append_session(bool background, bson_t *text, const char *key, const
     BSON_APPEND_UTF8(text, key, events_label(background, "session", data, bytes));
 }
 
-static void append_number(bool background, bson_t *text, const char *key, const char *name, const bson_iter_t *iter)
+static void append_number(bool background, bson_t *text, const char *key, const char *name,
+                          const bson_iter_t *iter)
 {
     if (BSON_ITER_HOLDS_OID(iter)) {
-        BSON_APPEND_UTF8(text, key, events_label(background, name, bson_iter_oid(iter), sizeof(bson_oid_t)));
+        BSON_APPEND_UTF8(text, key,
+                         events_label(background, name, bson_iter_oid(iter), sizeof(bson_oid_t)));
         return;
     }
     int64_t value = bson_iter_as_int64(iter);
@@ -71,7 +74,8 @@ static void append_nested(bool background, bson_t *text, const char *key, const 
     bson_t child;
     bson_iter_t inner;
     bool is_array = BSON_ITER_HOLDS_ARRAY(iter);
-    (void)(is_array ? BSON_APPEND_ARRAY_BEGIN(text, key, &child) : BSON_APPEND_DOCUMENT_BEGIN(text, key, &child));
+    (void)(is_array ? BSON_APPEND_ARRAY_BEGIN(text, key, &child)
+                    : BSON_APPEND_DOCUMENT_BEGIN(text, key, &child));
     if (bson_iter_recurse(iter, &inner)) {
         normalise(background, &child, &inner, key);
     }
@@ -79,7 +83,8 @@ static void append_nested(bool background, bson_t *text, const char *key, const 
 }
 
 /* Commands and replies that structured log messages hold as text. */
-static bool append_text_of_document(bool background, bson_t *text, const char *key, const bson_iter_t *iter)
+static bool append_text_of_document(bool background, bson_t *text, const char *key,
+                                    const bson_iter_t *iter)
 {
     bson_t *inner = NULL;
     if (BSON_ITER_HOLDS_UTF8(iter) && bson_iter_utf8(iter, NULL)[0] == '{') {

@@ -4,10 +4,11 @@
 
 /* ---- the log ---- */
 
-static void own_handler(mongoc_log_level_t level, const char *domain, const char *message, void *context)
+static void own_handler(mongoc_log_level_t level, const char *domain, const char *message,
+                        void *context)
 {
-    events_say(true, "log %s %s context=%s: %s", mongoc_log_level_str(level), domain, events_context_name(context),
-               message);
+    events_say(true, "log %s %s context=%s: %s", mongoc_log_level_str(level), domain,
+               events_context_name(context), message);
 }
 
 /* Things that the driver logs: refused registrations, and what the program logs itself. */
@@ -56,9 +57,11 @@ static void structured(const mongoc_structured_log_entry_t *entry, void *context
     mongoc_structured_log_component_t component = mongoc_structured_log_entry_get_component(entry);
     bool background = component != MONGOC_STRUCTURED_LOG_COMPONENT_COMMAND;
     char *json = events_json(background, message);
-    events_say(background, "structured %s %s context=%s %s %s", mongoc_structured_log_get_component_name(component),
+    events_say(background, "structured %s %s context=%s %s %s",
+               mongoc_structured_log_get_component_name(component),
                mongoc_structured_log_get_level_name(mongoc_structured_log_entry_get_level(entry)),
-               events_context_name(context), mongoc_structured_log_entry_get_message_string(entry), json);
+               events_context_name(context), mongoc_structured_log_entry_get_message_string(entry),
+               json);
     bson_free(json);
     bson_destroy(message);
 }
@@ -67,7 +70,8 @@ static mongoc_structured_log_opts_t *structured_options(void *context)
 {
     mongoc_structured_log_opts_t *options = mongoc_structured_log_opts_new();
     mongoc_structured_log_opts_set_handler(options, structured, context);
-    mongoc_structured_log_opts_set_max_level_for_all_components(options, MONGOC_STRUCTURED_LOG_LEVEL_DEBUG);
+    mongoc_structured_log_opts_set_max_level_for_all_components(options,
+                                                                MONGOC_STRUCTURED_LOG_LEVEL_DEBUG);
     mongoc_structured_log_opts_set_max_document_length(options, 100000);
     return options;
 }
@@ -76,7 +80,8 @@ static mongoc_structured_log_opts_t *structured_options(void *context)
 static void structured_client(const char *uri)
 {
     mongoc_client_t *client = events_monitored(uri, EVENTS_ALL, EVENTS_A);
-    mongoc_structured_log_opts_t *b = structured_options(EVENTS_B), *c = structured_options(EVENTS_C);
+    mongoc_structured_log_opts_t *b = structured_options(EVENTS_B),
+                                 *c = structured_options(EVENTS_C);
     events_say(false, "set log -> %d", mongoc_client_set_structured_log_opts(client, b));
     events_work(client);
     events_set(client, NULL, NULL);
@@ -101,7 +106,8 @@ static void structured_only(const char *uri)
     mongoc_structured_log_opts_destroy(options);
 }
 
-/* The driver takes one set of options for a pool, warns when a client was popped, and refuses a pool's client. */
+/* The driver takes one set of options for a pool, warns when a client was popped, and refuses a
+ * pool's client. */
 static void structured_pool(const char *uri)
 {
     mongoc_client_pool_t *pool = events_pool(uri);
@@ -110,7 +116,8 @@ static void structured_pool(const char *uri)
     events_say(false, "set log -> %d", mongoc_client_pool_set_structured_log_opts(pool, options));
     mongoc_client_t *client = mongoc_client_pool_pop(pool);
     events_work(client);
-    events_say(false, "set log of the pool's client -> %d", mongoc_client_set_structured_log_opts(client, options));
+    events_say(false, "set log of the pool's client -> %d",
+               mongoc_client_set_structured_log_opts(client, options));
     mongoc_client_pool_push(pool, client);
     mongoc_client_pool_destroy(pool);
     mongoc_structured_log_opts_destroy(options);
@@ -139,9 +146,9 @@ static void structured_missing(const char *uri)
     mongoc_client_destroy(client);
 }
 #define structured_client structured_missing
-#define structured_only structured_missing
-#define structured_pool structured_missing
-#define structured_late structured_missing
+#define structured_only   structured_missing
+#define structured_pool   structured_missing
+#define structured_late   structured_missing
 
 #endif
 

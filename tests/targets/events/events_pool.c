@@ -80,7 +80,8 @@ static void pool_null(const char *uri)
     mongoc_apm_callbacks_destroy(table);
 }
 
-/* The registration comes after a client was popped; `used`: after it was used, so that the pool's threads are done. */
+/* The registration comes after a client was popped; `used`: after it was used, so that the pool's
+ * threads are done. */
 static void set_late(const char *uri, mongoc_apm_callbacks_t *table)
 {
     mongoc_client_pool_t *pool = events_pool(uri);
@@ -181,7 +182,8 @@ static void pool_shared_table(const char *uri)
     mongoc_client_pool_destroy(second);
 }
 
-/* Pools one after the other, registered with early, late and never: memory of one is used again for the next. */
+/* Pools one after the other, registered with early, late and never: memory of one is used again for
+ * the next. */
 static void pool_many(const char *uri)
 {
     mongoc_apm_callbacks_t *table = events_table(EVENTS_STARTED | EVENTS_SUCCEEDED | EVENTS_FAILED);
@@ -197,7 +199,8 @@ static void pool_many(const char *uri)
         events_ping(second);
         mongoc_client_pool_push(pool, client);
         mongoc_client_pool_push(pool, second);
-        mongoc_client_t *single = i % 3 == 1 ? events_client(uri) : events_monitored(uri, EVENTS_SUCCEEDED, EVENTS_C);
+        mongoc_client_t *single =
+            i % 3 == 1 ? events_client(uri) : events_monitored(uri, EVENTS_SUCCEEDED, EVENTS_C);
         events_ping(single);
         mongoc_client_pool_destroy(pool);
         mongoc_client_destroy(single);
@@ -214,15 +217,18 @@ struct thread {
     size_t bytes;
 };
 
-/* Each thread holds a session until all do: then there are enough of them, and at the end always as many are ended. */
+/* Each thread holds a session until all do: then there are enough of them, and at the end always as
+ * many are ended. */
 static pthread_barrier_t all_hold_sessions;
 
 static void hold_session(mongoc_client_t *client)
 {
     mongoc_client_session_t *session = mongoc_client_start_session(client, NULL, NULL);
-    bson_t options = BSON_INITIALIZER, *command = BCON_NEW("ping", BCON_INT32(1)); /* one not used is not kept */
-    bool good = mongoc_client_session_append(session, &options, NULL) &&
-                mongoc_client_read_command_with_opts(client, "admin", command, NULL, &options, NULL, NULL);
+    bson_t options = BSON_INITIALIZER,
+           *command = BCON_NEW("ping", BCON_INT32(1)); /* one not used is not kept */
+    bool good =
+        mongoc_client_session_append(session, &options, NULL) &&
+        mongoc_client_read_command_with_opts(client, "admin", command, NULL, &options, NULL, NULL);
     events_say(false, "session held %d", good);
     bson_destroy(command);
     bson_destroy(&options);
@@ -248,7 +254,8 @@ static void *work(void *argument)
 static void pool_threads(const char *uri)
 {
     struct thread threads[THREADS] = {0};
-    mongoc_client_pool_t *pool = monitored_pool(uri, EVENTS_STARTED | EVENTS_SUCCEEDED | EVENTS_FAILED, EVENTS_A);
+    mongoc_client_pool_t *pool =
+        monitored_pool(uri, EVENTS_STARTED | EVENTS_SUCCEEDED | EVENTS_FAILED, EVENTS_A);
     events_use_threads();
     pthread_barrier_init(&all_hold_sessions, NULL, THREADS);
     for (int i = 0; i < THREADS; i++) {
@@ -265,7 +272,8 @@ static void pool_threads(const char *uri)
     mongoc_client_pool_destroy(pool);
 }
 
-/* With a server that streams its state: it answers the ping when its monitor has got the second state. */
+/* With a server that streams its state: it answers the ping when its monitor has got the second
+ * state. */
 static void pool_awaited(const char *uri)
 {
     mongoc_client_pool_t *pool = monitored_pool(uri, EVENTS_ALL, EVENTS_A);

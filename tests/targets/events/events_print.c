@@ -28,15 +28,18 @@ struct common {
 #define CONNECTION(kind) mongoc_apm_command_##kind##_get_server_connection_id
 #endif
 
-#define COMMON(kind, database_name)                                                                                  \
-    {                                                                                                                \
-        .event = "command_" #kind, .name = mongoc_apm_command_##kind##_get_command_name(event),                      \
-        .database = database_name, .request = mongoc_apm_command_##kind##_get_request_id(event),                     \
-        .operation = mongoc_apm_command_##kind##_get_operation_id(event), .connection = CONNECTION(kind)(event),     \
-        .host = mongoc_apm_command_##kind##_get_host(event),                                                         \
-        .server = mongoc_apm_command_##kind##_get_server_id(event),                                                  \
-        .service = mongoc_apm_command_##kind##_get_service_id(event),                                                \
-        .context = mongoc_apm_command_##kind##_get_context(event),                                                   \
+#define COMMON(kind, database_name)                                                                \
+    {                                                                                              \
+        .event = "command_" #kind,                                                                 \
+        .name = mongoc_apm_command_##kind##_get_command_name(event),                               \
+        .database = database_name,                                                                 \
+        .request = mongoc_apm_command_##kind##_get_request_id(event),                              \
+        .operation = mongoc_apm_command_##kind##_get_operation_id(event),                          \
+        .connection = CONNECTION(kind)(event),                                                     \
+        .host = mongoc_apm_command_##kind##_get_host(event),                                       \
+        .server = mongoc_apm_command_##kind##_get_server_id(event),                                \
+        .service = mongoc_apm_command_##kind##_get_service_id(event),                              \
+        .context = mongoc_apm_command_##kind##_get_context(event),                                 \
     }
 
 #if MONGOC_CHECK_VERSION(1, 27, 0)
@@ -47,15 +50,17 @@ struct common {
 
 static void say_command(const struct common *c, const char *rest)
 {
-    events_say(false, "%s%s name=%s database=%s %s %s host=%s server=%u service=%s %s context=%s %s", prefix,
-               c->event, c->name, c->database, events_number(false, "request", c->request),
+    events_say(false,
+               "%s%s name=%s database=%s %s %s host=%s server=%u service=%s %s context=%s %s",
+               prefix, c->event, c->name, c->database, events_number(false, "request", c->request),
                events_number(false, "operation", c->operation), c->host->host_and_port, c->server,
                c->service ? "yes" : "no", events_number(false, "connection", c->connection),
                events_context_name(c->context), rest);
 }
 
 /* Appends `name`, the document's size and the document to the event's line, or `none`. */
-static void say_with_document(const struct common *c, const char *before, const char *name, const bson_t *document)
+static void say_with_document(const struct common *c, const char *before, const char *name,
+                              const bson_t *document)
 {
     char *json = document ? events_json(false, document) : NULL;
     char *rest = json ? bson_strdup_printf("%s%s(%u bytes)=%s", before, name, document->len, json)
@@ -83,7 +88,8 @@ static void succeeded(const mongoc_apm_command_succeeded_t *event)
 {
     struct common c = COMMON(succeeded, DATABASE(succeeded));
     bool timed = mongoc_apm_command_succeeded_get_duration(event) >= 0;
-    say_with_document(&c, timed ? "timed " : "untimed ", "reply", mongoc_apm_command_succeeded_get_reply(event));
+    say_with_document(&c, timed ? "timed " : "untimed ", "reply",
+                      mongoc_apm_command_succeeded_get_reply(event));
     go_inside(c.name);
 }
 
@@ -93,33 +99,35 @@ static void failed(const mongoc_apm_command_failed_t *event)
     bson_error_t error = {0};
     mongoc_apm_command_failed_get_error(event, &error);
     bool timed = mongoc_apm_command_failed_get_duration(event) >= 0;
-    char *before = bson_strdup_printf("%s error=%u/%u(%s) ", timed ? "timed" : "untimed", error.domain, error.code,
-                                      error.message);
+    char *before = bson_strdup_printf("%s error=%u/%u(%s) ", timed ? "timed" : "untimed",
+                                      error.domain, error.code, error.message);
     say_with_document(&c, before, "reply", mongoc_apm_command_failed_get_reply(event));
     bson_free(before);
 }
 
 /* ---- servers and topologies ---- */
 
-#define SAY_PLACE(kind, host, rest_format, ...)                                                                      \
-    do {                                                                                                             \
-        bson_oid_t id;                                                                                               \
-        mongoc_apm_##kind##_get_topology_id(event, &id);                                                             \
-        events_say(true, "%s" #kind " host=%s %s context=%s " rest_format, prefix, host,                             \
-                   events_label(true, "topology", &id, sizeof id),                                                   \
-                   events_context_name(mongoc_apm_##kind##_get_context(event)), __VA_ARGS__);                        \
+#define SAY_PLACE(kind, host, rest_format, ...)                                                    \
+    do {                                                                                           \
+        bson_oid_t id;                                                                             \
+        mongoc_apm_##kind##_get_topology_id(event, &id);                                           \
+        events_say(true, "%s" #kind " host=%s %s context=%s " rest_format, prefix, host,           \
+                   events_label(true, "topology", &id, sizeof id),                                 \
+                   events_context_name(mongoc_apm_##kind##_get_context(event)), __VA_ARGS__);      \
     } while (0)
 #define HOST(kind) mongoc_apm_##kind##_get_host(event)->host_and_port
 
 static void server_changed(const mongoc_apm_server_changed_t *event)
 {
-    const mongoc_server_description_t *old = mongoc_apm_server_changed_get_previous_description(event);
+    const mongoc_server_description_t *old =
+        mongoc_apm_server_changed_get_previous_description(event);
     const mongoc_server_description_t *new = mongoc_apm_server_changed_get_new_description(event);
     char *hello = events_json(true, mongoc_server_description_hello_response(new));
     SAY_PLACE(server_changed, HOST(server_changed), "%s %u %s -> %s %u %s hello=%s",
               mongoc_server_description_type(old), mongoc_server_description_id(old),
-              mongoc_server_description_host(old)->host_and_port, mongoc_server_description_type(new),
-              mongoc_server_description_id(new), mongoc_server_description_host(new)->host_and_port, hello);
+              mongoc_server_description_host(old)->host_and_port,
+              mongoc_server_description_type(new), mongoc_server_description_id(new),
+              mongoc_server_description_host(new)->host_and_port, hello);
     bson_free(hello);
 }
 
@@ -133,14 +141,16 @@ static void server_closed(const mongoc_apm_server_closed_t *event)
     SAY_PLACE(server_closed, HOST(server_closed), "%s", "");
 }
 
-/* The type of the topology's server; a server's name for it ends with the description, so it is one of these. */
+/* The type of the topology's server; a server's name for it ends with the description, so it is one
+ * of these. */
 static const char *first_server(const mongoc_topology_description_t *topology)
 {
     static const char *const types[] = {"Unknown", "Standalone", "RSPrimary", "RSSecondary",
                                         "Mongos",  "RSOther",    "RSGhost"};
     size_t count = 0;
     const char *type = "no server of a known type";
-    mongoc_server_description_t **servers = mongoc_topology_description_get_servers(topology, &count);
+    mongoc_server_description_t **servers =
+        mongoc_topology_description_get_servers(topology, &count);
     for (size_t i = 0; count > 0 && i < sizeof types / sizeof types[0]; i++) {
         if (strcmp(types[i], mongoc_server_description_type(servers[0])) == 0) {
             type = types[i];
@@ -152,10 +162,13 @@ static const char *first_server(const mongoc_topology_description_t *topology)
 
 static void topology_changed(const mongoc_apm_topology_changed_t *event)
 {
-    const mongoc_topology_description_t *old = mongoc_apm_topology_changed_get_previous_description(event);
-    const mongoc_topology_description_t *new = mongoc_apm_topology_changed_get_new_description(event);
-    SAY_PLACE(topology_changed, "-", "%s with %s -> %s with %s", mongoc_topology_description_type(old),
-              first_server(old), mongoc_topology_description_type(new), first_server(new));
+    const mongoc_topology_description_t *old =
+        mongoc_apm_topology_changed_get_previous_description(event);
+    const mongoc_topology_description_t *new =
+        mongoc_apm_topology_changed_get_new_description(event);
+    SAY_PLACE(topology_changed, "-", "%s with %s -> %s with %s",
+              mongoc_topology_description_type(old), first_server(old),
+              mongoc_topology_description_type(new), first_server(new));
 }
 
 static void topology_opening(const mongoc_apm_topology_opening_t *event)
@@ -168,10 +181,11 @@ static void topology_closed(const mongoc_apm_topology_closed_t *event)
     SAY_PLACE(topology_closed, "-", "%s", "");
 }
 
-#define SAY_HEARTBEAT(kind, rest_format, ...)                                                                        \
-    events_say(true, "%sserver_heartbeat_" #kind " host=%s awaited=%d context=%s " rest_format, prefix,              \
-               HOST(server_heartbeat_##kind), mongoc_apm_server_heartbeat_##kind##_get_awaited(event),               \
-               events_context_name(mongoc_apm_server_heartbeat_##kind##_get_context(event)), __VA_ARGS__)
+#define SAY_HEARTBEAT(kind, rest_format, ...)                                                      \
+    events_say(                                                                                    \
+        true, "%sserver_heartbeat_" #kind " host=%s awaited=%d context=%s " rest_format, prefix,   \
+        HOST(server_heartbeat_##kind), mongoc_apm_server_heartbeat_##kind##_get_awaited(event),    \
+        events_context_name(mongoc_apm_server_heartbeat_##kind##_get_context(event)), __VA_ARGS__)
 
 static void heartbeat_started(const mongoc_apm_server_heartbeat_started_t *event)
 {
@@ -183,7 +197,8 @@ static void heartbeat_succeeded(const mongoc_apm_server_heartbeat_succeeded_t *e
     const bson_t *reply = mongoc_apm_server_heartbeat_succeeded_get_reply(event);
     char *json = events_json(true, reply);
     bool timed = mongoc_apm_server_heartbeat_succeeded_get_duration(event) >= 0;
-    SAY_HEARTBEAT(succeeded, "%s reply(%u bytes)=%s", timed ? "timed" : "untimed", reply->len, json);
+    SAY_HEARTBEAT(succeeded, "%s reply(%u bytes)=%s", timed ? "timed" : "untimed", reply->len,
+                  json);
     bson_free(json);
 }
 
@@ -192,7 +207,8 @@ static void heartbeat_failed(const mongoc_apm_server_heartbeat_failed_t *event)
     bson_error_t error = {0};
     mongoc_apm_server_heartbeat_failed_get_error(event, &error);
     bool timed = mongoc_apm_server_heartbeat_failed_get_duration(event) >= 0;
-    SAY_HEARTBEAT(failed, "%s error=%u/%u(%s)", timed ? "timed" : "untimed", error.domain, error.code, error.message);
+    SAY_HEARTBEAT(failed, "%s error=%u/%u(%s)", timed ? "timed" : "untimed", error.domain,
+                  error.code, error.message);
 }
 
 /* ---- tables ---- */
@@ -228,12 +244,12 @@ mongoc_apm_callbacks_t *events_table(int which)
     return table;
 }
 
-#define OTHER(function, type)                                                                                        \
-    static void other_##function(const type *event)                                                                  \
-    {                                                                                                                \
-        prefix = "other ";                                                                                           \
-        function(event);                                                                                             \
-        prefix = "";                                                                                                 \
+#define OTHER(function, type)                                                                      \
+    static void other_##function(const type *event)                                                \
+    {                                                                                              \
+        prefix = "other ";                                                                         \
+        function(event);                                                                           \
+        prefix = "";                                                                               \
     }
 
 OTHER(started, mongoc_apm_command_started_t)

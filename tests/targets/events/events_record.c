@@ -101,10 +101,12 @@ void events_say(bool background, const char *format, ...)
 
 static bool is_same(const struct label *label, const char *name, const void *value, size_t bytes)
 {
-    return strcmp(label->name, name) == 0 && label->bytes == bytes && memcmp(label->value, value, bytes) == 0;
+    return strcmp(label->name, name) == 0 && label->bytes == bytes &&
+           memcmp(label->value, value, bytes) == 0;
 }
 
-static unsigned label_number(struct record *record, const char *name, const void *value, size_t bytes)
+static unsigned label_number(struct record *record, const char *name, const void *value,
+                             size_t bytes)
 {
     unsigned of_this_name = 0;
     for (unsigned i = 0; i < record->label_count; i++) {
@@ -130,7 +132,8 @@ const char *events_label(bool background, const char *name, const void *value, s
     }
     pthread_mutex_lock(&lock);
     char *text = record->texts[record->next_text++ % TEXTS];
-    snprintf(text, sizeof record->texts[0], "%s#%u", name, label_number(record, name, value, bytes));
+    snprintf(text, sizeof record->texts[0], "%s#%u", name,
+             label_number(record, name, value, bytes));
     pthread_mutex_unlock(&lock);
     return text;
 }

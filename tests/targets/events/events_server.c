@@ -22,11 +22,15 @@ static void database(const char *uri)
 static void redacted(const char *uri)
 {
     mongoc_client_t *client = events_monitored(uri, EVENTS_ALL, EVENTS_A);
-    events_command(client, "admin", "{\"createUser\": \"ada\", \"pwd\": \"secret\", \"roles\": []}");
+    events_command(client, "admin",
+                   "{\"createUser\": \"ada\", \"pwd\": \"secret\", \"roles\": []}");
     events_command(client, "admin", "{\"updateUser\": \"ada\", \"pwd\": \"secret\"}");
-    events_command(client, "admin", "{\"saslStart\": 1, \"mechanism\": \"PLAIN\", \"payload\": \"secret\"}");
-    events_command(client, "admin", "{\"authenticate\": 1, \"user\": \"ada\", \"key\": \"secret\"}");
-    events_command(client, "admin", "{\"hello\": 1, \"speculativeAuthenticate\": {\"saslStart\": 1}}");
+    events_command(client, "admin",
+                   "{\"saslStart\": 1, \"mechanism\": \"PLAIN\", \"payload\": \"secret\"}");
+    events_command(client, "admin",
+                   "{\"authenticate\": 1, \"user\": \"ada\", \"key\": \"secret\"}");
+    events_command(client, "admin",
+                   "{\"hello\": 1, \"speculativeAuthenticate\": {\"saslStart\": 1}}");
     events_command(client, "admin", "{\"hello\": 1}");
     mongoc_client_destroy(client);
 }
@@ -34,12 +38,14 @@ static void redacted(const char *uri)
 static void unacknowledged(const char *uri)
 {
     mongoc_client_t *client = events_monitored(uri, EVENTS_ALL, EVENTS_A);
-    mongoc_collection_t *collection = mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
     mongoc_write_concern_t *concern = mongoc_write_concern_new();
     mongoc_write_concern_set_w(concern, MONGOC_WRITE_CONCERN_W_UNACKNOWLEDGED);
     mongoc_collection_set_write_concern(collection, concern);
     bson_t *document = BCON_NEW("_id", BCON_INT32(7));
-    events_say(false, "inserted %d", mongoc_collection_insert_one(collection, document, NULL, NULL, NULL));
+    events_say(false, "inserted %d",
+               mongoc_collection_insert_one(collection, document, NULL, NULL, NULL));
     bson_destroy(document);
     mongoc_write_concern_destroy(concern);
     mongoc_collection_destroy(collection);
@@ -51,10 +57,14 @@ static void unacknowledged(const char *uri)
 static void bulk(const char *uri)
 {
     mongoc_client_t *client = events_monitored(uri, EVENTS_ALL, EVENTS_A);
-    mongoc_collection_t *collection = mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
-    bson_t *unordered = BCON_NEW("ordered", BCON_BOOL(false)), *filter = BCON_NEW("_id", BCON_INT32(1));
-    bson_t *update = BCON_NEW("$set", "{", "name", BCON_UTF8("Bob"), "}"), *document = BCON_NEW("_id", BCON_INT32(9));
-    mongoc_bulk_operation_t *writes = mongoc_collection_create_bulk_operation_with_opts(collection, unordered);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
+    bson_t *unordered = BCON_NEW("ordered", BCON_BOOL(false)),
+           *filter = BCON_NEW("_id", BCON_INT32(1));
+    bson_t *update = BCON_NEW("$set", "{", "name", BCON_UTF8("Bob"), "}"),
+           *document = BCON_NEW("_id", BCON_INT32(9));
+    mongoc_bulk_operation_t *writes =
+        mongoc_collection_create_bulk_operation_with_opts(collection, unordered);
     for (int i = 0; i < 5; i++) {
         mongoc_bulk_operation_insert(writes, document);
         mongoc_bulk_operation_update_one(writes, filter, update, false);
@@ -76,7 +86,8 @@ static bool read_inside_transaction(mongoc_client_t *client, mongoc_client_sessi
            *command = BCON_NEW("find", BCON_UTF8(EVENTS_COLLECTION), "batchSize", BCON_INT32(2));
     bool good = mongoc_client_session_start_transaction(session, NULL, NULL) &&
                 mongoc_client_session_append(session, &options, NULL) &&
-                mongoc_client_read_command_with_opts(client, EVENTS_DATABASE, command, NULL, &options, NULL, NULL);
+                mongoc_client_read_command_with_opts(client, EVENTS_DATABASE, command, NULL,
+                                                     &options, NULL, NULL);
     bson_destroy(command);
     bson_destroy(&options);
     return good;
@@ -88,9 +99,11 @@ static void session(const char *uri)
     mongoc_client_t *client = events_monitored(uri, EVENTS_ALL, EVENTS_A);
     mongoc_client_session_t *held = mongoc_client_start_session(client, NULL, NULL);
     bool good = held && read_inside_transaction(client, held);
-    events_say(false, "transaction %d", good && mongoc_client_session_commit_transaction(held, NULL, NULL));
+    events_say(false, "transaction %d",
+               good && mongoc_client_session_commit_transaction(held, NULL, NULL));
     good = held && read_inside_transaction(client, held);
-    events_say(false, "transaction %d", good && mongoc_client_session_abort_transaction(held, NULL));
+    events_say(false, "transaction %d",
+               good && mongoc_client_session_abort_transaction(held, NULL));
     events_work(client);
     mongoc_client_session_destroy(held);
     mongoc_client_destroy(client);
@@ -100,7 +113,8 @@ static void session(const char *uri)
 static void cursors(const char *uri)
 {
     mongoc_client_t *client = events_monitored(uri, EVENTS_ALL, EVENTS_A);
-    mongoc_collection_t *collection = mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
     bson_t filter = BSON_INITIALIZER, *batches = BCON_NEW("batchSize", BCON_INT32(2));
     bson_t *streaming = BCON_NEW("batchSize", BCON_INT32(2), "exhaust", BCON_BOOL(true));
     const bson_t *document;
@@ -112,7 +126,8 @@ static void cursors(const char *uri)
     while (mongoc_cursor_next(cursor, &document)) {
         documents++;
     }
-    events_say(false, "streamed %d documents, error %d", documents, mongoc_cursor_error(cursor, NULL));
+    events_say(false, "streamed %d documents, error %d", documents,
+               mongoc_cursor_error(cursor, NULL));
     mongoc_cursor_destroy(cursor);
     bson_destroy(streaming);
     bson_destroy(batches);
@@ -134,7 +149,8 @@ static bool accepts(uint16_t port)
     return accepted;
 }
 
-/* Ends the server whose process the program's argument names, and returns when its port is closed. */
+/* Ends the server whose process the program's argument names, and returns when its port is closed.
+ */
 static void stop_server(const char *uri)
 {
     mongoc_uri_t *parsed = mongoc_uri_new(uri);

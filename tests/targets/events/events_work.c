@@ -21,15 +21,15 @@ mongoc_client_pool_t *events_pool(const char *uri)
 void events_set(mongoc_client_t *client, mongoc_apm_callbacks_t *table, void *context)
 {
     bool done = mongoc_client_set_apm_callbacks(client, table, context);
-    events_say(false, "set client table=%s context=%s -> %d", table ? "yes" : "none", events_context_name(context),
-               done);
+    events_say(false, "set client table=%s context=%s -> %d", table ? "yes" : "none",
+               events_context_name(context), done);
 }
 
 void events_set_pool(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *table, void *context)
 {
     bool done = mongoc_client_pool_set_apm_callbacks(pool, table, context);
-    events_say(false, "set pool table=%s context=%s -> %d", table ? "yes" : "none", events_context_name(context),
-               done);
+    events_say(false, "set pool table=%s context=%s -> %d", table ? "yes" : "none",
+               events_context_name(context), done);
 }
 
 mongoc_client_t *events_monitored(const char *uri, int which, void *context)
@@ -48,7 +48,8 @@ static void say_result(const char *what, bool good, const bson_error_t *error, c
     if (good) {
         events_say(false, "%s: good, reply=%s", what, json);
     } else {
-        events_say(false, "%s: error %u/%u(%s), reply=%s", what, error->domain, error->code, error->message, json);
+        events_say(false, "%s: error %u/%u(%s), reply=%s", what, error->domain, error->code,
+                   error->message, json);
     }
     bson_free(json);
 }
@@ -70,8 +71,10 @@ void events_ping(mongoc_client_t *client)
 
 void events_insert(mongoc_client_t *client, int count)
 {
-    mongoc_collection_t *collection = mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
-    mongoc_bulk_operation_t *bulk = mongoc_collection_create_bulk_operation_with_opts(collection, NULL);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
+    mongoc_bulk_operation_t *bulk =
+        mongoc_collection_create_bulk_operation_with_opts(collection, NULL);
     bson_error_t error = {0};
     bson_t reply;
     for (int i = 0; i < count; i++) {
@@ -88,7 +91,8 @@ void events_insert(mongoc_client_t *client, int count)
 
 void events_find(mongoc_client_t *client)
 {
-    mongoc_collection_t *collection = mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
+    mongoc_collection_t *collection =
+        mongoc_client_get_collection(client, EVENTS_DATABASE, EVENTS_COLLECTION);
     bson_t filter = BSON_INITIALIZER, *options = BCON_NEW("batchSize", BCON_INT32(2));
     mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(collection, &filter, options, NULL);
     bson_error_t error = {0};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* every: calls each function of the MongoDB C driver that talks to a server, one case a function. See print_help. */
+/* every: calls each function of the MongoDB C driver that talks to a server, one case a function.
+ * See print_help. */
 #include "every.h"
 
 #include <stdio.h>
@@ -7,22 +8,27 @@
 #include <string.h>
 
 static const struct every_case *const TABLES[] = {
-    EVERY_CLIENT, EVERY_READ, EVERY_CURSOR, EVERY_WATCH, EVERY_WRITE, EVERY_BULK, EVERY_BULKWRITE, EVERY_CATALOG,
-    EVERY_INDEX, EVERY_COMMAND, EVERY_SESSION, EVERY_GRIDFS, EVERY_BUCKET, EVERY_ENCRYPTION,
+    EVERY_CLIENT,  EVERY_READ,      EVERY_CURSOR,  EVERY_WATCH,      EVERY_WRITE,
+    EVERY_BULK,    EVERY_BULKWRITE, EVERY_CATALOG, EVERY_INDEX,      EVERY_COMMAND,
+    EVERY_SESSION, EVERY_GRIDFS,    EVERY_BUCKET,  EVERY_ENCRYPTION,
 };
 enum { TABLE_COUNT = sizeof TABLES / sizeof TABLES[0] };
 
 static void print_help(void)
 {
     puts("usage: every [--setup] [--pool] URI [NAME...] | every --list\n"
-         "Runs all cases, or those named, and prints for each `NAME ok`, `NAME failed: why` or `NAME cannot: why`.\n"
-         "A NAME that ends in / or _ stands for all cases that begin so, one that begins with / for all that end so;\n"
+         "Runs all cases, or those named, and prints for each `NAME ok`, `NAME failed: why` or "
+         "`NAME cannot: why`.\n"
+         "A NAME that ends in / or _ stands for all cases that begin so, one that begins with / "
+         "for all that end so;\n"
          "-NAME leaves out what NAME stands for.\n"
-         "  --setup  first make the collections `source` and `work` of 250 documents that the cases want\n"
+         "  --setup  first make the collections `source` and `work` of 250 documents that the "
+         "cases want\n"
          "  --pool   work with a client that was popped from a pool\n"
          "  --list   print the names of the cases of this driver's version\n"
          "The database is the URI's, else `every`. A case that writes may run once on a server.\n"
-         "Exit status: 0 all ok, 1 some failed, 2 usage error or no server, 3 none failed but some cannot be run.");
+         "Exit status: 0 all ok, 1 some failed, 2 usage error or no server, 3 none failed but some "
+         "cannot be run.");
 }
 
 /* The i-th case over all tables; NULL after the last. */
@@ -108,10 +114,11 @@ static bool fill(struct every *every, mongoc_collection_t *collection)
 {
     bool good = true;
     mongoc_collection_drop(collection, NULL);
-    mongoc_bulk_operation_t *bulk = mongoc_collection_create_bulk_operation_with_opts(collection, NULL);
+    mongoc_bulk_operation_t *bulk =
+        mongoc_collection_create_bulk_operation_with_opts(collection, NULL);
     for (int i = 0; i < EVERY_COUNT; i++) {
-        bson_t *document =
-            BCON_NEW("_id", BCON_INT32(i), "name", BCON_UTF8("Patient"), "ssn", BCON_UTF8("078-05-1120"));
+        bson_t *document = BCON_NEW("_id", BCON_INT32(i), "name", BCON_UTF8("Patient"), "ssn",
+                                    BCON_UTF8("078-05-1120"));
         good = mongoc_bulk_operation_insert_with_opts(bulk, document, NULL, &every->error) && good;
         bson_destroy(document);
     }
@@ -174,7 +181,9 @@ static int run(const char *uri, bool setup, bool pooled, char **wanted)
 {
     static struct every every;
     if (!open_every(&every, uri, pooled)) {
-        fprintf(stderr, "every: '%s' is no URI that the driver takes; give one such as mongodb://127.0.0.1:27017\n",
+        fprintf(stderr,
+                "every: '%s' is no URI that the driver takes; give one such as "
+                "mongodb://127.0.0.1:27017\n",
                 uri);
         return 2;
     }
@@ -182,7 +191,8 @@ static int run(const char *uri, bool setup, bool pooled, char **wanted)
     if (!setup || (fill(&every, every.source) && fill(&every, every.work))) {
         status = run_cases(&every, wanted);
     } else {
-        fprintf(stderr, "every: cannot make the collections: %s; check the server\n", every.error.message);
+        fprintf(stderr, "every: cannot make the collections: %s; check the server\n",
+                every.error.message);
     }
     close_every(&every);
     return status;

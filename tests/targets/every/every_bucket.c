@@ -10,7 +10,8 @@ enum { FILE_BYTES = 1000 };
 static mongoc_gridfs_bucket_t *open_bucket(struct every *every)
 {
     const bson_t *opts = every_doc(every, "{\"bucketName\": \"bucket\", \"chunkSizeBytes\": 400}");
-    mongoc_gridfs_bucket_t *bucket = mongoc_gridfs_bucket_new(every->database, opts, NULL, &every->error);
+    mongoc_gridfs_bucket_t *bucket =
+        mongoc_gridfs_bucket_new(every->database, opts, NULL, &every->error);
     every_check(every, bucket != NULL, "there is no bucket");
     return bucket;
 }
@@ -36,19 +37,22 @@ static bool write_upload(struct every *every, mongoc_stream_t *upload)
 {
     char content[FILE_BYTES];
     memset(content, 'x', sizeof content);
-    mongoc_iovec_t rest = { .iov_base = content, .iov_len = FILE_BYTES / 2 };
-    const bool written = upload != NULL &&
-                         mongoc_stream_write(upload, content, FILE_BYTES / 2, 0) == FILE_BYTES / 2 &&
-                         mongoc_stream_writev(upload, &rest, 1, 0) == FILE_BYTES / 2;
+    mongoc_iovec_t rest = {.iov_base = content, .iov_len = FILE_BYTES / 2};
+    const bool written =
+        upload != NULL &&
+        mongoc_stream_write(upload, content, FILE_BYTES / 2, 0) == FILE_BYTES / 2 &&
+        mongoc_stream_writev(upload, &rest, 1, 0) == FILE_BYTES / 2;
     if (!written && upload != NULL) {
         mongoc_gridfs_bucket_stream_error(upload, &every->error);
     }
     return every_check(every, written, "the file was not written");
 }
 
-static bool upload_named(struct every *every, mongoc_gridfs_bucket_t *bucket, const char *name, bson_value_t *id)
+static bool upload_named(struct every *every, mongoc_gridfs_bucket_t *bucket, const char *name,
+                         bson_value_t *id)
 {
-    mongoc_stream_t *upload = mongoc_gridfs_bucket_open_upload_stream(bucket, name, NULL, id, &every->error);
+    mongoc_stream_t *upload =
+        mongoc_gridfs_bucket_open_upload_stream(bucket, name, NULL, id, &every->error);
     const bool good = write_upload(every, upload) && mongoc_stream_close(upload) == 0;
     mongoc_stream_destroy(upload);
     return every_check(every, good, "the upload was not closed");
@@ -66,10 +70,10 @@ static bool open_upload_stream(struct every *every)
 
 static bool open_upload_stream_with_id(struct every *every)
 {
-    const bson_value_t id = { .value_type = BSON_TYPE_INT32, .value.v_int32 = 1 };
+    const bson_value_t id = {.value_type = BSON_TYPE_INT32, .value.v_int32 = 1};
     mongoc_gridfs_bucket_t *bucket = open_bucket(every);
-    mongoc_stream_t *upload =
-        mongoc_gridfs_bucket_open_upload_stream_with_id(bucket, &id, "open_with_id", NULL, &every->error);
+    mongoc_stream_t *upload = mongoc_gridfs_bucket_open_upload_stream_with_id(
+        bucket, &id, "open_with_id", NULL, &every->error);
     const bool good = write_upload(every, upload) && mongoc_stream_close(upload) == 0;
     mongoc_stream_destroy(upload);
     mongoc_gridfs_bucket_destroy(bucket);
@@ -81,7 +85,8 @@ static bool upload_from_stream(struct every *every)
     bson_value_t id;
     mongoc_gridfs_bucket_t *bucket = open_bucket(every);
     mongoc_stream_t *source = file_stream(true);
-    const bool good = mongoc_gridfs_bucket_upload_from_stream(bucket, "from_stream", source, NULL, &id, &every->error);
+    const bool good = mongoc_gridfs_bucket_upload_from_stream(bucket, "from_stream", source, NULL,
+                                                              &id, &every->error);
     if (good) {
         bson_value_destroy(&id);
     }
@@ -92,11 +97,11 @@ static bool upload_from_stream(struct every *every)
 
 static bool upload_from_stream_with_id(struct every *every)
 {
-    const bson_value_t id = { .value_type = BSON_TYPE_INT32, .value.v_int32 = 2 };
+    const bson_value_t id = {.value_type = BSON_TYPE_INT32, .value.v_int32 = 2};
     mongoc_gridfs_bucket_t *bucket = open_bucket(every);
     mongoc_stream_t *source = file_stream(true);
-    const bool good =
-        mongoc_gridfs_bucket_upload_from_stream_with_id(bucket, &id, "from_with_id", source, NULL, &every->error);
+    const bool good = mongoc_gridfs_bucket_upload_from_stream_with_id(bucket, &id, "from_with_id",
+                                                                      source, NULL, &every->error);
     mongoc_stream_destroy(source);
     mongoc_gridfs_bucket_destroy(bucket);
     return every_check(every, good, "the upload failed");
@@ -106,7 +111,8 @@ static bool abort_upload(struct every *every)
 {
     bson_value_t id;
     mongoc_gridfs_bucket_t *bucket = open_bucket(every);
-    mongoc_stream_t *upload = mongoc_gridfs_bucket_open_upload_stream(bucket, "aborted", NULL, &id, &every->error);
+    mongoc_stream_t *upload =
+        mongoc_gridfs_bucket_open_upload_stream(bucket, "aborted", NULL, &id, &every->error);
     const bool good = write_upload(every, upload) && mongoc_gridfs_bucket_abort_upload(upload);
     mongoc_stream_destroy(upload);
     bson_value_destroy(&id);
@@ -120,7 +126,8 @@ static bool open_download_stream(struct every *every)
     bson_value_t id;
     mongoc_gridfs_bucket_t *bucket = open_bucket(every);
     bool good = upload_named(every, bucket, "open_download", &id);
-    mongoc_stream_t *download = mongoc_gridfs_bucket_open_download_stream(bucket, &id, &every->error);
+    mongoc_stream_t *download =
+        mongoc_gridfs_bucket_open_download_stream(bucket, &id, &every->error);
     good = good && download != NULL &&
            mongoc_stream_read(download, content, sizeof content, sizeof content, 0) == FILE_BYTES;
     mongoc_stream_destroy(download);
@@ -166,14 +173,14 @@ static bool delete_by_id(struct every *every)
 }
 
 const struct every_case EVERY_BUCKET[] = {
-    { "gridfs_bucket_open_upload_stream", open_upload_stream },
-    { "gridfs_bucket_open_upload_stream_with_id", open_upload_stream_with_id },
-    { "gridfs_bucket_upload_from_stream", upload_from_stream },
-    { "gridfs_bucket_upload_from_stream_with_id", upload_from_stream_with_id },
-    { "gridfs_bucket_abort_upload", abort_upload },
-    { "gridfs_bucket_open_download_stream", open_download_stream },
-    { "gridfs_bucket_download_to_stream", download_to_stream },
-    { "gridfs_bucket_find", bucket_find },
-    { "gridfs_bucket_delete_by_id", delete_by_id },
-    { NULL, NULL },
+    {"gridfs_bucket_open_upload_stream", open_upload_stream},
+    {"gridfs_bucket_open_upload_stream_with_id", open_upload_stream_with_id},
+    {"gridfs_bucket_upload_from_stream", upload_from_stream},
+    {"gridfs_bucket_upload_from_stream_with_id", upload_from_stream_with_id},
+    {"gridfs_bucket_abort_upload", abort_upload},
+    {"gridfs_bucket_open_download_stream", open_download_stream},
+    {"gridfs_bucket_download_to_stream", download_to_stream},
+    {"gridfs_bucket_find", bucket_find},
+    {"gridfs_bucket_delete_by_id", delete_by_id},
+    {NULL, NULL},
 };

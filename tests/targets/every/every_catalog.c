@@ -26,14 +26,16 @@ static bool client_get_database_names(struct every *every)
 
 static bool client_get_database_names_with_opts(struct every *every)
 {
-    return free_names(every, mongoc_client_get_database_names_with_opts(every->client, NULL, &every->error));
+    return free_names(
+        every, mongoc_client_get_database_names_with_opts(every->client, NULL, &every->error));
 }
 
 #if EVERY_1_X
 static bool database_find_collections(struct every *every)
 {
     const bson_t *filter = every_doc(every, "{\"name\": \"source\"}");
-    return every_drain(every, mongoc_database_find_collections(every->database, filter, &every->error), 1);
+    return every_drain(every,
+                       mongoc_database_find_collections(every->database, filter, &every->error), 1);
 }
 
 static bool database_get_collection_names(struct every *every)
@@ -64,17 +66,21 @@ static bool database_find_collections_with_opts(struct every *every)
 
 static bool database_get_collection_names_with_opts(struct every *every)
 {
-    return free_names(every, mongoc_database_get_collection_names_with_opts(every->database, NULL, &every->error));
+    return free_names(every, mongoc_database_get_collection_names_with_opts(every->database, NULL,
+                                                                            &every->error));
 }
 
 static bool database_has_collection(struct every *every)
 {
-    return every_check(every, mongoc_database_has_collection(every->database, "source", &every->error), "it has not");
+    return every_check(every,
+                       mongoc_database_has_collection(every->database, "source", &every->error),
+                       "it has not");
 }
 
 static bool database_create_collection(struct every *every)
 {
-    mongoc_collection_t *made = mongoc_database_create_collection(every->database, "created", NULL, &every->error);
+    mongoc_collection_t *made =
+        mongoc_database_create_collection(every->database, "created", NULL, &every->error);
     const bool good = every_check(every, made != NULL, "the collection was not created");
     mongoc_collection_destroy(made);
     return good;
@@ -99,8 +105,9 @@ static bool collection_drop_with_opts(struct every *every)
 static bool collection_rename(struct every *every)
 {
     mongoc_collection_t *collection = every_fresh(every, "renamed1", 1);
-    const bool good = mongoc_collection_rename(collection, mongoc_database_get_name(every->database), "renamed1_new",
-                                               false, &every->error);
+    const bool good =
+        mongoc_collection_rename(collection, mongoc_database_get_name(every->database),
+                                 "renamed1_new", false, &every->error);
     mongoc_collection_destroy(collection);
     return every_check(every, good, "the collection was not renamed");
 }
@@ -108,8 +115,9 @@ static bool collection_rename(struct every *every)
 static bool collection_rename_with_opts(struct every *every)
 {
     mongoc_collection_t *collection = every_fresh(every, "renamed2", 1);
-    const bool good = mongoc_collection_rename_with_opts(collection, mongoc_database_get_name(every->database),
-                                                         "renamed2_new", false, NULL, &every->error);
+    const bool good =
+        mongoc_collection_rename_with_opts(collection, mongoc_database_get_name(every->database),
+                                           "renamed2_new", false, NULL, &every->error);
     mongoc_collection_destroy(collection);
     return every_check(every, good, "the collection was not renamed");
 }
@@ -133,8 +141,10 @@ static bool database_drop_with_opts(struct every *every)
 static bool database_add_user(struct every *every)
 {
     const bson_t *roles = every_doc(every, "{\"0\": \"readWrite\"}");
-    return every_check(every, mongoc_database_add_user(every->database, "every", "secret", roles, NULL, &every->error),
-                       "the user was not added");
+    return every_check(
+        every,
+        mongoc_database_add_user(every->database, "every", "secret", roles, NULL, &every->error),
+        "the user was not added");
 }
 
 static bool database_remove_user(struct every *every)
@@ -150,28 +160,28 @@ static bool database_remove_all_users(struct every *every)
 }
 
 const struct every_case EVERY_CATALOG[] = {
-    { "client_find_databases", client_find_databases },
-    { "client_find_databases_with_opts", client_find_databases_with_opts },
-    { "client_get_database_names", client_get_database_names },
-    { "client_get_database_names_with_opts", client_get_database_names_with_opts },
+    {"client_find_databases", client_find_databases},
+    {"client_find_databases_with_opts", client_find_databases_with_opts},
+    {"client_get_database_names", client_get_database_names},
+    {"client_get_database_names_with_opts", client_get_database_names_with_opts},
 #if EVERY_1_X
-    { "database_find_collections", database_find_collections },
-    { "database_get_collection_names", database_get_collection_names },
-    { "collection_stats", collection_stats },
-    { "collection_validate", collection_validate },
+    {"database_find_collections", database_find_collections},
+    {"database_get_collection_names", database_get_collection_names},
+    {"collection_stats", collection_stats},
+    {"collection_validate", collection_validate},
 #endif
-    { "database_find_collections_with_opts", database_find_collections_with_opts },
-    { "database_get_collection_names_with_opts", database_get_collection_names_with_opts },
-    { "database_has_collection", database_has_collection },
-    { "database_create_collection", database_create_collection },
-    { "collection_drop", collection_drop },
-    { "collection_drop_with_opts", collection_drop_with_opts },
-    { "collection_rename", collection_rename },
-    { "collection_rename_with_opts", collection_rename_with_opts },
-    { "database_drop", database_drop },
-    { "database_drop_with_opts", database_drop_with_opts },
-    { "database_add_user", database_add_user },
-    { "database_remove_user", database_remove_user },
-    { "database_remove_all_users", database_remove_all_users },
-    { NULL, NULL },
+    {"database_find_collections_with_opts", database_find_collections_with_opts},
+    {"database_get_collection_names_with_opts", database_get_collection_names_with_opts},
+    {"database_has_collection", database_has_collection},
+    {"database_create_collection", database_create_collection},
+    {"collection_drop", collection_drop},
+    {"collection_drop_with_opts", collection_drop_with_opts},
+    {"collection_rename", collection_rename},
+    {"collection_rename_with_opts", collection_rename_with_opts},
+    {"database_drop", database_drop},
+    {"database_drop_with_opts", database_drop_with_opts},
+    {"database_add_user", database_add_user},
+    {"database_remove_user", database_remove_user},
+    {"database_remove_all_users", database_remove_all_users},
+    {NULL, NULL},
 };

@@ -8,7 +8,7 @@
 bson_t *every_opts(struct every *every, const char *json)
 {
     bson_error_t error;
-    bson_t *document = bson_new_from_json((const uint8_t *) json, -1, &error);
+    bson_t *document = bson_new_from_json((const uint8_t *)json, -1, &error);
     if (document == NULL || every->document_count == EVERY_DOCUMENTS) {
         fprintf(stderr, "every: a case has too many documents or bad JSON: %s\n", json);
         abort();
@@ -25,7 +25,8 @@ bool every_check(struct every *every, bool good, const char *what)
 {
     if (!good && every->reason[0] == '\0') {
         const char *message = every->error.message;
-        snprintf(every->reason, sizeof every->reason, "%s%s%s", what, message[0] != '\0' ? ": " : "", message);
+        snprintf(every->reason, sizeof every->reason, "%s%s%s", what,
+                 message[0] != '\0' ? ": " : "", message);
     }
     return good;
 }
@@ -41,15 +42,18 @@ bool every_number(struct every *every, const bson_t *reply, const char *path, in
 {
     char what[128];
     bson_iter_t iter, found;
-    const bool there = bson_iter_init(&iter, reply) && bson_iter_find_descendant(&iter, path, &found);
+    const bool there =
+        bson_iter_init(&iter, reply) && bson_iter_find_descendant(&iter, path, &found);
     const int64_t value = there ? bson_iter_as_int64(&found) : -1;
-    snprintf(what, sizeof what, "the reply's %s is %lld, not %lld", path, (long long) value, (long long) wanted);
+    snprintf(what, sizeof what, "the reply's %s is %lld, not %lld", path, (long long)value,
+             (long long)wanted);
     return every_check(every, there && value == wanted, what);
 }
 
 bool every_reply(struct every *every, bool good, bson_t *reply, const char *path, int64_t wanted)
 {
-    const bool right = every_check(every, good, "the call failed") && every_number(every, reply, path, wanted);
+    const bool right =
+        every_check(every, good, "the call failed") && every_number(every, reply, path, wanted);
     bson_destroy(reply);
     return right;
 }
@@ -67,7 +71,7 @@ bool every_drain(struct every *every, mongoc_cursor_t *cursor, int64_t wanted)
     }
     const bool failed = mongoc_cursor_error(cursor, &every->error);
     mongoc_cursor_destroy(cursor);
-    snprintf(what, sizeof what, "the cursor gave %lld documents", (long long) count);
+    snprintf(what, sizeof what, "the cursor gave %lld documents", (long long)count);
     return every_check(every, !failed && (wanted < 0 || count == wanted), what);
 }
 

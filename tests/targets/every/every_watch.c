@@ -9,7 +9,8 @@ static bool await_event(struct every *every, mongoc_change_stream_t *stream)
     for (int i = 0; i < 100; i++) {
         if (mongoc_change_stream_next(stream, &event)) {
             const bool token = mongoc_change_stream_get_resume_token(stream) != NULL;
-            return every_check(every, token && bson_has_field(event, "operationType"), "the event is incomplete");
+            return every_check(every, token && bson_has_field(event, "operationType"),
+                               "the event is incomplete");
         }
         if (mongoc_change_stream_error_document(stream, &every->error, &reply)) {
             return every_check(every, false, "the stream failed");
@@ -19,11 +20,14 @@ static bool await_event(struct every *every, mongoc_change_stream_t *stream)
 }
 
 /* Takes the stream over. */
-static bool watch_an_insert(struct every *every, mongoc_change_stream_t *stream, mongoc_collection_t *collection)
+static bool watch_an_insert(struct every *every, mongoc_change_stream_t *stream,
+                            mongoc_collection_t *collection)
 {
     const bson_t *document = every_doc(every, "{\"watched\": 1}");
-    const bool inserted = mongoc_collection_insert_one(collection, document, NULL, NULL, &every->error);
-    const bool good = every_check(every, inserted, "the insert failed") && await_event(every, stream);
+    const bool inserted =
+        mongoc_collection_insert_one(collection, document, NULL, NULL, &every->error);
+    const bool good =
+        every_check(every, inserted, "the insert failed") && await_event(every, stream);
     mongoc_change_stream_destroy(stream);
     return good;
 }
@@ -58,7 +62,8 @@ static bool client_watch(struct every *every)
 static bool change_stream_next_empty(struct every *every)
 {
     mongoc_collection_t *quiet = every_fresh(every, "quiet", 0);
-    mongoc_change_stream_t *stream = mongoc_collection_watch(quiet, every_doc(every, "{}"), every_doc(every, OPTS));
+    mongoc_change_stream_t *stream =
+        mongoc_collection_watch(quiet, every_doc(every, "{}"), every_doc(every, OPTS));
     const bson_t *event;
     const bool gave = mongoc_change_stream_next(stream, &event);
     const bool failed = mongoc_change_stream_error_document(stream, &every->error, &event);
@@ -68,9 +73,9 @@ static bool change_stream_next_empty(struct every *every)
 }
 
 const struct every_case EVERY_WATCH[] = {
-    { "collection_watch", collection_watch },
-    { "database_watch", database_watch },
-    { "client_watch", client_watch },
-    { "change_stream_next/empty", change_stream_next_empty },
-    { NULL, NULL },
+    {"collection_watch", collection_watch},
+    {"database_watch", database_watch},
+    {"client_watch", client_watch},
+    {"change_stream_next/empty", change_stream_next_empty},
+    {NULL, NULL},
 };

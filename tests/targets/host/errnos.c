@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * errnos URI: sets errno to a number of its own before driver calls that need no network and prints what it is after
- * them. The output is the same with and without a profiler.
+ * errnos URI: sets errno to a number of its own before driver calls that need no network and prints
+ * what it is after them. The output is the same with and without a profiler.
  */
 #include "driver_work.h"
 
@@ -10,11 +10,11 @@
 
 #define MARK 177
 
-#define SHOW(call)                                                                                                     \
-    do {                                                                                                               \
-        errno = MARK;                                                                                                  \
-        call;                                                                                                          \
-        printf("%s: errno %d\n", #call, errno);                                                                        \
+#define SHOW(call)                                                                                 \
+    do {                                                                                           \
+        errno = MARK;                                                                              \
+        call;                                                                                      \
+        printf("%s: errno %d\n", #call, errno);                                                    \
     } while (0)
 
 static void show_bulk(mongoc_collection_t *collection, const bson_t *document)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * exits MODE URI [ROUNDS]: works with the driver, then ends in one of the ways in which programs end. See the table
- * at the bottom. Writes `failed N` (operations) before it ends.
+ * exits MODE URI [ROUNDS]: works with the driver, then ends in one of the ways in which programs
+ * end. See the table at the bottom. Writes `failed N` (operations) before it ends.
  */
 #include "driver_work.h"
 
@@ -68,7 +68,8 @@ static void *work_in_thread(void *argument)
     return NULL;
 }
 
-/* The process goes on without its main thread and ends with status 0 when the last thread returns. */
+/* The process goes on without its main thread and ends with status 0 when the last thread returns.
+ */
 static int end_by_pthread_exit(void)
 {
     pthread_t thread;
@@ -132,16 +133,11 @@ static const struct {
     const char *name;
     int (*end)(void);
 } modes[] = {
-    {"return", end_by_return},
-    {"exit", end_by_exit},
-    {"_exit", end_by_underscore_exit},
-    {"quick_exit", end_by_quick_exit},
-    {"thread", end_by_exit_of_thread},
-    {"pthread_exit", end_by_pthread_exit},
-    {"busy", end_with_busy_threads},
-    {"busy_return", return_with_busy_threads},
-    {"abort", end_by_abort},
-    {"segv", end_by_segv},
+    {"return", end_by_return},         {"exit", end_by_exit},
+    {"_exit", end_by_underscore_exit}, {"quick_exit", end_by_quick_exit},
+    {"thread", end_by_exit_of_thread}, {"pthread_exit", end_by_pthread_exit},
+    {"busy", end_with_busy_threads},   {"busy_return", return_with_busy_threads},
+    {"abort", end_by_abort},           {"segv", end_by_segv},
     {"atexit", end_in_atexit},
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fork_lister: forks while another thread walks the loader's list of objects, whose lock a child then finds held for
- * ever. Each child makes and destroys a client (no network) and exits. Prints `hung N`, the children that had not ended
- * after CHILD_MS; those are killed.
+ * fork_lister: forks while another thread walks the loader's list of objects, whose lock a child
+ * then finds held for ever. Each child makes and destroys a client (no network) and exits. Prints
+ * `hung N`, the children that had not ended after CHILD_MS; those are killed.
  */
 #include <mongoc/mongoc.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * forks MODE URI [FILE]: starts further processes in the ways in which programs do, with the driver in use on both
- * sides. Each process that works with the driver does it for ROUNDS rounds per call. Exit status: the number of
- * failed operations.
+ * forks MODE URI [FILE]: starts further processes in the ways in which programs do, with the driver
+ * in use on both sides. Each process that works with the driver does it for ROUNDS rounds per call.
+ * Exit status: the number of failed operations.
  */
 #include "driver_work.h"
 
@@ -88,8 +88,8 @@ static int with_spawn(void)
     return failed + status_of(pid) + work_rounds(server_uri, ROUNDS);
 }
 
-/* The same process, another program: the first log ends without an end document, the second program has one of its
- * own. */
+/* The same process, another program: the first log ends without an end document, the second program
+ * has one of its own. */
 static int with_exec(void)
 {
     const int failed = work_rounds(server_uri, ROUNDS);
@@ -138,8 +138,9 @@ static const struct {
     const char *name;
     int (*run)(void);
 } modes[] = {
-    {"both", both_sides}, {"child_only", child_only}, {"grandchild", child_of_child}, {"vfork", with_vfork},
-    {"spawn", with_spawn}, {"exec", with_exec},       {"daemon", as_daemon},
+    {"both", both_sides},  {"child_only", child_only}, {"grandchild", child_of_child},
+    {"vfork", with_vfork}, {"spawn", with_spawn},      {"exec", with_exec},
+    {"daemon", as_daemon},
 };
 
 int main(int argc, char **argv)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * jumps MODE URI: leaves a driver call by another way than its return, as programs do from a monitoring callback:
- * `longjmp` (as PHP's bailout) or `throw` (a C++ exception). The client is given up, as it must be; a further one then
- * works as ever, for ROUNDS rounds of a ping and an insert. Prints how often it jumped and what failed.
+ * jumps MODE URI: leaves a driver call by another way than its return, as programs do from a
+ * monitoring callback: `longjmp` (as PHP's bailout) or `throw` (a C++ exception). The client is
+ * given up, as it must be; a further one then works as ever, for ROUNDS rounds of a ping and an
+ * insert. Prints how often it jumped and what failed.
  */
 #include "driver_work.h"
 
@@ -10,7 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
-#define JUMPS 5
+#define JUMPS  5
 #define ROUNDS 10
 
 static jmp_buf landing;

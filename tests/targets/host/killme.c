@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * killme URI THREADS FILE: works until it is killed. Each thread has a client of its own, inserts and pings in turn,
- * and after each call that returned adds one to its slot of FILE (mapped and shared, so that it outlives the
- * process): what a log must hold at least. A slot is two 64-bit numbers: the kernel's id of the thread and its
- * completed operations. Writes `ready` when all threads work.
+ * killme URI THREADS FILE: works until it is killed. Each thread has a client of its own, inserts
+ * and pings in turn, and after each call that returned adds one to its slot of FILE (mapped and
+ * shared, so that it outlives the process): what a log must hold at least. A slot is two 64-bit
+ * numbers: the kernel's id of the thread and its completed operations. Writes `ready` when all
+ * threads work.
  */
 #include "driver_work.h"
 
@@ -48,7 +49,8 @@ static slot *map_slots(const char *file)
     if (descriptor < 0 || ftruncate(descriptor, THREADS_MAX * sizeof(slot)) != 0) {
         return NULL;
     }
-    slot *slots = mmap(NULL, THREADS_MAX * sizeof(slot), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    slot *slots =
+        mmap(NULL, THREADS_MAX * sizeof(slot), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     close(descriptor);
     return slots == MAP_FAILED ? NULL : slots;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * limits MODE URI FILE: works under conditions that a program makes for itself: descriptors closed behind everybody's
- * back, system calls refused by seccomp. FILE is written at the end and must hold exactly its one line. Exit status:
- * failed operations.
+ * limits MODE URI FILE: works under conditions that a program makes for itself: descriptors closed
+ * behind everybody's back, system calls refused by seccomp. FILE is written at the end and must
+ * hold exactly its one line. Exit status: failed operations.
  */
 #include "driver_work.h"
 
@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define ROUNDS 200
+#define ROUNDS            200
 #define RESULT_DESCRIPTOR 900 /* above what close_all() closes, below the usual limit */
 
 static const char *server_uri;
@@ -31,7 +31,8 @@ static void close_all(void)
     }
 }
 
-/* Numbers of the open descriptors, without the one that lists them: a profiler must not show up here. */
+/* Numbers of the open descriptors, without the one that lists them: a profiler must not show up
+ * here. */
 static void print_descriptors(void)
 {
     DIR *folder = opendir("/proc/self/fd");
@@ -56,7 +57,8 @@ static int plain(void)
     return failed;
 }
 
-/* Closes everything before, between and inside the work of two clients; the second close breaks no client of its own.
+/* Closes everything before, between and inside the work of two clients; the second close breaks no
+ * client of its own.
  * */
 static int closed_descriptors(void)
 {
@@ -68,11 +70,12 @@ static int closed_descriptors(void)
     return failed;
 }
 
-#define REFUSE(call)                                                                                                   \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
+#define REFUSE(call)                                                                               \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1),                                             \
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
 
-/* Refuses what a recorder might want in the middle of a run: to open files, to allocate blocks, to give advice on
- * memory. */
+/* Refuses what a recorder might want in the middle of a run: to open files, to allocate blocks, to
+ * give advice on memory. */
 static bool refuse_system_calls(void)
 {
     struct sock_filter filter[] = {
@@ -84,7 +87,8 @@ static bool refuse_system_calls(void)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog program = {sizeof filter / sizeof filter[0], filter};
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 static int under_seccomp_from_start(void)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * signals URI: a program that lives by signals. It prints what it can see of its own signal state (dispositions,
- * masks), handles a timer at 1 kHz while the driver works, and waits for a signal that every thread of its own has
- * blocked: if any other thread in the process took it, the process would die. The output is the same with and without
- * a profiler.
+ * signals URI: a program that lives by signals. It prints what it can see of its own signal state
+ * (dispositions, masks), handles a timer at 1 kHz while the driver works, and waits for a signal
+ * that every thread of its own has blocked: if any other thread in the process took it, the process
+ * would die. The output is the same with and without a profiler.
  */
 #include "driver_work.h"
 
