@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
 struct pt_options pt_options;
@@ -113,6 +114,8 @@ static void find_state_folder(void)
 
 void pt_options_read(void)
 {
+    pt_options.loaded_ns = pt_now_ns();
+    pt_options.loaded_pid = getpid();
 #define READ_PATH(name, default_value, minimum, maximum)                                           \
     text_option(pt_options.name, sizeof pt_options.name, "PHASETAP_" #name);
 #define READ_SECONDS(name, default_value, minimum, maximum)                                        \

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * options.h (preload): the values of the options of phasetap/options.h, read from the environment
- * once, when the object is loaded: hosts such as PHP have emptied their environment by the time it
- * matters. Read-only afterwards, for any thread.
+ * options.h (preload): the values of the options of phasetap/options.h, and what else must be known
+ * of the moment when the object was loaded.
+ *
+ * The constructor reads them once (host/load.c), because some hosts, PHP among them, empty their
+ * environment before the first driver call. Read-only afterwards; any layer, any thread.
  */
 #ifndef PT_PRELOAD_OPTIONS_H
 #define PT_PRELOAD_OPTIONS_H
 
 #include <stdint.h>
 
-#include "log/log_file.h"
+#include "base/text.h"
 #include "phasetap/options.h"
 
 struct pt_options {
@@ -24,10 +26,13 @@ struct pt_options {
     char state_folder[PT_PATH_BYTES]; /* $XDG_STATE_HOME or ~/.local/state; empty: neither is known
                                        */
     char folder[PT_PATH_BYTES];       /* working directory when loaded, for a relative OUTPUT */
+    int64_t loaded_ns;                /* CLOCK_MONOTONIC when loaded */
+    int32_t loaded_pid;               /* process that loaded the object; a forked child differs */
 };
 
 extern struct pt_options pt_options;
 
+/* Fills pt_options. A value that cannot be read gives the default. In the constructor only. */
 void pt_options_read(void);
 
 #endif

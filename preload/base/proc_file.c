@@ -40,15 +40,29 @@ int64_t pt_proc_number_after(const char *text, const char *key)
     return end == found || number > INT64_MAX ? -1 : (int64_t)number;
 }
 
-int64_t pt_proc_start_ticks(void)
+int64_t pt_proc_stat_field(int field)
 {
     char text[1024];
     pt_proc_read("/proc/self/stat", text, sizeof text);
-    const char *at =
-        strrchr(text, ')'); /* the name in front may hold anything, blanks and brackets too */
-    for (int field = 2; at && field < 22; field++) {
+    /* Field 2, the name, may itself hold blanks and brackets: count from its last bracket on. */
+    const char *at = strrchr(text, ')');
+    for (int passed = 2; at && passed < field; passed++) {
         at = strchr(at + 1, ' ');
     }
     const char *end;
     return at ? (int64_t)pt_text_number(at + 1, &end) : -1;
+}
+
+void pt_program_name(char *out, size_t size_bytes)
+{
+    char path[PT_PATH_BYTES];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[length > 0 ? length : 0] = '\0';
+    const char *slash = strrchr(path, '/');
+    size_t at = 0;
+    pt_text_append(out, size_bytes, &at, slash && slash[1] ? slash + 1 : "program");
+    char *deleted = strstr(out, " (deleted)"); /* the kernel's note on a replaced executable */
+    if (deleted) {
+        *deleted = '\0';
+    }
 }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* proc_file.h: reads the small text files of /proc and /sys. Each is opened, read and closed at
- * once: no descriptor is kept. Any thread; keeps nothing. */
+/*
+ * proc_file.h: reads the small text files of /proc and /sys.
+ *
+ * Each file is opened, read and closed in one call, because the host may close or reuse any
+ * descriptor that stays open. No state; any layer, any thread. Costs microseconds, so only when the
+ * recording starts and in the sampler.
+ */
 #ifndef PT_PROC_FILE_H
 #define PT_PROC_FILE_H
 
@@ -15,8 +20,14 @@ size_t pt_proc_read(const char *path, char *out, size_t size_bytes);
  * is none. */
 int64_t pt_proc_number_after(const char *text, const char *key);
 
-/* Field 22 of /proc/self/stat: start of the process in clock ticks since boot; with the pid it
- * names a process for good. */
-int64_t pt_proc_start_ticks(void);
+/* A numeric field of /proc/self/stat, counted from 1 as in proc_pid_stat(5), from field 3 on; -1
+ * when the file cannot be read. */
+int64_t pt_proc_stat_field(int field);
+#define PT_STAT_THREADS     20 /* threads of the process, a leader that has exited included */
+#define PT_STAT_START_TICKS 22 /* start in clock ticks since boot; with the pid a unique name */
+
+/* Base name of the running executable, "program" when /proc does not tell it. Never argv: hosts
+ * rewrite it, and users put passwords there. */
+void pt_program_name(char *out, size_t size_bytes);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * text.h: the few text functions that the preload object needs without stdio, locale or allocation.
- * Any thread.
+ * text.h: the few text functions that the preload object needs.
+ *
+ * They replace stdio's, which may take locks, allocate and follow the host's locale. No state, no
+ * allocation; any layer, any thread, signal handlers too.
  */
 #ifndef PT_TEXT_H
 #define PT_TEXT_H
@@ -9,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define PT_PATH_BYTES 1024u /* of every buffer for a path */
 
 /* Decimal digits of `value` with a final zero; `out` holds at least 21 bytes. Returns the number of
  * digits. */

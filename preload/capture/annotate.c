@@ -10,7 +10,8 @@
 #include "base/clock.h"
 #include "log/name_ids.h"
 #include "phasetap/phasetap.h"
-#include "host/recording.h"
+#include "base/export.h"
+#include "base/options.h"
 #include "log/recorder.h"
 #include "host/sampler.h"
 #include "host/spawn_tool.h"
@@ -208,7 +209,7 @@ static double throughput(int64_t documents, double elapsed_seconds)
     struct pt_thread *t = pt_thread_self();
     int64_t now_ns = pt_now_ns();
     if (!(elapsed_seconds > 0.0)) {
-        elapsed_seconds = (double)(now_ns - pt_process_loaded_ns()) / 1e9;
+        elapsed_seconds = (double)(now_ns - pt_options.loaded_ns) / 1e9;
     }
     if (t) {
         uint8_t buffer[96];
@@ -285,7 +286,7 @@ void pt_annotate_thread_ended(struct pt_thread *t)
     }
 }
 
-__attribute__((visibility("default"))) const struct phasetap_api *phasetap_api_v1(void);
+PT_EXPORT const struct phasetap_api *phasetap_api_v1(void);
 
 const struct phasetap_api *phasetap_api_v1(void)
 {

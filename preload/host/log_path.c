@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/manifest.h"
 #include "base/options.h"
+#include "base/proc_file.h"
 #include "base/text.h"
 
 #define PT_ATTEMPTS 100u

@@ -11,27 +11,12 @@
 #include "base/options.h"
 #include "driver/original.h"
 #include "base/proc_file.h"
-#include "host/recording.h"
 #include "log/recorder.h"
 #include "base/text.h"
 
 #define PT_MANIFEST_BYTES 24576u
 
 atomic_uint pt_drivers_noted; /* in the log that is being written */
-
-void pt_program_name(char *out, size_t size_bytes)
-{
-    char path[PT_PATH_BYTES];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    path[length > 0 ? length : 0] = '\0';
-    const char *slash = strrchr(path, '/');
-    size_t at = 0;
-    pt_text_append(out, size_bytes, &at, slash && slash[1] ? slash + 1 : "program");
-    char *deleted = strstr(out, " (deleted)"); /* the kernel's note on a replaced executable */
-    if (deleted) {
-        *deleted = '\0';
-    }
-}
 
 /* Costs on this machine, for the report's account of our own overhead; the best of a few short
  * loops. */
@@ -90,14 +75,14 @@ static void write_process(struct pt_bson *b)
 #endif
     pt_proc_read("/proc/sys/kernel/random/boot_id", text, sizeof text);
     pt_bson_string(b, "boot_id", text, 36);
-    pt_bson_int64(b, "start_ticks", pt_proc_start_ticks());
+    pt_bson_int64(b, "start_ticks", pt_proc_stat_field(PT_STAT_START_TICKS));
 }
 
 static void write_times(struct pt_bson *b)
 {
     int64_t now_ns = pt_now_ns();
     int64_t real_ns = pt_clock_read_ns(CLOCK_REALTIME);
-    pt_bson_int64(b, "start", pt_process_loaded_ns());
+    pt_bson_int64(b, "start", pt_options.loaded_ns);
     pt_bson_int64(b, "t", now_ns);
     pt_bson_int64(b, "realtime_ns", real_ns);
     pt_bson_date_ms(b, "date", real_ns / 1000000);

@@ -10,10 +10,6 @@
 
 struct pt_thread;
 
-/* Base name of the running executable; "program" when it cannot be told. Never argv, which hosts
- * rewrite and users fill with passwords. */
-void pt_program_name(char *out, size_t size_bytes);
-
 void pt_manifest_write(struct pt_thread *t);
 /* Notes version and soname of each driver, once in each log: at the first call into it. */
 void pt_drivers_write(struct pt_thread *t);

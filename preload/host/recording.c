@@ -2,7 +2,6 @@
 #include "host/recording.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -15,7 +14,6 @@
 
 #include "capture/annotate.h"
 #include "interpose/audit_entry.h"
-#include "base/clock.h"
 #include "driver/drivers.h"
 #include "log/log_file.h"
 #include "host/log_path.h"
@@ -27,6 +25,7 @@
 #include "host/sampler.h"
 #include "host/sigbus_guard.h"
 #include "log/status.h"
+#include "base/tell.h"
 #include "base/text.h"
 #include "host/thread_life.h"
 #include "host/unseen.h"
@@ -39,37 +38,11 @@ enum process_state { PROCESS_NEW, PROCESS_ON, PROCESS_OFF, PROCESS_CLOSED };
     100000 /* starting takes about a millisecond; never hold up the host for long */
 
 static atomic_int state;
-static int64_t loaded_ns;
-static pid_t first_pid; /* of the process that loaded us; forked children differ */
 
 static const uint8_t not_alive = 0;
 volatile const uint8_t *pt_process_alive = &not_alive;
 static volatile uint8_t
     *alive_page; /* the kernel wipes it in a child, whatever way it was forked */
-
-int64_t pt_process_loaded_ns(void)
-{
-    return loaded_ns;
-}
-
-void pt_process_tell(const char *word, const char *text)
-{
-    char line[PT_PATH_BYTES + 32];
-    size_t at = 0;
-    int saved_errno = errno;
-    int fd =
-        pt_options.handshake[0] ? open(pt_options.handshake, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
-    if (fd >= 0) {
-        line[0] = '\0';
-        pt_text_append(line, sizeof line - 1, &at, word);
-        pt_text_append(line, sizeof line - 1, &at, text[0] ? " " : "");
-        pt_text_append(line, sizeof line - 1, &at, text);
-        line[at++] = '\n';
-        (void)!write(fd, line, at);
-        close(fd);
-    }
-    errno = saved_errno;
-}
 
 /* One page that reads 1 here and 0 in a child of a fork: the cheapest way to notice a fork without
  * a system call. */
@@ -93,7 +66,7 @@ static void switch_off(enum pt_reason reason)
     size_t at = pt_text_decimal(number, (uint64_t)reason);
     number[at++] = ' ';
     pt_text_decimal(number + at, (uint64_t)getpid());
-    pt_process_tell("off", number);
+    pt_tell("off", number);
     atomic_store(&state, PROCESS_OFF);
 }
 
@@ -116,7 +89,7 @@ static void start_recording(bool again)
     enum pt_reason reason =
         pt_options.ENABLE && (!again || pt_options.FOLLOW) ? PT_REASON_NONE : PT_REASON_CLOSED;
     if (reason == PT_REASON_NONE) {
-        reason = pt_log_path_open(path, getpid() == first_pid);
+        reason = pt_log_path_open(path, getpid() == pt_options.loaded_pid);
     }
     if (reason == PT_REASON_NONE && !make_alive_page()) {
         reason = PT_REASON_MAP;
@@ -127,7 +100,7 @@ static void start_recording(bool again)
     }
     pt_sigbus_guard_install();
     begin_log(again);
-    pt_process_tell("log", path);
+    pt_tell("log", path);
     atomic_store(&state, PROCESS_ON);
 }
 
@@ -184,16 +157,14 @@ bool pt_process_start(void)
 __attribute__((constructor)) static void load(void)
 {
     int saved_errno = errno;
-    loaded_ns = pt_now_ns();
-    first_pid = getpid();
-    pt_unseen_begin();
     pt_options_read();
+    pt_unseen_begin();
     const char *audit = secure_getenv("LD_AUDIT");
     if (audit && strstr(audit, PT_AUDIT_MODULE)) {
         pt_original_by_caller();
     }
     pt_thread_watch_main();
-    pt_process_tell("loaded", "");
+    pt_tell("loaded", "");
     errno = saved_errno;
 }
 
@@ -201,7 +172,7 @@ __attribute__((constructor)) static void load(void)
  * driver there is no trace of us. */
 static void start_to_tell(void)
 {
-    bool found = pt_options.ENABLE && getpid() == first_pid &&
+    bool found = pt_options.ENABLE && getpid() == pt_options.loaded_pid &&
                  pt_unseen_search(pt_options.handshake[0] != '\0');
     if (found && atomic_load(&state) == PROCESS_NEW) {
         pt_options.SAMPLER = 0;

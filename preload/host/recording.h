@@ -26,10 +26,4 @@ extern volatile const uint8_t *pt_process_alive;
  * another starts it waits for that. */
 bool pt_process_start(void);
 
-/* CLOCK_MONOTONIC when the object was loaded, ns. */
-int64_t pt_process_loaded_ns(void);
-
-/* Tells `phasetap run` one line, when it listens. */
-void pt_process_tell(const char *word, const char *text);
-
 #endif

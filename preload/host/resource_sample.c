@@ -51,14 +51,7 @@ static int64_t resident_bytes(void)
 
 int32_t pt_resources_thread_count(void)
 {
-    char text[1024];
-    pt_proc_read("/proc/self/stat", text, sizeof text);
-    const char *at = strrchr(text, ')');
-    for (int field = 2; at && field < 20; field++) {
-        at = strchr(at + 1, ' ');
-    }
-    const char *end;
-    return at ? (int32_t)pt_text_number(at + 1, &end) : -1;
+    return (int32_t)pt_proc_stat_field(PT_STAT_THREADS);
 }
 
 static void read_slow_values(void)

@@ -14,9 +14,10 @@
 #include "loader/loaded_object.h"
 #include "log/log_file.h"
 #include "driver/original.h"
-#include "host/recording.h"
 #include "log/recorder.h"
+#include "base/tell.h"
 #include "base/text.h"
+#include "base/try_lock.h"
 
 #define PT_UNSEEN_MAX   8u
 #define PT_OBJECT_BYTES 64u
@@ -31,7 +32,7 @@ static unsigned found_count;
 static unsigned long long objects_at_start, loads_at_start;
 static pid_t begun_by; /* in a forked child the list of objects may be locked for ever */
 static atomic_ullong loads_looked_at;
-static atomic_flag looking = ATOMIC_FLAG_INIT;
+static struct pt_try_lock looking;
 
 static int count(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
 {
@@ -273,13 +274,12 @@ static void look(bool deep)
 
 bool pt_unseen_search(bool deep)
 {
-    if (!atomic_flag_test_and_set_explicit(
-            &looking, memory_order_acquire)) { /* else a dlclose of another thread is at it */
+    if (pt_try_lock(&looking)) { /* else a dlclose of another thread is at it */
         look(deep);
         if (deep) {
             look_for_copies();
         }
-        atomic_flag_clear_explicit(&looking, memory_order_release);
+        pt_unlock(&looking);
     }
     return found_count > 0;
 }
@@ -288,11 +288,10 @@ void pt_unseen_before_unload(bool deep)
 {
     unsigned long long loads =
         begun_by == getpid() ? pt_objects_changes().loads : atomic_load(&loads_looked_at);
-    if (atomic_load(&loads_looked_at) != loads &&
-        !atomic_flag_test_and_set_explicit(&looking, memory_order_acquire)) {
+    if (atomic_load(&loads_looked_at) != loads && pt_try_lock(&looking)) {
         atomic_store(&loads_looked_at, loads);
         look(deep);
-        atomic_flag_clear_explicit(&looking, memory_order_release);
+        pt_unlock(&looking);
     }
 }
 
@@ -325,7 +324,7 @@ static void tell_one(const struct unseen *unseen)
     text[at++] = ' ';
     text[at] = '\0';
     pt_text_append(text, sizeof text, &at, unseen->object);
-    pt_process_tell("unseen", text);
+    pt_tell("unseen", text);
 }
 
 void pt_unseen_write(struct pt_thread *t)

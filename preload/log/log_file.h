@@ -18,9 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/text.h"
 #include "phasetap/log_format.h"
-
-#define PT_PATH_BYTES 1024u
 
 /* Makes `path` (never an existing file: O_EXCL, O_NOFOLLOW, mode 0600), at most `limit_bytes` long,
  * less where RLIMIT_FSIZE says so, and maps it. Returns PT_REASON_NONE or why not; *exists tells a

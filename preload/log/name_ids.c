@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/name_ids.h"
 
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
@@ -10,9 +9,11 @@
 #include "phasetap/log_format.h"
 #include "log/recorder.h"
 #include "base/text.h"
+#include "base/try_lock.h"
 #include "base/uri_text.h"
 
-#define PT_NAMES_MAX 4096u
+#define PT_NAMES_MAX  4096u
+#define PT_ADD_YIELDS 100000 /* the holder writes one document; a cancelled one never ends */
 
 struct name {
     uint32_t hash;
@@ -22,8 +23,8 @@ struct name {
 };
 
 static struct name names[PT_NAMES_MAX];
-static atomic_uint count; /* names[0..count) are complete */
-static atomic_flag adding = ATOMIC_FLAG_INIT;
+static atomic_uint count;         /* names[0..count) are complete */
+static struct pt_try_lock adding; /* of the next entry */
 
 static uint32_t hash_text(uint32_t hash, const char *text, size_t bytes)
 {
@@ -99,12 +100,12 @@ static int32_t intern(struct pt_thread *t, bool is_phase, const char *first, con
     if (id != 0 || atomic_load(&count) == PT_NAMES_MAX) {
         return id;
     }
-    while (atomic_flag_test_and_set_explicit(&adding, memory_order_acquire)) {
-        sched_yield();
+    if (!pt_try_lock_for(&adding, PT_ADD_YIELDS)) {
+        return 0;
     }
     id = find(&wanted);
     id = id != 0 ? id : add(t, &wanted);
-    atomic_flag_clear_explicit(&adding, memory_order_release);
+    pt_unlock(&adding);
     return id;
 }
 
@@ -142,7 +143,7 @@ const char *pt_name_text(int32_t id)
 
 void pt_names_announce_all(struct pt_thread *t)
 {
-    atomic_flag_clear(&adding); /* another thread of the parent may have held it at the fork */
+    pt_unlock(&adding); /* another thread of the parent may have held it at the fork */
     for (unsigned i = 0; i < atomic_load(&count); i++) {
         announce(t, i);
     }
