@@ -85,11 +85,11 @@ static void record_misuse(struct pt_thread *t, int32_t phase, enum pt_misuse wha
     struct pt_bson b;
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_MISUSE);
-    pt_bson_int32(&b, "th", t->number);
+    pt_bson_int32(&b, "th", t->pen.number);
     pt_bson_int32(&b, "ph", phase);
     pt_bson_int32(&b, "w", what);
     pt_bson_int64(&b, "t", pt_now_ns());
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
 static void record_begin(struct pt_thread *t, const struct pt_annotation *a,
@@ -99,13 +99,13 @@ static void record_begin(struct pt_thread *t, const struct pt_annotation *a,
     struct pt_bson b;
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_BEGIN);
-    pt_bson_int32(&b, "th", t->number);
+    pt_bson_int32(&b, "th", t->pen.number);
     pt_bson_int32(&b, "ph", a->phase);
     pt_bson_int32(&b, "q", a->number);
     pt_bson_int32(&b, "parent", t->depth > 1 ? t->open[t->depth - 2].number : 0);
     pt_bson_int64(&b, "t", a->start_ns);
     write_metadata(&b, "m", fields, count);
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
 static int32_t begin(const char *name, const struct phasetap_field *fields, size_t count)
@@ -113,7 +113,7 @@ static int32_t begin(const char *name, const struct phasetap_field *fields, size
     int saved_errno = errno;
     struct pt_thread *t = pt_thread_self();
     int32_t number = 0;
-    int32_t phase = t ? pt_name_of_phase(t, name) : 0;
+    int32_t phase = t ? pt_name_of_phase(&t->pen, name) : 0;
     if (t && (phase == 0 || t->depth == PT_ANNOTATIONS_MAX)) {
         t->too_deep += phase != 0; /* its end, when it names no phase, must not end another one */
         record_misuse(t, phase, phase ? PT_MISUSE_TOO_DEEP : PT_MISUSE_BAD_NAME);
@@ -137,13 +137,13 @@ static void finish_innermost(struct pt_thread *t, int64_t now_ns,
     const struct pt_annotation *a = &t->open[--t->depth];
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_FINISH);
-    pt_bson_int32(&b, "th", t->number);
+    pt_bson_int32(&b, "th", t->pen.number);
     pt_bson_int32(&b, "ph", a->phase);
     pt_bson_int32(&b, "q", a->number);
     pt_bson_int64(&b, "t", a->start_ns);
     pt_bson_int64(&b, "d", now_ns - a->start_ns);
     write_metadata(&b, "rm", fields, count);
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
     add_total(a->phase, now_ns - a->start_ns);
 }
 
@@ -179,7 +179,7 @@ static void end(const char *name, const struct phasetap_field *fields, size_t co
     if (t && name == NULL && t->too_deep > 0) {
         t->too_deep--;
     } else if (t) {
-        int32_t phase = name ? pt_name_of_phase(t, name) : 0;
+        int32_t phase = name ? pt_name_of_phase(&t->pen, name) : 0;
         int place = name ? find_phase(t, phase) : (int)t->depth - 1;
         if (place < 0) {
             record_misuse(t, phase, PT_MISUSE_END_WITHOUT_BEGIN);
@@ -216,11 +216,11 @@ static double throughput(int64_t documents, double elapsed_seconds)
         struct pt_bson b;
         pt_bson_init(&b, buffer, sizeof buffer);
         pt_bson_int32(&b, "k", PT_KIND_THROUGHPUT);
-        pt_bson_int32(&b, "th", t->number);
+        pt_bson_int32(&b, "th", t->pen.number);
         pt_bson_int64(&b, "t", now_ns);
         pt_bson_int64(&b, "n", documents);
         pt_bson_double(&b, "s", elapsed_seconds);
-        pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+        pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
     }
     errno = saved_errno;
     return elapsed_seconds > 0.0 ? (double)documents / elapsed_seconds : 0.0;
@@ -231,7 +231,7 @@ static int phase_summary(const char *name, struct phasetap_summary *summary)
     int saved_errno = errno;
     struct pt_thread *t = pt_thread_self();
     unsigned index =
-        t && name ? (unsigned)pt_name_of_phase(t, name) - PT_NAME_FIRST : PT_TOTALS_MAX;
+        t && name ? (unsigned)pt_name_of_phase(&t->pen, name) - PT_NAME_FIRST : PT_TOTALS_MAX;
     errno = saved_errno;
     if (index >= PT_TOTALS_MAX || atomic_load(&totals[index].count) == 0) {
         return -1;

@@ -63,7 +63,7 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
     }
     t->call = call;
     t->appending = false; /* an append that was left by longjmp */
-    pt_drivers_note(t);
+    pt_drivers_note(&t->pen);
     t->clocks += 2;
     call->entry_ns = pt_now_ns();
     call->entry_cpu_ns = cpu_at_entry(t, call->entry_ns);

@@ -21,7 +21,7 @@ void pt_record_gap(struct pt_call *call)
     int64_t cpu_ns = pt_options.CPU_CLOCK ? call->entry_cpu_ns - t->mark_cpu_ns : duration_ns;
     duration_ns = duration_ns > 0 ? duration_ns : 0;
     cpu_ns = cpu_ns < 0 ? 0 : cpu_ns < duration_ns ? cpu_ns : duration_ns;
-    PT_RECORD_BEGIN(t, gap, GAP, doc)
+    PT_RECORD(&t->pen, gap, doc) {
         doc->q = t->calls + 1;
         doc->t = t->mark_ns;
         doc->d = duration_ns;
@@ -29,7 +29,7 @@ void pt_record_gap(struct pt_call *call)
         doc->rn = t->read_documents;
         doc->wn = t->wrote_documents + call->wrote_documents;
         doc->wb = t->wrote_bytes + call->wrote_bytes;
-    PT_RECORD_END(doc);
+    }
     t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
 }
 
@@ -48,14 +48,14 @@ void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns
 {
     struct pt_thread *t = call->thread;
     int64_t construction_ns = call->client ? call->client->construction_ns : 0;
-    PT_RECORD_BEGIN(t, connection, CONNECTION, doc)
+    PT_RECORD(&t->pen, connection, doc) {
         doc->q = t->calls + 1;
         doc->cl = client_number(call);
         doc->st = established ? PT_STATUS_OK : PT_STATUS_FAILED;
         doc->t = start_ns;
         doc->d = end_ns - start_ns;
         doc->x = construction_ns;
-    PT_RECORD_END(doc);
+    }
     if (call->client) {
         call->client->construction_ns = 0;
     }
@@ -65,7 +65,7 @@ void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *
                        const bson_error_t *error, int64_t start_ns, int64_t end_ns)
 {
     struct pt_thread *t = call->thread;
-    PT_RECORD_BEGIN(t, command, COMMAND, doc)
+    PT_RECORD(&t->pen, command, doc) {
         doc->q = t->calls + 1;
         doc->cmd = id;
         doc->cl = client_number(call);
@@ -75,7 +75,7 @@ void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *
         doc->d = end_ns - start_ns;
         doc->n = reply->has_batch ? reply->batch_documents : reply->n;
         doc->b = reply->batch_bytes;
-    PT_RECORD_END(doc);
+    }
 }
 
 void pt_record_errors(struct pt_call *call)
@@ -83,13 +83,13 @@ void pt_record_errors(struct pt_call *call)
     struct pt_thread *t = call->thread;
     for (unsigned i = 0; i < call->errors.used; i++) {
         const struct pt_error_count *row = &call->errors.rows[i];
-        PT_RECORD_BEGIN(t, error, ERROR, doc)
+        PT_RECORD(&t->pen, error, doc) {
             doc->q = t->calls + 1;
             doc->w = row->where;
             doc->dom = row->domain;
             doc->code = row->code;
             doc->n = row->count;
-        PT_RECORD_END(doc);
+        }
     }
     call->errors.used = 0;
 }
@@ -97,7 +97,7 @@ void pt_record_errors(struct pt_call *call)
 static void record_write(struct pt_call *call)
 {
     struct pt_thread *t = call->thread;
-    PT_RECORD_BEGIN(t, write, WRITE, doc)
+    PT_RECORD(&t->pen, write, doc) {
         doc->q = t->calls + 1;
         doc->ins = call->inserted;
         doc->mat = call->matched;
@@ -105,7 +105,7 @@ static void record_write(struct pt_call *call)
         doc->rem = call->removed;
         doc->ups = call->upserted;
         doc->err = call->write_errors;
-    PT_RECORD_END(doc);
+    }
 }
 
 void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64_t end_ns, bool ok)
@@ -116,7 +116,7 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
     if (call->has_write) {
         record_write(call);
     }
-    PT_RECORD_BEGIN(t, span, SPAN, doc)
+    PT_RECORD(&t->pen, span, doc) {
         doc->q = t->calls + 1;
         doc->ph = phase;
         doc->ns = call->name_space;
@@ -130,7 +130,7 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
         doc->n =
             call->has_batch ? call->batch_documents : call->wrote_documents + call->bulk_documents;
         doc->b = call->has_batch ? call->batch_bytes : call->wrote_bytes + call->bulk_bytes;
-    PT_RECORD_END(doc);
+    }
     t->calls++;
 }
 

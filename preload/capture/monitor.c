@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "capture/monitor.h"
+#include "log/status.h"
 
 #include <stdatomic.h>
 
@@ -49,7 +50,7 @@ struct pt_monitor_context *pt_monitor_take(struct pt_handle *client,
             return c;
         }
     }
-    pt_handle_lose(); /* its commands are not seen */
+    pt_status_lose_object(); /* its commands are not seen */
     return NULL;
 }
 
@@ -240,7 +241,7 @@ bool pt_monitor_knows(mongoc_apm_callbacks_t *table)
 {
     bool known = table == NULL || !atomic_load(&table_lost) || pt_handle_find(table) != NULL;
     if (!known) {
-        pt_handle_lose(); /* who is registered with it is not followed */
+        pt_status_lose_object(); /* who is registered with it is not followed */
     }
     return known;
 }

@@ -4,6 +4,7 @@
 #include "driver/handles.h"
 
 #include "driver/original.h"
+#include "log/status.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #define PT_WAYS 8u
 
 static struct pt_handle table[PT_SETS][PT_WAYS];
-static atomic_llong lost;
 
 static struct pt_handle *set_of(const void *object)
 {
@@ -45,7 +45,7 @@ static struct pt_handle *claim(const void *object)
             return &set[way];
         }
     }
-    atomic_fetch_add(&lost, 1);
+    pt_status_lose_object();
     return NULL;
 }
 
@@ -72,14 +72,4 @@ void pt_handle_drop(const void *object)
         handle->kind = PT_HANDLE_FREE;
         atomic_store_explicit(&handle->object, NULL, memory_order_release);
     }
-}
-
-void pt_handle_lose(void)
-{
-    atomic_fetch_add(&lost, 1);
-}
-
-int64_t pt_handles_lost(void)
-{
-    return atomic_load(&lost);
 }

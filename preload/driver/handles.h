@@ -7,8 +7,8 @@
  * Any thread may add, find and drop; the object behind one handle is used by one thread at a time,
  * as the driver demands of its own objects. An address is dropped when the driver's object is
  * destroyed, before the real call, since the allocator hands it out again. When the table has no
- * room for an object, pt_handle_add returns NULL and counts it; the object then works as one that
- * is not known.
+ * room for an object, pt_handle_add returns NULL and counts it (log/status.h); the object then
+ * works as one that is not known.
  */
 #ifndef PT_HANDLES_H
 #define PT_HANDLES_H
@@ -67,9 +67,5 @@ struct pt_handle *pt_handle_find(const void *object);
 /* A fresh handle for `object` (NULL gives NULL), in place of an older one at that address. */
 struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind);
 void pt_handle_drop(const void *object);
-/* Counts an object that could not be followed for another reason. */
-void pt_handle_lose(void);
-/* Objects that found no room so far. */
-int64_t pt_handles_lost(void);
 
 #endif

@@ -12,6 +12,7 @@
 #include "driver/original.h"
 #include "base/proc_file.h"
 #include "log/recorder.h"
+#include "log/status.h"
 #include "base/text.h"
 
 #define PT_MANIFEST_BYTES 24576u
@@ -34,19 +35,18 @@ static int64_t cost_ns(int64_t (*read_clock)(void), int rounds)
     return best_ns;
 }
 
-/* A thread that writes into memory of its own instead of a chunk, so that the trial events are
- * nowhere. */
+/* With a pen on memory of its own instead of a chunk, so that the trial events are in no log. */
 static int64_t event_cost_ns(void)
 {
     enum { ROUNDS = 64 };
     static uint8_t trial[ROUNDS * sizeof(struct pt_doc_span) + 64] __attribute__((aligned(8)));
-    struct pt_thread t = {.at = trial, .chunk_end = trial + sizeof trial};
+    struct pt_pen pen = {.at = trial, .chunk_end = trial + sizeof trial};
     int64_t start_ns = pt_now_ns();
     for (int i = 0; i < ROUNDS; i++) {
-        PT_RECORD_BEGIN(&t, span, SPAN, doc)
+        PT_RECORD(&pen, span, doc) {
             doc->t = start_ns;
             doc->q = i;
-        PT_RECORD_END(doc);
+        }
     }
     return (pt_now_ns() - start_ns) / ROUNDS;
 }
@@ -110,7 +110,7 @@ static void write_tables(struct pt_bson *b)
     pt_bson_close(b);
 }
 
-void pt_manifest_write(struct pt_thread *t)
+void pt_manifest_write(struct pt_pen *pen)
 {
     static uint8_t buffer[PT_MANIFEST_BYTES]; /* one thread starts the recording */
     struct pt_bson b;
@@ -128,10 +128,22 @@ void pt_manifest_write(struct pt_thread *t)
     pt_bson_int64(&b, "limit_bytes", pt_log_file_limit_bytes());
     pt_bson_bool(&b, "follow", pt_options.FOLLOW != 0);
     write_tables(&b);
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
-static void write_driver(struct pt_thread *t, const struct pt_called_driver *driver)
+void pt_status_create(struct pt_pen *pen)
+{
+    struct pt_doc_status *created = NULL;
+    PT_RECORD(pen, status, doc) {
+        doc->state = PT_STATE_RECORDING;
+        created = doc;
+    }
+    if (created) {
+        pt_status_attach(created);
+    }
+}
+
+static void write_driver(struct pt_pen *pen, const struct pt_called_driver *driver)
 {
     uint8_t buffer[160];
     struct pt_bson b;
@@ -139,20 +151,20 @@ static void write_driver(struct pt_thread *t, const struct pt_called_driver *dri
     pt_bson_int32(&b, "k", PT_KIND_DRIVER);
     pt_bson_string(&b, "version", driver->version, 32);
     pt_bson_string(&b, "soname", driver->soname, 64);
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
-void pt_drivers_write(struct pt_thread *t)
+void pt_drivers_write(struct pt_pen *pen)
 {
     unsigned noted = atomic_load(&pt_drivers_noted);
     while (noted < atomic_load_explicit(&pt_called_count, memory_order_acquire)) {
         if (atomic_compare_exchange_strong(&pt_drivers_noted, &noted, noted + 1)) {
-            write_driver(t, pt_called_driver(noted++));
+            write_driver(pen, pt_called_driver(noted++));
         }
     }
 }
 
-void pt_end_write(struct pt_thread *t)
+void pt_end_write(struct pt_pen *pen)
 {
     uint8_t buffer[96];
     struct pt_bson b;
@@ -160,5 +172,5 @@ void pt_end_write(struct pt_thread *t)
     pt_bson_int32(&b, "k", PT_KIND_END);
     pt_bson_int64(&b, "t", pt_now_ns());
     pt_bson_date_ms(&b, "date", pt_clock_read_ns(CLOCK_REALTIME) / 1000000);
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }

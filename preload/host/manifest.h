@@ -1,26 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* manifest.h: the first and the last documents of a log. */
+/*
+ * manifest.h: the documents that describe the process rather than an event: the first ones of a log
+ * (MANIFEST, STATUS), a DRIVER for each driver that is called, and the last one (END).
+ *
+ * They need all layers below: the driver's function names, the options, /proc. Called by the thread
+ * that starts or ends the recording; pt_drivers_note by any thread in a driver call.
+ */
 #ifndef PT_MANIFEST_H
 #define PT_MANIFEST_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "driver/original.h"
 
-struct pt_thread;
+struct pt_pen;
 
-void pt_manifest_write(struct pt_thread *t);
-/* Notes version and soname of each driver, once in each log: at the first call into it. */
-void pt_drivers_write(struct pt_thread *t);
+void pt_manifest_write(struct pt_pen *pen);
+/* Writes the STATUS document and hands it to log/status.h, which keeps it up to date. */
+void pt_status_create(struct pt_pen *pen);
+
 extern atomic_uint pt_drivers_noted;
-static inline void pt_drivers_note(struct pt_thread *t)
+void pt_drivers_write(struct pt_pen *pen);
+/* Records version and soname of each driver, once in each log: at the first call into it. Two
+ * relaxed loads when there is nothing new. */
+static inline void pt_drivers_note(struct pt_pen *pen)
 {
     if (atomic_load_explicit(&pt_drivers_noted, memory_order_relaxed) <
         atomic_load_explicit(&pt_called_count, memory_order_relaxed)) {
-        pt_drivers_write(t);
+        pt_drivers_write(pen);
     }
 }
-void pt_end_write(struct pt_thread *t);
+
+/* The END document: the process exits in order. */
+void pt_end_write(struct pt_pen *pen);
 
 #endif

@@ -74,10 +74,10 @@ static void begin_log(bool again)
 {
     struct pt_thread *internal = pt_thread_attach_internal();
     if (internal) {
-        pt_manifest_write(internal);
-        pt_status_create(internal);
+        pt_manifest_write(&internal->pen);
+        pt_status_create(&internal->pen);
         if (again) {
-            pt_names_announce_all(internal);
+            pt_names_announce_all(&internal->pen);
         }
         pt_sampler_start(internal);
     }
@@ -180,6 +180,18 @@ static void start_to_tell(void)
     }
 }
 
+static void settle_thread(struct pt_thread *t)
+{
+    pt_record_settle(&t->pen);
+}
+
+static void settle(uint32_t chunks)
+{
+    pt_record_await_claims();
+    pt_thread_each(settle_thread);
+    pt_record_fill_unclaimed(chunks);
+}
+
 /* The process exits in order: last sample, last document, the file cut to its use. Other threads
  * may still run; what they write from now on finds no new chunk. The mapping stays. */
 __attribute__((destructor)) static void unload(void)
@@ -192,13 +204,13 @@ __attribute__((destructor)) static void unload(void)
         internal = internal
                        ? internal
                        : pt_thread_attach_internal(); /* the sampler was stopped inside a sample */
-        pt_thread_each(pt_status_add_thread);
+        pt_thread_each(pt_thread_publish_counts);
         if (internal) {
-            pt_unseen_write(internal);
-            pt_end_write(internal);
+            pt_unseen_write(&internal->pen);
+            pt_end_write(&internal->pen);
         }
         pt_status_publish(PT_STATE_CLOSED);
-        pt_record_settle(pt_log_file_close());
+        settle(pt_log_file_close());
     }
     errno = saved_errno;
 }

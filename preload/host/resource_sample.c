@@ -66,7 +66,7 @@ static void read_slow_values(void)
     }
 }
 
-void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns, bool whole)
+void pt_resources_record_process(struct pt_pen *pen, int64_t now_ns, bool whole)
 {
     struct rusage usage = {0};
     if (whole) {
@@ -74,7 +74,7 @@ void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns, boo
     }
     getrusage(RUSAGE_SELF, &usage);
     int64_t rss_bytes = resident_bytes();
-    PT_RECORD_BEGIN(internal, sample, SAMPLE, doc)
+    PT_RECORD(pen, sample, doc) {
         doc->thr = last_threads;
         doc->t = now_ns;
         doc->ucpu = timeval_ns(usage.ru_utime);
@@ -88,7 +88,7 @@ void pt_resources_record_process(struct pt_thread *internal, int64_t now_ns, boo
         doc->vcs = usage.ru_nvcsw;
         doc->ics = usage.ru_nivcsw;
         doc->own = own_cpu_ns;
-    PT_RECORD_END(doc);
+    }
 }
 
 /* First line of /proc/stat: user nice system idle iowait irq softirq steal guest guest_nice.
@@ -157,14 +157,14 @@ static int64_t kib_to_bytes(int64_t kib)
     return kib < 0 ? -1 : kib * 1024;
 }
 
-void pt_resources_record_system(struct pt_thread *internal, int64_t now_ns)
+void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns)
 {
     char memory[2048];
     int64_t busy, all;
     read_cpu_ticks(&busy, &all);
     pt_proc_read("/proc/meminfo", memory, sizeof memory);
     int64_t throttled_us = cgroup_number("cpu.stat", "throttled_usec");
-    PT_RECORD_BEGIN(internal, system, SYSTEM, doc)
+    PT_RECORD(pen, system, doc) {
         doc->ncpu = (int32_t)sysconf(_SC_NPROCESSORS_ONLN);
         doc->t = now_ns;
         doc->busy = busy;
@@ -177,5 +177,5 @@ void pt_resources_record_system(struct pt_thread *internal, int64_t now_ns)
         doc->pcpu = pressure_ns("/proc/pressure/cpu");
         doc->pmem = pressure_ns("/proc/pressure/memory");
         doc->pio = pressure_ns("/proc/pressure/io");
-    PT_RECORD_END(doc);
+    }
 }

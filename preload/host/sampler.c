@@ -72,10 +72,10 @@ static void take_sample(bool last)
     }
     int64_t now_ns = pt_now_ns();
     bool whole = last || now_ns - last_whole_ns >= PT_WHOLE_INTERVAL_NS;
-    pt_resources_record_process(internal_thread, now_ns, whole);
+    pt_resources_record_process(&internal_thread->pen, now_ns, whole);
     if (whole) {
         last_whole_ns = now_ns;
-        pt_resources_record_system(internal_thread, now_ns);
+        pt_resources_record_system(&internal_thread->pen, now_ns);
     }
     atomic_store_explicit(&sampling, false, memory_order_release);
 }

@@ -38,21 +38,27 @@ static void write_thread_document(struct pt_thread *t, const char *event, int64_
     struct pt_bson b;
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_THREAD);
-    pt_bson_int32(&b, "th", t->number);
+    pt_bson_int32(&b, "th", t->pen.number);
     pt_bson_int32(&b, "tid", t->tid);
     pt_bson_int64(&b, "t", now_ns);
     pt_bson_string(&b, "ev", event, 8);
     if (event[0] == 'e') {
-        pt_bson_int64(&b, "events", t->events + 1);
+        pt_bson_int64(&b, "events", t->pen.events + 1);
         pt_bson_int64(&b, "clocks", t->clocks);
         pt_bson_int64(&b, "cpus", t->cpus);
     }
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
+}
+
+void pt_thread_publish_counts(struct pt_thread *t)
+{
+    pt_status_add(t->pen.events, t->clocks, t->cpus);
+    t->pen.events = t->clocks = t->cpus = 0;
 }
 
 static void release(struct pt_thread *t)
 {
-    pt_record_release_chunk(t);
+    pt_record_release_chunk(&t->pen);
     memset(t, 0, sizeof *t);
     atomic_store(&taken[t - pool], false);
     atomic_store(&full, false);
@@ -73,7 +79,7 @@ static void thread_ended(void *object)
         pt_annotate_thread_ended(t);
         pt_record_last_gap(t, now_ns);
         write_thread_document(t, "end", now_ns);
-        pt_status_add_thread(t);
+        pt_thread_publish_counts(t);
         pt_status_refresh();
         release(t);
     }
@@ -98,7 +104,7 @@ static struct pt_thread *take(void)
 {
     unsigned start = atomic_load(&hint);
     if (atomic_load_explicit(&full, memory_order_relaxed)) {
-        pt_record_lose(PT_REASON_THREADS);
+        pt_status_lose_event(PT_REASON_THREADS);
         return NULL;
     }
     for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
@@ -128,7 +134,7 @@ static struct pt_thread *attach(void)
     if (t == NULL) {
         return NULL;
     }
-    t->number = atomic_fetch_add(&last_number, 1) + 1;
+    t->pen.number = atomic_fetch_add(&last_number, 1) + 1;
     t->tid = (int32_t)syscall(SYS_gettid);
     pt_thread_current = t;
     pthread_once(&end_key_once, make_end_key);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "driver/handles.h"
+#include "log/pen.h"
 #include "phasetap/log_format.h"
 
 #define PT_THREADS_MAX     4096u /* threads alive at one time */
@@ -47,20 +48,15 @@ struct pt_thread {
     int64_t mark_ns; /* end of the last recorded call; at first, when the thread was first seen */
     int64_t mark_cpu_ns; /* thread CPU time then */
 
-    /* The recorder's place in the log (recorder.h). */
-    uint8_t *at; /* where the next document goes; NULL: no chunk */
-    uint8_t *chunk_end;
-    int driver;   /* original.h: pt_original_maker */
-    bool writing; /* a document is being written: the end of the process waits a moment for it */
+    struct pt_pen pen; /* its place in the log, and its number there */
+    int driver;        /* original.h: pt_original_maker */
 
-    int32_t number; /* 1, 2, ... as in the log */
     int32_t tid;
     int32_t calls; /* recorded calls so far: `q` */
     int32_t annotations_begun;
     unsigned depth;    /* open annotated phases */
     unsigned too_deep; /* phases that were begun beyond the deepest */
     struct pt_annotation open[PT_ANNOTATIONS_MAX];
-    int64_t events; /* documents written */
     int64_t clocks; /* clock reads */
     int64_t cpus;   /* thread CPU clock reads */
     bool stale;     /* of a parent process: the thread that forked still points here */
@@ -89,6 +85,9 @@ struct pt_thread *pt_thread_attach_internal(void);
 /* In the child of a fork: the objects of the parent's threads are never used again, since the
  * thread that forked, whichever it is, points to one. */
 void pt_thread_reset_all(void);
+
+/* Adds its counts to the status, and sets them to zero. */
+void pt_thread_publish_counts(struct pt_thread *t);
 
 /* Calls `visit` for each thread object in use. Only at the end of the process. */
 void pt_thread_each(void (*visit)(struct pt_thread *));

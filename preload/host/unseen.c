@@ -306,7 +306,7 @@ static bool was_called_since(const char *name)
     return false;
 }
 
-static void write_one(struct pt_thread *t, const struct unseen *unseen)
+static void write_one(struct pt_pen *pen, const struct unseen *unseen)
 {
     uint8_t buffer[192];
     struct pt_bson b;
@@ -314,7 +314,7 @@ static void write_one(struct pt_thread *t, const struct unseen *unseen)
     pt_bson_int32(&b, "k", PT_KIND_UNSEEN);
     pt_bson_int32(&b, "why", (int32_t)unseen->why);
     pt_bson_string(&b, "object", unseen->object, PT_OBJECT_BYTES);
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
 static void tell_one(const struct unseen *unseen)
@@ -327,11 +327,11 @@ static void tell_one(const struct unseen *unseen)
     pt_tell("unseen", text);
 }
 
-void pt_unseen_write(struct pt_thread *t)
+void pt_unseen_write(struct pt_pen *pen)
 {
     for (unsigned i = 0; i < found_count; i++) {
         if (!was_called_since(found[i].object)) {
-            write_one(t, &found[i]);
+            write_one(pen, &found[i]);
             tell_one(&found[i]);
         }
     }

@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-struct pt_thread;
+struct pt_pen;
 
 /* In the constructor: notes which objects are there from the start, and finds the original of
  * dlclose (wrap_dlclose.c). */
@@ -27,6 +27,6 @@ void pt_unseen_before_unload(bool deep);
 /* At the end. True when there is something to tell; `deep`: static copies are searched for too. */
 bool pt_unseen_search(bool deep);
 /* Writes what was found and tells `phasetap run`. */
-void pt_unseen_write(struct pt_thread *t);
+void pt_unseen_write(struct pt_pen *pen);
 
 #endif

@@ -79,7 +79,8 @@ void pt_made_gridfs(const void *gridfs, const void *client, const char *database
 {
     struct pt_handle *handle = pt_made(gridfs, PT_HANDLE_GRIDFS, client);
     if (handle) {
-        handle->name_space = pt_name_of_namespace(pt_thread_self(), database, name ? name : "fs");
+        handle->name_space =
+            pt_name_of_namespace(&pt_thread_self()->pen, database, name ? name : "fs");
     }
 }
 

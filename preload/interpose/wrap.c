@@ -25,7 +25,7 @@ void pt_made_named(const void *object, enum pt_handle_kind kind, const void *cli
 {
     struct pt_handle *handle = pt_made(object, kind, client);
     if (handle) {
-        handle->name_space = pt_name_of_namespace(pt_thread_self(), database, collection);
+        handle->name_space = pt_name_of_namespace(&pt_thread_self()->pen, database, collection);
     }
 }
 
@@ -33,7 +33,7 @@ void pt_made_in_database(const void *object, const void *database, const char *c
 {
     struct pt_handle *handle = pt_made(object, PT_HANDLE_COLLECTION, database);
     if (handle && handle->name_space) {
-        handle->name_space = pt_name_of_namespace(pt_thread_self(),
+        handle->name_space = pt_name_of_namespace(&pt_thread_self()->pen,
                                                   pt_name_database(handle->name_space), collection);
     }
 }
@@ -52,7 +52,7 @@ void pt_bulk_named(const void *bulk, const char *database, const char *collectio
     struct pt_handle *handle = pt_recording() ? pt_handle_find(bulk) : NULL;
     if (handle) {
         database = database ? database : pt_name_database(handle->name_space);
-        handle->name_space = pt_name_of_namespace(pt_thread_self(), database, collection);
+        handle->name_space = pt_name_of_namespace(&pt_thread_self()->pen, database, collection);
     }
 }
 
@@ -61,7 +61,7 @@ void pt_renamed(bool done, const void *collection, const char *database, const c
     struct pt_handle *handle = done ? pt_handle_find(collection) : NULL;
     if (handle) {
         database = database ? database : pt_name_database(handle->name_space);
-        handle->name_space = pt_name_of_namespace(pt_thread_self(), database, name);
+        handle->name_space = pt_name_of_namespace(&pt_thread_self()->pen, database, name);
     }
 }
 

@@ -34,7 +34,7 @@ static uint32_t hash_text(uint32_t hash, const char *text, size_t bytes)
     return (hash ^ 0xFF) * 16777619u;
 }
 
-static void announce(struct pt_thread *t, unsigned index)
+static void announce(struct pt_pen *pen, unsigned index)
 {
     uint8_t buffer[384];
     struct pt_bson b;
@@ -49,7 +49,7 @@ static void announce(struct pt_thread *t, unsigned index)
         pt_bson_string(&b, "database", names[index].first, PT_NAME_BYTES);
         pt_bson_string(&b, "collection", names[index].second, PT_NAME_BYTES);
     }
-    pt_record_bytes(t, buffer, (uint32_t)pt_bson_finish(&b));
+    pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
 static int32_t find(const struct name *wanted)
@@ -65,7 +65,7 @@ static int32_t find(const struct name *wanted)
     return 0;
 }
 
-static int32_t add(struct pt_thread *t, const struct name *wanted)
+static int32_t add(struct pt_pen *pen, const struct name *wanted)
 {
     unsigned index = atomic_load(&count);
     if (index == PT_NAMES_MAX) {
@@ -73,7 +73,7 @@ static int32_t add(struct pt_thread *t, const struct name *wanted)
     }
     names[index] = *wanted;
     atomic_store_explicit(&count, index + 1, memory_order_release);
-    announce(t, index);
+    announce(pen, index);
     return (int32_t)(PT_NAME_FIRST + index);
 }
 
@@ -87,7 +87,7 @@ static uint32_t copy(char *out, const char *text, uint32_t hash)
     return hash_text(hash, out, bytes);
 }
 
-static int32_t intern(struct pt_thread *t, bool is_phase, const char *first, const char *second)
+static int32_t intern(struct pt_pen *pen, bool is_phase, const char *first, const char *second)
 {
     if (first == NULL || first[0] == '\0') {
         return 0;
@@ -104,23 +104,23 @@ static int32_t intern(struct pt_thread *t, bool is_phase, const char *first, con
         return 0;
     }
     id = find(&wanted);
-    id = id != 0 ? id : add(t, &wanted);
+    id = id != 0 ? id : add(pen, &wanted);
     pt_unlock(&adding);
     return id;
 }
 
-int32_t pt_name_of_namespace(struct pt_thread *t, const char *database, const char *collection)
+int32_t pt_name_of_namespace(struct pt_pen *pen, const char *database, const char *collection)
 {
-    return intern(t, false, database, collection);
+    return intern(pen, false, database, collection);
 }
 
-int32_t pt_name_of_phase(struct pt_thread *t, const char *name)
+int32_t pt_name_of_phase(struct pt_pen *pen, const char *name)
 {
     char clean[PT_NAME_BYTES];
     if (name) {
         pt_uri_text_without_user(clean, sizeof clean, name);
     }
-    return intern(t, true, name ? clean : NULL, "");
+    return intern(pen, true, name ? clean : NULL, "");
 }
 
 static const struct name *name_of(int32_t id)
@@ -141,10 +141,10 @@ const char *pt_name_text(int32_t id)
     return n && n->is_phase ? n->first : NULL;
 }
 
-void pt_names_announce_all(struct pt_thread *t)
+void pt_names_announce_all(struct pt_pen *pen)
 {
     pt_unlock(&adding); /* another thread of the parent may have held it at the fork */
     for (unsigned i = 0; i < atomic_load(&count); i++) {
-        announce(t, i);
+        announce(pen, i);
     }
 }

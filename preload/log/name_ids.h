@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * names.h: gives namespaces and annotated phases their ids, from PT_NAME_FIRST on, each announced
- * by one NAME document. A table of fixed size; names are copied. Any thread; a new name takes a
- * short spin lock, a known one none.
+ * name_ids.h: gives namespaces and annotated phases their ids, from PT_NAME_FIRST on.
+ *
+ * Events carry ids instead of names, which keeps them small and of a fixed layout. Each new id is
+ * announced by one NAME document, written with the pen of the thread that brought the name. A table
+ * of fixed size; names are copied. All layers above, any thread: a known name takes no lock, a new
+ * one a lock for the time of one document.
  */
-#ifndef PT_NAMES_H
-#define PT_NAMES_H
+#ifndef PT_NAME_IDS_H
+#define PT_NAME_IDS_H
 
 #include <stdint.h>
 
-struct pt_thread;
+struct pt_pen;
 
 #define PT_NAME_BYTES 128u /* longer names are cut */
 
-/* Ids; 0 when the name is NULL or empty, or the table is full. */
-int32_t pt_name_of_namespace(struct pt_thread *t, const char *database, const char *collection);
-int32_t pt_name_of_phase(struct pt_thread *t, const char *name);
+/* Ids; 0 when the name is NULL or empty, or cannot be added: the table is full, or its lock was not
+ * released in time. */
+int32_t pt_name_of_namespace(struct pt_pen *pen, const char *database, const char *collection);
+int32_t pt_name_of_phase(struct pt_pen *pen, const char *name);
 
 /* The database of a namespace's id as text, "" for others: collections are also made from database
  * objects. */
@@ -25,6 +29,6 @@ const char *pt_name_database(int32_t id);
 const char *pt_name_text(int32_t id);
 
 /* Announces all names again, in the log of a forked child. */
-void pt_names_announce_all(struct pt_thread *t);
+void pt_names_announce_all(struct pt_pen *pen);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "driver/handles.h"
+#include "log/status.h"
 
 static char objects[200000];
 
@@ -17,7 +18,7 @@ Test(handles, null_is_no_object)
     cr_assert(eq(ptr, pt_handle_find(NULL), NULL));
     cr_assert(eq(ptr, pt_handle_add(NULL, PT_HANDLE_CURSOR), NULL));
     pt_handle_drop(NULL);
-    cr_assert(eq(i64, pt_handles_lost(), 0));
+    cr_assert(eq(i64, pt_status_objects_lost(), 0));
 }
 
 Test(handles, add_find_drop)
@@ -53,8 +54,8 @@ Test(handles, what_finds_no_room_is_counted_and_the_rest_stays)
     for (size_t i = 0; i < sizeof objects; i += 4) {
         added += pt_handle_add(&objects[i], PT_HANDLE_COLLECTION) != NULL;
     }
-    cr_assert(gt(i64, pt_handles_lost(), 0));
-    cr_assert(eq(i64, added + pt_handles_lost(), (int64_t)(sizeof objects / 4)));
+    cr_assert(gt(i64, pt_status_objects_lost(), 0));
+    cr_assert(eq(i64, added + pt_status_objects_lost(), (int64_t)(sizeof objects / 4)));
     int64_t found = 0;
     for (size_t i = 0; i < sizeof objects; i += 4) {
         found += pt_handle_find(&objects[i]) != NULL;
@@ -70,7 +71,7 @@ Test(handles, a_thousand_objects_fit)
     for (size_t i = 0; i < 1000; i++) {
         cr_assert(ne(ptr, pt_handle_add(&objects[i * 160], PT_HANDLE_CURSOR), NULL));
     }
-    cr_assert(eq(i64, pt_handles_lost(), 0));
+    cr_assert(eq(i64, pt_status_objects_lost(), 0));
 }
 
 #define THREADS 4

@@ -13,6 +13,7 @@
 
 #include "log/log_file.h"
 #include "log/recorder.h"
+#include "log/status.h"
 
 #define LIMIT_BYTES (8 * (int64_t)PT_CHUNK_BYTES)
 
@@ -41,13 +42,13 @@ static void open_log(void)
     cr_assert(not(exists));
 }
 
-static bool write_gap(struct pt_thread *t, int32_t number)
+static bool write_gap(struct pt_pen *pen, int32_t number)
 {
-    int64_t before = t->events;
-    PT_RECORD_BEGIN(t, gap, GAP, doc)
+    int64_t before = pen->events;
+    PT_RECORD(pen, gap, doc) {
         doc->q = number;
-    PT_RECORD_END(doc);
-    return t->events == before + 1;
+    }
+    return pen->events == before + 1;
 }
 
 /* What a reader finds in one chunk. */
@@ -119,11 +120,11 @@ Test(recorder, a_folder_that_others_may_write_is_refused)
 /* After each single event the chunk is whole; no call at the end is needed. */
 Test(recorder, events_stand_in_order_after_every_step)
 {
-    struct pt_thread t = {.number = 1};
+    struct pt_pen pen = {.number = 1};
     open_log();
     for (int32_t i = 1; i <= 200; i++) {
-        cr_assert(write_gap(&t, i));
-        struct chunk seen = walk(t.chunk_end - PT_CHUNK_BYTES);
+        cr_assert(write_gap(&pen, i));
+        struct chunk seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
         cr_assert(seen.good);
         cr_assert(not(seen.torn));
         cr_assert(seen.in_order);
@@ -138,23 +139,23 @@ Test(recorder, events_stand_in_order_after_every_step)
 /* Killed between reserve and commit: what was written before stays, the rest is told as torn. */
 Test(recorder, an_event_that_was_never_finished_is_torn)
 {
-    struct pt_thread t = {.number = 1};
+    struct pt_pen pen = {.number = 1};
     open_log();
     for (int32_t i = 1; i <= 3; i++) {
-        write_gap(&t, i);
+        write_gap(&pen, i);
     }
-    uint8_t *p = pt_record_reserve(&t, sizeof(struct pt_doc_gap));
+    uint8_t *p = pt_record_reserve(&pen, sizeof(struct pt_doc_gap));
     cr_assert(ne(ptr, p, NULL));
-    struct chunk seen = walk(t.chunk_end - PT_CHUNK_BYTES);
+    struct chunk seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
     cr_assert(eq(int, seen.events, 3));
     cr_assert(seen.good);
     memcpy(p + 4, (const uint8_t *)&pt_template_gap + 4, sizeof(struct pt_doc_gap) - 4);
-    seen = walk(t.chunk_end - PT_CHUNK_BYTES);
+    seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
     cr_assert(eq(int, seen.events, 3));
     cr_assert(seen.torn);
     ((struct pt_doc_gap *)(void *)p)->q = 4;
-    pt_record_commit(&t, p, sizeof(struct pt_doc_gap));
-    seen = walk(t.chunk_end - PT_CHUNK_BYTES);
+    pt_record_commit(&pen, p, sizeof(struct pt_doc_gap));
+    seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
     cr_assert(eq(int, seen.events, 4));
     cr_assert(not(seen.torn));
 }
@@ -181,7 +182,7 @@ Test(recorder, fillers_of_every_size_are_documents)
 /* Two threads in turn: each has its chunks, and all chunks together hold all events. */
 Test(recorder, a_full_chunk_is_followed_by_another)
 {
-    struct pt_thread one = {.number = 1}, two = {.number = 2};
+    struct pt_pen one = {.number = 1}, two = {.number = 2};
     const int32_t count = 1500;
     open_log();
     for (int32_t i = 1; i <= count; i++) {
@@ -204,18 +205,18 @@ Test(recorder, a_full_chunk_is_followed_by_another)
 
 Test(recorder, at_the_limit_events_are_dropped_and_counted)
 {
-    struct pt_thread t = {.number = 1};
+    struct pt_pen pen = {.number = 1};
     int32_t written = 0;
     open_log();
-    while (write_gap(&t, written + 1)) {
+    while (write_gap(&pen, written + 1)) {
         written++;
         cr_assert(lt(i32, written, 100000));
     }
-    cr_assert(eq(i64, pt_record_dropped(), 1));
-    cr_assert(eq(int, (int)pt_record_reason(), PT_REASON_LIMIT));
-    cr_assert(not(write_gap(&t, 0)));
-    cr_assert(eq(i64, pt_record_dropped(), 2));
-    cr_assert(eq(i64, t.events, written));
+    cr_assert(eq(i64, pt_status_events_lost(), 1));
+    cr_assert(eq(int, (int)pt_status_reason(), PT_REASON_LIMIT));
+    cr_assert(not(write_gap(&pen, 0)));
+    cr_assert(eq(i64, pt_status_events_lost(), 2));
+    cr_assert(eq(i64, pen.events, written));
     const int64_t event_bytes = sizeof(struct pt_doc_gap);
     const int64_t most_waste_bytes = LIMIT_BYTES / PT_CHUNK_BYTES * (event_bytes + 8);
     cr_assert(ge(i64, written * event_bytes, LIMIT_BYTES - most_waste_bytes));
@@ -224,12 +225,12 @@ Test(recorder, at_the_limit_events_are_dropped_and_counted)
 Test(recorder, a_document_larger_than_a_chunk_is_dropped)
 {
     static uint8_t large[PT_CHUNK_BYTES];
-    struct pt_thread t = {.number = 1};
+    struct pt_pen pen = {.number = 1};
     open_log();
-    pt_record_bytes(&t, large, sizeof large);
-    cr_assert(eq(i64, t.events, 0));
-    cr_assert(eq(i64, pt_record_dropped(), 1));
-    cr_assert(write_gap(&t, 1));
+    pt_record_bytes(&pen, large, sizeof large);
+    cr_assert(eq(i64, pen.events, 0));
+    cr_assert(eq(i64, pt_status_events_lost(), 1));
+    cr_assert(write_gap(&pen, 1));
 }
 
 /* A host that makes a thread for each request must not use up a chunk for each. */
@@ -237,38 +238,40 @@ Test(recorder, a_thread_goes_on_in_the_chunk_of_one_that_ended)
 {
     open_log();
     for (int32_t i = 1; i <= 100; i++) {
-        struct pt_thread t = {.number = i};
-        cr_assert(write_gap(&t, i));
-        pt_record_release_chunk(&t);
-        cr_assert(eq(ptr, t.at, NULL));
+        struct pt_pen pen = {.number = i};
+        cr_assert(write_gap(&pen, i));
+        pt_record_release_chunk(&pen);
+        cr_assert(eq(ptr, pen.at, NULL));
     }
     cr_assert(eq(u32, pt_log_file_close(), 1));
 }
 
 Test(recorder, nothing_is_claimed_after_the_end)
 {
-    struct pt_thread early = {.number = 1}, late = {.number = 2};
+    struct pt_pen early = {.number = 1}, late = {.number = 2};
     open_log();
     write_gap(&early, 1);
     pt_log_file_close();
     cr_assert(write_gap(&early, 2)); /* in the chunk that it has */
     cr_assert(not(write_gap(&late, 1)));
-    cr_assert(eq(int, (int)pt_record_reason(), PT_REASON_CLOSED));
+    cr_assert(eq(int, (int)pt_status_reason(), PT_REASON_CLOSED));
 }
 
 /* The process ends while a thread is stopped inside an event: its place becomes filler, the chunk
  * is whole. */
 Test(recorder, settling_ends_what_is_torn)
 {
+    struct pt_pen pen = {.number = 1};
     open_log();
-    struct pt_thread *t = pt_thread_attach_internal();
-    cr_assert(ne(ptr, t, NULL));
-    write_gap(t, 1);
-    uint8_t *p = pt_record_reserve(t, sizeof(struct pt_doc_gap));
+    write_gap(&pen, 1);
+    uint8_t *p = pt_record_reserve(&pen, sizeof(struct pt_doc_gap));
     memcpy(p + 4, (const uint8_t *)&pt_template_gap + 4, sizeof(struct pt_doc_gap) - 4);
-    cr_assert(walk(t->chunk_end - PT_CHUNK_BYTES).torn);
-    pt_record_settle(pt_log_file_close());
-    struct chunk seen = walk(t->chunk_end - PT_CHUNK_BYTES);
+    cr_assert(walk(pen.chunk_end - PT_CHUNK_BYTES).torn);
+    uint32_t chunks = pt_log_file_close();
+    pt_record_await_claims();
+    pt_record_settle(&pen);
+    pt_record_fill_unclaimed(chunks);
+    struct chunk seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
     cr_assert(seen.good);
     cr_assert(not(seen.torn));
     cr_assert(eq(int, seen.events, 1));

@@ -33,6 +33,7 @@
 #include "measure.h"
 #include "capture/monitor.h"
 #include "log/recorder.h"
+#include "log/status.h"
 
 struct worker {
     pthread_t thread;
@@ -48,7 +49,7 @@ static pthread_barrier_t all_ready;
 static inline __attribute__((always_inline)) void store_span(struct pt_thread *t, int64_t start_ns,
                                                              int64_t end_ns)
 {
-    PT_RECORD_BEGIN(t, span, SPAN, doc)
+    PT_RECORD(&t->pen, span, doc) {
         doc->q = t->calls + 1;
         doc->ph = PT_PHASE_COMMAND;
         doc->ns = 0;
@@ -61,7 +62,7 @@ static inline __attribute__((always_inline)) void store_span(struct pt_thread *t
         doc->net = 0;
         doc->n = 1;
         doc->b = 100;
-    PT_RECORD_END(doc);
+    }
     t->calls++;
 }
 
@@ -110,11 +111,11 @@ static void run_warm(struct worker *worker)
 {
     int64_t now_ns = bench_now_ns();
     struct pt_thread *t = worker->profiled;
-    uint8_t *again = t->at;
+    uint8_t *again = t->pen.at;
     for (long i = 0; i < worker->rounds; i++) {
         store_span(t, now_ns + i, now_ns + i + 1);
-        if (t->chunk_end - t->at < 1024) {
-            t->at = again;
+        if (t->pen.chunk_end - t->pen.at < 1024) {
+            t->pen.at = again;
         }
     }
 }
@@ -195,7 +196,7 @@ static void *run_worker(void *argument)
         worker->run(worker);
         worker->wall_ns = bench_now_ns() - start_ns;
         worker->cpu_ns = bench_thread_cpu_ns() - cpu_ns;
-        worker->documents = worker->profiled->events;
+        worker->documents = worker->profiled->pen.events;
     }
     return NULL;
 }
@@ -213,7 +214,7 @@ static void print_result(const struct worker *workers, long threads)
         cpu_ns += (double)workers[i].cpu_ns * share;
         documents += (double)workers[i].documents;
     }
-    if (pt_record_dropped() > 0) {
+    if (pt_status_events_lost() > 0) {
         bench_fail("events were dropped: raise PHASETAP_LIMIT");
     }
     printf("ns=%.3f cpu_ns=%.3f documents=%.0f document_bytes=%zu\n", wall_ns, cpu_ns, documents,

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pen.h: where one writer puts its next document. (recorder.h has the operations.)
+ *
+ * Every writer of the log, a thread of the host or the sampler, has a pen of its own; that is why
+ * an event needs neither a lock nor an atomic operation. The log layer knows pens and nothing of
+ * threads: thread/thread.h embeds one in each thread's state. Zeroed memory is a pen without a
+ * chunk.
+ *
+ * Only its owner moves a pen. When the process exits, the thread that runs the destructor reads
+ * `writing` and `events` of all pens (pt_record_settle), which is why `writing` covers the whole
+ * document.
+ */
+#ifndef PT_PEN_H
+#define PT_PEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pt_pen {
+    uint8_t *at; /* where the next document goes; NULL: no chunk */
+    uint8_t *chunk_end;
+    bool writing;   /* between reserve and commit */
+    int32_t number; /* `th` of its documents: 1, 2, ... for threads, 0 for the profiler itself */
+    int64_t events; /* documents written since the counts were last published */
+};
+
+#endif
