@@ -23,6 +23,7 @@
 #include "driver/mongoc_abi.h"
 #include "bson/reply.h"
 #include "host/thread_life.h"
+#include "phasetap/log_format.h"
 
 #define PT_PHASE_BY_COMMAND 0 /* the phase follows from the commands that were sent */
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "capture/call_documents.h"
 
-#include "base/clock.h"
-#include "base/options.h"
 #include "log/recorder.h"
+#include "thread/gap_document.h"
 
 static int32_t client_number(const struct pt_call *call)
 {
@@ -12,35 +11,10 @@ static int32_t client_number(const struct pt_call *call)
 
 void pt_record_gap(struct pt_call *call)
 {
-    struct pt_thread *t = call->thread;
-    if (call->gap_recorded) {
-        return;
-    }
-    call->gap_recorded = true;
-    int64_t duration_ns = call->entry_ns - t->mark_ns;
-    int64_t cpu_ns = pt_options.CPU_CLOCK ? call->entry_cpu_ns - t->mark_cpu_ns : duration_ns;
-    duration_ns = duration_ns > 0 ? duration_ns : 0;
-    cpu_ns = cpu_ns < 0 ? 0 : cpu_ns < duration_ns ? cpu_ns : duration_ns;
-    PT_RECORD(&t->pen, gap, doc) {
-        doc->q = t->calls + 1;
-        doc->t = t->mark_ns;
-        doc->d = duration_ns;
-        doc->cpu = cpu_ns;
-        doc->rn = t->read_documents;
-        doc->wn = t->wrote_documents + call->wrote_documents;
-        doc->wb = t->wrote_bytes + call->wrote_bytes;
-    }
-    t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
-}
-
-void pt_record_last_gap(struct pt_thread *t, int64_t end_ns)
-{
-    struct pt_call end = {.thread = t,
-                          .entry_ns = end_ns,
-                          .entry_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0};
-    t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
-    if (t->calls > 0) {
-        pt_record_gap(&end);
+    if (!call->gap_recorded) {
+        call->gap_recorded = true;
+        pt_gap_record(call->thread, call->entry_ns, call->entry_cpu_ns, call->wrote_documents,
+                      call->wrote_bytes);
     }
 }
 

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record_call.h: the documents that one call leaves in the log. All of one call carry the number
- * t->calls + 1 as `q`; the span, the last one, uses it up. By the calling thread. */
-#ifndef PT_RECORD_CALL_H
-#define PT_RECORD_CALL_H
+/*
+ * call_documents.h: the documents that one driver call leaves in the log.
+ *
+ * All documents of a call carry the number t->calls + 1 as `q`, which is how the report puts them
+ * together; the span is the last one and uses the number up. Called by capture and interpose, on
+ * the thread of the call, between pt_call_enter and pt_call_leave.
+ */
+#ifndef PT_CALL_DOCUMENTS_H
+#define PT_CALL_DOCUMENTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "capture/call.h"
 
-/* Closes the gap in progress at the entry of the call, once. */
+/* Records the gap that the entry of the call ended (thread/gap_document.h); only the first time. */
 void pt_record_gap(struct pt_call *call);
-/* The gap from a thread's last recorded call to its end. No round trip followed, so it counts no
- * documents. */
-void pt_record_last_gap(struct pt_thread *t, int64_t end_ns);
 /* A connection, and the construction time noted with its client. */
 void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns, bool established);
 /* From the entry of the call to `end_ns` the driver looked after its servers: a span of its own,

@@ -11,7 +11,7 @@
 #include "driver/handles.h"
 #include "loader/loaded_object.h"
 #include "base/text.h"
-#include "host/thread_life.h"
+#include "thread/thread.h"
 
 #define PT_CALLED_MAX 8u
 

@@ -1,34 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/recording.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "capture/annotate.h"
-#include "interpose/audit_entry.h"
-#include "driver/drivers.h"
-#include "log/log_file.h"
-#include "host/log_path.h"
-#include "host/manifest.h"
-#include "log/name_ids.h"
 #include "base/options.h"
-#include "driver/original.h"
-#include "log/recorder.h"
-#include "host/sampler.h"
-#include "host/sigbus_guard.h"
-#include "log/status.h"
 #include "base/tell.h"
 #include "base/text.h"
-#include "host/thread_life.h"
-#include "host/unseen.h"
+#include "driver/drivers.h"
+#include "host/log_path.h"
+#include "host/manifest.h"
+#include "host/sampler.h"
+#include "host/sigbus_guard.h"
+#include "log/log_file.h"
+#include "log/name_ids.h"
+#include "log/recorder.h"
+#include "log/status.h"
+#include "thread/annotation_totals.h"
+#include "thread/thread.h"
 
 /* While a thread starts the recording, the state is the negative of its process id: a forked child
  * sees that nobody here is at it. */
@@ -72,7 +64,7 @@ static void switch_off(enum pt_reason reason)
 
 static void begin_log(bool again)
 {
-    struct pt_thread *internal = pt_thread_attach_internal();
+    struct pt_thread *internal = pt_thread_take_internal();
     if (internal) {
         pt_manifest_write(&internal->pen);
         pt_status_create(&internal->pen);
@@ -113,7 +105,7 @@ static void forget_parent(void)
     pt_record_reset();
     pt_thread_reset_all();
     pt_sampler_forget();
-    pt_annotate_forget();
+    pt_annotation_totals_forget();
     pt_drivers_forget_parent();
     pt_process_alive = &not_alive;
 }
@@ -154,63 +146,13 @@ bool pt_process_start(void)
     return atomic_load(&state) == PROCESS_ON && *pt_process_alive;
 }
 
-__attribute__((constructor)) static void load(void)
+bool pt_process_is_new(void)
 {
-    int saved_errno = errno;
-    pt_options_read();
-    pt_unseen_begin();
-    const char *audit = secure_getenv("LD_AUDIT");
-    if (audit && strstr(audit, PT_AUDIT_MODULE)) {
-        pt_original_by_caller();
-    }
-    pt_thread_watch_main();
-    pt_tell("loaded", "");
-    errno = saved_errno;
+    return atomic_load(&state) == PROCESS_NEW;
 }
 
-/* Drivers that were not seen. When nothing was seen at all, a log is made that says so; without a
- * driver there is no trace of us. */
-static void start_to_tell(void)
+bool pt_process_close(void)
 {
-    bool found = pt_options.ENABLE && getpid() == pt_options.loaded_pid &&
-                 pt_unseen_search(pt_options.handshake[0] != '\0');
-    if (found && atomic_load(&state) == PROCESS_NEW) {
-        pt_options.SAMPLER = 0;
-        pt_process_start();
-    }
-}
-
-static void settle_thread(struct pt_thread *t)
-{
-    pt_record_settle(&t->pen);
-}
-
-static void settle(uint32_t chunks)
-{
-    pt_record_await_claims();
-    pt_thread_each(settle_thread);
-    pt_record_fill_unclaimed(chunks);
-}
-
-/* The process exits in order: last sample, last document, the file cut to its use. Other threads
- * may still run; what they write from now on finds no new chunk. The mapping stays. */
-__attribute__((destructor)) static void unload(void)
-{
-    int saved_errno = errno;
     int on = PROCESS_ON;
-    start_to_tell();
-    if (*pt_process_alive && atomic_compare_exchange_strong(&state, &on, PROCESS_CLOSED)) {
-        struct pt_thread *internal = pt_sampler_stop();
-        internal = internal
-                       ? internal
-                       : pt_thread_attach_internal(); /* the sampler was stopped inside a sample */
-        pt_thread_each(pt_thread_publish_counts);
-        if (internal) {
-            pt_unseen_write(&internal->pen);
-            pt_end_write(&internal->pen);
-        }
-        pt_status_publish(PT_STATE_CLOSED);
-        settle(pt_log_file_close());
-    }
-    errno = saved_errno;
+    return *pt_process_alive && atomic_compare_exchange_strong(&state, &on, PROCESS_CLOSED);
 }

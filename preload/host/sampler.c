@@ -17,7 +17,7 @@
 #include "log/log_file.h"
 #include "base/options.h"
 #include "host/resource_sample.h"
-#include "host/thread_life.h"
+#include "thread/thread.h"
 
 #define PT_SAMPLER_STACK_BYTES (128u * 1024u)
 /* How often to check whether the other threads have ended too. */

@@ -3,30 +3,21 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdatomic.h>
-#include <string.h>
+#include <stddef.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "capture/annotate.h"
-#include "bson/bson_writer.h"
 #include "base/clock.h"
 #include "base/options.h"
+#include "bson/bson_writer.h"
 #include "host/recording.h"
-#include "capture/call_documents.h"
-#include "log/recorder.h"
 #include "host/sampler.h"
+#include "log/recorder.h"
 #include "log/status.h"
+#include "thread/annotation_documents.h"
+#include "thread/gap_document.h"
 
-__thread struct pt_thread *pt_thread_current;
-
-static struct pt_thread pool[PT_THREADS_MAX]; /* pages of it exist only once used */
-static atomic_bool taken[PT_THREADS_MAX];
-static atomic_uint hint; /* where the search for a free object begins */
-static atomic_bool full; /* no object was free; until one is given back */
-static atomic_int last_number;
-
-/* Its destructor tells that a thread ends. */
+/* Its destructor runs when a thread ends. */
 static pthread_key_t end_key;
 static bool have_end_key;
 static char main_thread_mark; /* the key's value on a main thread that has not called the driver */
@@ -50,22 +41,8 @@ static void write_thread_document(struct pt_thread *t, const char *event, int64_
     pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
-void pt_thread_publish_counts(struct pt_thread *t)
-{
-    pt_status_add(t->pen.events, t->clocks, t->cpus);
-    t->pen.events = t->clocks = t->cpus = 0;
-}
-
-static void release(struct pt_thread *t)
-{
-    pt_record_release_chunk(&t->pen);
-    memset(t, 0, sizeof *t);
-    atomic_store(&taken[t - pool], false);
-    atomic_store(&full, false);
-}
-
-/* Runs when a thread ends; the driver or the application may still be called by later destructors,
- * which then make a new object. */
+/* Later destructors may still call the driver or the annotation interface; then the thread gets a
+ * new state. */
 static void thread_ended(void *object)
 {
     struct pt_thread *t = object == &main_thread_mark ? NULL : object;
@@ -76,12 +53,12 @@ static void thread_ended(void *object)
     }
     if (t && *pt_process_alive && !t->stale) {
         int64_t now_ns = pt_now_ns();
-        pt_annotate_thread_ended(t);
-        pt_record_last_gap(t, now_ns);
+        pt_annotation_record_left_open(t);
+        pt_gap_record_last(t, now_ns);
         write_thread_document(t, "end", now_ns);
         pt_thread_publish_counts(t);
         pt_status_refresh();
-        release(t);
+        pt_thread_release(t);
     }
     errno = saved_errno;
 }
@@ -100,42 +77,12 @@ void pt_thread_watch_main(void)
     }
 }
 
-static struct pt_thread *take(void)
-{
-    unsigned start = atomic_load(&hint);
-    if (atomic_load_explicit(&full, memory_order_relaxed)) {
-        pt_status_lose_event(PT_REASON_THREADS);
-        return NULL;
-    }
-    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
-        unsigned index = (start + i) % PT_THREADS_MAX;
-        if (!atomic_exchange(&taken[index], true)) {
-            atomic_store(&hint, index + 1);
-            memset(&pool[index], 0, sizeof pool[index]);
-            return &pool[index];
-        }
-    }
-    atomic_store(&full, true);
-    return NULL;
-}
-
-struct pt_thread *pt_thread_attach_internal(void)
-{
-    struct pt_thread *t = take();
-    if (t) {
-        t->tid = (int32_t)syscall(SYS_gettid);
-    }
-    return t;
-}
-
 static struct pt_thread *attach(void)
 {
-    struct pt_thread *t = take();
+    struct pt_thread *t = pt_thread_take();
     if (t == NULL) {
         return NULL;
     }
-    t->pen.number = atomic_fetch_add(&last_number, 1) + 1;
-    t->tid = (int32_t)syscall(SYS_gettid);
     pt_thread_current = t;
     pthread_once(&end_key_once, make_end_key);
     if (have_end_key) {
@@ -160,30 +107,4 @@ struct pt_thread *pt_thread_self(void)
     t = !started ? NULL : t && !t->stale ? t : attach();
     errno = saved_errno;
     return t;
-}
-
-void pt_thread_reset_all(void)
-{
-    bool forked =
-        syscall(SYS_gettid) == getpid(); /* the thread that forked is the child's leader: when it is
-                                            the caller, nobody points here any more */
-    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
-        if (atomic_load(&taken[i])) {
-            memset(&pool[i], 0, sizeof pool[i]);
-            pool[i].stale = !forked;
-            atomic_store(&taken[i], !forked);
-        }
-    }
-    atomic_store(&full, false);
-    atomic_store(&last_number, 0);
-    pt_thread_current = NULL;
-}
-
-void pt_thread_each(void (*visit)(struct pt_thread *))
-{
-    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
-        if (atomic_load(&taken[i]) && !pool[i].stale) {
-            visit(&pool[i]);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/unseen.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
@@ -32,6 +33,7 @@ static unsigned found_count;
 static unsigned long long objects_at_start, loads_at_start;
 static pid_t begun_by; /* in a forked child the list of objects may be locked for ever */
 static atomic_ullong loads_looked_at;
+static _Atomic(pt_dlclose) original_dlclose;
 static struct pt_try_lock looking;
 
 static int count(const struct pt_object *object, const struct dl_phdr_info *info, void *context)
@@ -43,6 +45,14 @@ static int count(const struct pt_object *object, const struct dl_phdr_info *info
     return 0;
 }
 
+pt_dlclose pt_unseen_original_dlclose(void)
+{
+    if (atomic_load(&original_dlclose) == NULL) {
+        atomic_store(&original_dlclose, (pt_dlclose)dlsym(RTLD_NEXT, "dlclose"));
+    }
+    return atomic_load(&original_dlclose);
+}
+
 void pt_unseen_begin(void)
 {
     struct pt_object_changes changes = pt_objects_changes();
@@ -50,7 +60,7 @@ void pt_unseen_begin(void)
     begun_by = getpid();
     loads_at_start = changes.loads;
     loads_looked_at = changes.loads;
-    pt_unseen_find_dlclose();
+    (void)pt_unseen_original_dlclose();
 }
 
 static bool is_known(const char *name)

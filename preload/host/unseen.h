@@ -17,10 +17,12 @@
 
 struct pt_pen;
 
-/* In the constructor: notes which objects are there from the start, and finds the original of
- * dlclose (wrap_dlclose.c). */
+/* In the constructor: notes which objects are there from the start, and finds libc's dlclose. */
 void pt_unseen_begin(void);
-void pt_unseen_find_dlclose(void);
+/* libc's dlclose, for the wrapper; NULL when there is none. Found early, because a later search
+ * waits for the loader's lock, which a destructor that calls dlclose may be holding. */
+typedef int (*pt_dlclose)(void *handle);
+pt_dlclose pt_unseen_original_dlclose(void);
 /* In front of each dlclose: what leaves the process now is not found at the end. `deep`: its path
  * is kept for a later search. Any thread. */
 void pt_unseen_before_unload(bool deep);

@@ -7,33 +7,19 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdatomic.h>
 #include <stddef.h>
 
+#include "base/export.h"
 #include "base/options.h"
 #include "host/unseen.h"
 
-typedef int (*dlclose_function)(void *handle);
-
-static _Atomic(dlclose_function) original;
-
-/* Early: a later search would wait for the loader, which calling dlclose from a destructor may
- * hold. */
-void pt_unseen_find_dlclose(void)
-{
-    atomic_store(&original, (dlclose_function)dlsym(RTLD_NEXT, "dlclose"));
-}
-
-__attribute__((visibility("default"))) int dlclose(void *handle)
+PT_EXPORT int dlclose(void *handle)
 {
     int saved_errno = errno;
-    if (atomic_load(&original) == NULL) {
-        pt_unseen_find_dlclose();
-    }
     if (pt_options.ENABLE) {
         pt_unseen_before_unload(pt_options.handshake[0] != '\0');
     }
+    pt_dlclose next = pt_unseen_original_dlclose();
     errno = saved_errno;
-    dlclose_function next = atomic_load(&original);
     return next ? next(handle) : -1;
 }

@@ -5,7 +5,7 @@
  * forwards. What phasetap costs beyond it is what recording costs, not what interposition costs.
  */
 #include "driver/original.h"
-#include "host/thread_life.h"
+#include "thread/thread.h"
 
 /* What is known of threads has no part in this: no thread is. */
 __thread struct pt_thread *pt_thread_current;

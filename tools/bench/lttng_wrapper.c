@@ -9,7 +9,7 @@
 #include "lttng_points.h"
 
 #include "driver/original.h"
-#include "host/thread_life.h"
+#include "thread/thread.h"
 
 /* What is known of threads has no part in this: no thread is. */
 __thread struct pt_thread *pt_thread_current;
