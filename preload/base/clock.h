@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * clock.h: the two clocks. Any thread, no failure. Both in nanoseconds.
+ * clock.h: the two clocks, in nanoseconds. Any layer, any thread; cannot fail.
  *
- * pt_now_ns is CLOCK_MONOTONIC through the vDSO, no system call. pt_thread_cpu_ns is the CPU time
- * of the calling thread: the kernel offers it by system call only (about 0.2 us on metal, 1.8 us in
- * the virtual machine of docs/BENCHMARKS.md), so it is read where application time begins and ends,
- * twice for each call that goes to the network, and nowhere else.
+ * pt_now_ns reads CLOCK_MONOTONIC through the vDSO, without a system call. pt_thread_cpu_ns, the
+ * CPU time of the calling thread, always needs a system call (about 0.2 us on metal, 1.8 us in the
+ * virtual machine of docs/BENCHMARKS.md); it is therefore read only where application time begins
+ * and ends, twice for each call that goes to the network.
  */
 #ifndef PT_CLOCK_H
 #define PT_CLOCK_H

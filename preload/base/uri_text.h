@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* uri_text.h: keeps credentials out of texts that a program gives us. Any thread. */
+/*
+ * uri_text.h: keeps credentials out of texts that the program passes in, phase names and metadata.
+ * Every such text must pass through here before it is stored. No state; any layer, any thread.
+ */
 #ifndef PT_URI_TEXT_H
 #define PT_URI_TEXT_H
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bson_walk.h: steps through the elements of a BSON document (https://bsonspec.org/spec.html)
- * without copying. Reads untrusted bytes: every length is checked against what is left; a document
- * that is damaged, or holds a type that is not known here, ends early. No allocation.
+ * bson_walk.h: iterates over the elements of a BSON document without copying.
+ * (https://bsonspec.org/spec.html)
+ *
+ * libbson is not linked: the preload object must load into programs without it, and must not enter
+ * the wrappers of its own functions. The bytes come from a server or an application and are
+ * untrusted: every length is checked against what is left, and iteration ends early at damage or at
+ * a type that is not handled. No allocation, no state; any layer, any thread.
  */
 #ifndef PT_BSON_WALK_H
 #define PT_BSON_WALK_H

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bson_writer.h: writes one BSON document into a buffer that the caller owns. For the rare
- * documents of the log (manifest, names, annotations); the frequent ones have a fixed layout
- * (phasetap/log_format.h). No allocation. What does not fit is left out and `full` is set; the
- * document stays valid. Not shared between threads.
+ * bson_writer.h: writes one BSON document into a buffer that the caller owns.
+ *
+ * For the rare documents of the log (manifest, names, annotations), whose length varies; the
+ * frequent ones have a fixed layout (log/recorder.h). No allocation. An element that does not fit
+ * is left out and `full` is set; the document stays valid. Any layer; one thread for each buffer.
  *
  * Use: pt_bson_init, elements, pt_bson_finish (closes, pads to PT_ALIGN_BYTES, returns the length).
  */

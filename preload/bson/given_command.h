@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * given_command.h: what a command document or a pipeline that the application hands to the driver
- * says of the call: how many documents it writes and of how many bytes, and whether it is an
- * aggregation that stores its result. Only lengths and key names are read, nothing is kept. Reads
- * untrusted bytes (bson_walk.h). No allocation; any thread.
+ * given_command.h: reads a command or pipeline that the application hands to the driver, for the
+ * number and size of the documents that it writes, and for whether an aggregation stores its
+ * result.
+ *
+ * The reply does not tell the size of what was written. Only lengths and key names are read;
+ * nothing is kept, no value is looked at. Untrusted bytes (bson_walk.h). No allocation; called by
+ * interpose, on any thread.
  */
 #ifndef PT_GIVEN_COMMAND_H
 #define PT_GIVEN_COMMAND_H

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * reply.h: takes the numbers out of a server's reply: counts, sizes of a batch, error codes.
- * Nothing else of it is looked at, and nothing is kept: no value of a document, no message. Reads
- * untrusted bytes: every length is checked against what is left. No allocation.
+ * reply.h: extracts numbers from a server's reply: counts, batch sizes, error codes.
+ *
+ * Nothing else is looked at and nothing is kept: no value of a document, no message; this is one of
+ * the places that keep protected data out of the log. Untrusted bytes (bson_walk.h). No allocation;
+ * called by capture, on any thread.
  */
 #ifndef PT_REPLY_H
 #define PT_REPLY_H

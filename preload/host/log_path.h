@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* log_path.h: decides where a process's log lies, and makes it. Called by the one thread that
- * starts the recording. */
+/*
+ * log_path.h: chooses the path of a process's log from the options, and creates the file.
+ *
+ * Called once by the thread that starts the recording (host/recording.c).
+ */
 #ifndef PT_LOG_PATH_H
 #define PT_LOG_PATH_H
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sampler.h: a thread of our own that records the resources of process and system at an interval:
- * first sample when it starts, last one when the process exits. All signals are blocked in it (but
- * SIGBUS where sigbus_guard.h is on), it is named `phasetap`, holds no descriptor between two
- * samples and takes no lock. It is started with the recording, so never in a program without the
- * driver, and is not joined at the end.
+ * sampler.h: the profiler's own thread, which records the resources of process and system at an
+ * interval: first when it starts, last when the process exits. It also allocates log chunks ahead
+ * of their use (log/log_file.h).
  *
- * `internal` is the thread object of the profiler itself (number 0): the sampler owns it from
- * pt_sampler_start to pt_sampler_stop.
+ * The thread blocks all signals (but SIGBUS where sigbus_guard.h is on), is named `phasetap`, takes
+ * no lock and holds no descriptor between two samples. It is started with the recording, hence
+ * never in a program that does not call the driver, and is not joined at exit.
+ *
+ * `internal` is the state of the profiler itself (pt_thread_take_internal): the sampler owns it
+ * from pt_sampler_start to pt_sampler_stop.
  */
 #ifndef PT_SAMPLER_H
 #define PT_SAMPLER_H

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * unseen.h: drivers in this process whose calls we did not see. Looked for once, when the process
- * exits in order, so that the log can say why it holds nothing, or not all:
+ * unseen.h: finds drivers in this process whose calls phasetap could not see, so that the log can
+ * say why it holds nothing, or not all.
+ *
+ * It searches once, when the process exits, for
  *   - objects loaded after the start that export the driver's functions and were never called
- * through us: deep-bound, or reached by dlsym;
- *   - and, under `phasetap run`, static copies that export nothing, by a message that is in every
- * build of the driver. Files are read for that, not memory: what a program did to its own mappings
- * is not known. Plugins are closed before the end, so one look is taken in front of each dlclose
- * that may take something new along. A driver that the program is linked with is none of them: its
- * calls come to us.
+ *     through us: bound with RTLD_DEEPBIND, or reached by dlsym;
+ *   - under `phasetap run`, static copies that export nothing, by a message that every build of the
+ *     driver contains. It reads files, not memory, which the program may have unmapped.
+ * Hosts close plugins before they exit, so it also searches before each dlclose that may unload
+ * something new. A driver that the program is linked with needs no search: its calls come to us.
  */
 #ifndef PT_UNSEEN_H
 #define PT_UNSEEN_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log_file.h: the log as a mapped file; all system calls of the recorder are here. (docs/FORMAT.md,
- * "File")
+ * log_file.h: the log as a mapped file. (docs/FORMAT.md, "File") All system calls of the log layer
+ * are here, so that the recorder is plain stores. Called by the recorder, and by host to open,
+ * supply and close it.
  *
  * The file is made with its full size limit as a sparse file, mapped shared, and its descriptor
  * closed at once: nothing that the host does to descriptors, working directory or root can touch

@@ -86,8 +86,8 @@ void pt_thread_release(struct pt_thread *t);
 /* Adds its counts to log/status.h and sets them to zero. */
 void pt_thread_publish_counts(struct pt_thread *t);
 
-/* In the child of a fork: forgets all states. When the thread that forked is not the caller (vfork
- * and clone allow that) it still points to one, so none is used again. */
+/* In the child of a fork: forgets all states. The thread that forked, the child's leader, may still
+ * point to one when the caller is a thread that it has created; then none is used again. */
 void pt_thread_reset_all(void);
 
 /* Calls `visit` for each state in use, while the owners may be running. Only when the process
