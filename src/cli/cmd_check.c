@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/args.h"
-#include "cli/commands.h"
 #include "check/program_check.h"
 #include "check/program_find.h"
+#include "cli/commands.h"
+#include "text/args.h"
 #include "text/usage.h"
 
 static void put_line(const char *label, const char *text)

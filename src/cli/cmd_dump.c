@@ -3,14 +3,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "text/args.h"
-#include "log/bson_field.h"
 #include "cli/commands.h"
-#include "report/dump_keys.h"
 #include "cli/inputs.h"
-#include "report/json_bson.h"
+#include "log/bson_field.h"
 #include "log/log_names.h"
+#include "report/dump_keys.h"
+#include "report/json_bson.h"
 #include "report/report.h"
+#include "text/args.h"
 #include "text/usage.h"
 
 #define EXIT_STATUSES                                                                              \

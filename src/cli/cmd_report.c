@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "text/args.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "report/report.h"
+#include "text/args.h"
 #include "text/usage.h"
 
 #define ENTRIES_HIGHEST 100000000L

@@ -2,10 +2,10 @@
 /* `phasetap summary`: the console summary. */
 #include <stdio.h>
 
-#include "text/args.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "report/report.h"
+#include "text/args.h"
 #include "text/usage.h"
 
 int pt_cmd_summary(int argc, char **argv)

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text/args.h"
 #include "cli/commands.h"
+#include "text/args.h"
 #include "text/usage.h"
 
 static const struct {

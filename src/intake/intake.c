@@ -4,28 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/saturate.h"
 #include "log/bson_field.h"
-#include "model/saturate.h"
 
 /* Ids of phases are small: built in below PT_NAME_FIRST, then given in a row. */
 static bool make_room(struct pt_intake *intake, size_t id)
 {
-    if (id < intake->phase_slots) {
-        return true;
-    }
-    size_t slots = intake->phase_slots == 0 ? PT_NAME_FIRST * 2 : intake->phase_slots;
-    while (slots <= id) {
-        slots *= 2;
-    }
     struct pt_phase_stats **phases =
-        realloc(intake->phases, slots * sizeof(struct pt_phase_stats *));
+        pt_array_reach(intake->phases, &intake->phase_slots, id, PT_NAME_FIRST * 2,
+                       sizeof(struct pt_phase_stats *));
     if (phases == NULL) {
         return false;
     }
-    memset(phases + intake->phase_slots, 0,
-           (slots - intake->phase_slots) * sizeof(struct pt_phase_stats *));
     intake->phases = phases;
-    intake->phase_slots = slots;
     return true;
 }
 

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "log/bson_field.h"
+#include "base/array.h"
+#include "base/saturate.h"
 #include "intake/intake.h"
-#include "model/saturate.h"
+#include "log/bson_field.h"
 
 static uint8_t *copy_document(const struct pt_record *record, const char *key)
 {
@@ -31,16 +32,15 @@ static int find_open(const struct pt_thread *thread, int32_t q)
 
 static bool make_room(struct pt_thread *thread)
 {
-    if (thread->open_count < thread->open_room) {
-        return true;
+    if (thread->open_count == PT_OPEN_PHASES) {
+        return false;
     }
-    size_t room = thread->open_room == 0 ? 8 : thread->open_room * 2;
-    void *open = room <= PT_OPEN_PHASES ? realloc(thread->open, room * sizeof *thread->open) : NULL;
+    void *open = pt_array_reach(thread->open, &thread->open_room, thread->open_count, 8,
+                                sizeof *thread->open);
     if (open == NULL) {
         return false;
     }
     thread->open = open;
-    thread->open_room = room;
     return true;
 }
 

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/saturate.h"
 #include "intake/intake.h"
-#include "model/saturate.h"
 
 /* A client that connects again, after a lost connection, is one client. Numbers beyond the highest
  * are not told apart. */
@@ -16,16 +17,11 @@ static void count_client(struct pt_intake *intake, int32_t client)
     if (client < 1 || client > PT_CLIENTS_HIGHEST) {
         return;
     }
-    if (at >= process->clients_bytes) {
-        size_t bytes = pt_max(64, (int64_t)at * 2);
-        uint8_t *clients = realloc(process->clients, bytes);
-        if (clients == NULL) {
-            return;
-        }
-        memset(clients + process->clients_bytes, 0, bytes - process->clients_bytes);
-        process->clients = clients;
-        process->clients_bytes = bytes;
+    uint8_t *clients = pt_array_reach(process->clients, &process->clients_bytes, at, 64, 1);
+    if (clients == NULL) {
+        return;
     }
+    process->clients = clients;
     uint8_t bit = (uint8_t)(1u << (client % 8));
     intake->model->connections.clients += (process->clients[at] & bit) == 0;
     process->clients[at] |= bit;

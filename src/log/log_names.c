@@ -6,27 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "log/bson_field.h"
 
 static const char *const class_words[PT_NAME_CLASSES] = {"phase", "namespace", "command",
                                                          "function", "reason"};
 
-static bool make_room(struct pt_name_list *list, size_t id)
+static bool reach(struct pt_name_list *list, size_t id)
 {
-    if (id < list->count) {
-        return true;
-    }
-    size_t count = list->count < 64 ? 64 : list->count * 2;
-    while (count <= id) {
-        count *= 2;
-    }
-    char **texts = realloc(list->texts, count * sizeof *texts);
+    char **texts = pt_array_reach(list->texts, &list->count, id, 64, sizeof *texts);
     if (texts == NULL) {
         return false;
     }
-    memset(texts + list->count, 0, (count - list->count) * sizeof *texts);
     list->texts = texts;
-    list->count = count;
     return true;
 }
 
@@ -35,7 +27,7 @@ static void define(struct pt_names *names, enum pt_name_class class, int64_t id,
                    bool replace)
 {
     struct pt_name_list *list = &names->lists[class];
-    if (text == NULL || id < 0 || id > PT_NAMES_HIGHEST || !make_room(list, (size_t)id)) {
+    if (text == NULL || id < 0 || id > PT_NAMES_HIGHEST || !reach(list, (size_t)id)) {
         free(text);
         return;
     }

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/saturate.h"
 #include "intake/intake.h"
 #include "intake/liveness.h"
-#include "model/saturate.h"
 
 void pt_model_init(struct pt_model *model, size_t entries_limit)
 {
@@ -42,16 +43,14 @@ struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name)
             return &model->phases[i];
         }
     }
-    if (model->phase_count == model->phase_room) {
-        size_t room = model->phase_room == 0 ? 16 : model->phase_room * 2;
-        struct pt_phase_stats *phases =
-            room > PT_PHASES_HIGHEST ? NULL : realloc(model->phases, room * sizeof *phases);
-        if (phases == NULL) {
-            return NULL;
-        }
-        model->phases = phases;
-        model->phase_room = room;
+    struct pt_phase_stats *phases = model->phase_count == PT_PHASES_HIGHEST
+                                        ? NULL
+                                        : pt_array_reach(model->phases, &model->phase_room,
+                                                         model->phase_count, 16, sizeof *phases);
+    if (phases == NULL) {
+        return NULL;
     }
+    model->phases = phases;
     struct pt_phase_stats *phase = &model->phases[model->phase_count++];
     *phase = (struct pt_phase_stats){.name = name};
     return phase;
@@ -64,15 +63,12 @@ struct pt_command_use *pt_model_command(struct pt_model *model, const char *name
             return &model->commands[i];
         }
     }
-    if (model->command_count == model->command_room) {
-        size_t room = model->command_room == 0 ? 16 : model->command_room * 2;
-        struct pt_command_use *commands = realloc(model->commands, room * sizeof *commands);
-        if (commands == NULL) {
-            return NULL;
-        }
-        model->commands = commands;
-        model->command_room = room;
+    struct pt_command_use *commands = pt_array_reach(model->commands, &model->command_room,
+                                                     model->command_count, 16, sizeof *commands);
+    if (commands == NULL) {
+        return NULL;
     }
+    model->commands = commands;
     struct pt_command_use *command = &model->commands[model->command_count++];
     *command = (struct pt_command_use){.name = name};
     return command;

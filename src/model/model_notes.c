@@ -2,8 +2,8 @@
 /* What a reader must know beside the numbers, as sentences. */
 #include <inttypes.h>
 
+#include "base/saturate.h"
 #include "model/model.h"
-#include "model/saturate.h"
 
 /* A connection costs two round trips and more (the greeting, two or three for authentication,
  * others for TLS): below three calls on each, connecting takes more of them than working. */

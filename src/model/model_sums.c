@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sums over all processes of a model. */
+#include "base/saturate.h"
 #include "model/model.h"
-#include "model/saturate.h"
 
 /* Clock reads of a call, its gap and its commands, when the thread could not declare them: begin
  * and end of the call, and each command's end. */

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/saturate.h"
+#include "base/array.h"
+#include "base/saturate.h"
 
 void pt_entry_release(struct pt_entry *entry)
 {
@@ -18,16 +19,12 @@ void pt_entry_release(struct pt_entry *entry)
 
 static bool make_room(struct pt_phase_stats *phase)
 {
-    if (phase->kept < phase->room) {
-        return true;
-    }
-    size_t room = phase->room == 0 ? 16 : phase->room * 2;
-    struct pt_entry *entries = realloc(phase->entries, room * sizeof *entries);
+    struct pt_entry *entries =
+        pt_array_reach(phase->entries, &phase->room, phase->kept, 16, sizeof *entries);
     if (entries == NULL) {
         return false;
     }
     phase->entries = entries;
-    phase->room = room;
     return true;
 }
 

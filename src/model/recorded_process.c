@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/saturate.h"
 #include "log/bson_field.h"
-#include "model/saturate.h"
 
 struct pt_process *pt_process_new(const char *log_path)
 {
@@ -63,21 +64,12 @@ void pt_process_free(struct pt_process *process)
 
 static bool make_room(struct pt_process *process, size_t number)
 {
-    if (number < process->thread_slots) {
-        return true;
-    }
-    size_t slots = process->thread_slots == 0 ? 16 : process->thread_slots;
-    while (slots <= number) {
-        slots *= 2;
-    }
-    struct pt_thread **threads = realloc(process->threads, slots * sizeof(struct pt_thread *));
+    struct pt_thread **threads = pt_array_reach(process->threads, &process->thread_slots, number,
+                                                16, sizeof(struct pt_thread *));
     if (threads == NULL) {
         return false;
     }
-    memset(threads + process->thread_slots, 0,
-           (slots - process->thread_slots) * sizeof(struct pt_thread *));
     process->threads = threads;
-    process->thread_slots = slots;
     return true;
 }
 

@@ -7,10 +7,10 @@
 #ifndef PHASETAP_PROCESS_H
 #define PHASETAP_PROCESS_H
 
+#include "base/saturate.h"
 #include "log/log_names.h"
 #include "model/phase.h"
 #include "model/resource_use.h"
-#include "model/saturate.h"
 #include "model/unseen_text.h"
 
 #define PT_THREADS_HIGHEST 65535

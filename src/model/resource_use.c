@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/resource_use.h"
 
-#include "model/saturate.h"
+#include "base/saturate.h"
 
 #define NOT_KNOWN (-1)
 /* The process's CPU time may be counted in clock ticks, the sampler's exactly. */

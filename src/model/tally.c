@@ -7,7 +7,8 @@
 
 #include <phasetap/log_format.h>
 
-#include "model/saturate.h"
+#include "base/array.h"
+#include "base/saturate.h"
 
 static bool same_text(const char *a, const char *b)
 {
@@ -28,19 +29,15 @@ static struct pt_error_count *find(const struct pt_tally *tally, const struct pt
 
 static bool make_room(struct pt_tally *tally)
 {
-    if (tally->used < tally->room) {
-        return true;
-    }
-    size_t room = tally->room == 0 ? 8 : tally->room * 2;
-    if (room > PT_TALLY_HIGHEST) {
+    if (tally->used == PT_TALLY_HIGHEST) {
         return false;
     }
-    struct pt_error_count *errors = realloc(tally->errors, room * sizeof *errors);
+    struct pt_error_count *errors =
+        pt_array_reach(tally->errors, &tally->room, tally->used, 8, sizeof *errors);
     if (errors == NULL) {
         return false;
     }
     tally->errors = errors;
-    tally->room = room;
     return true;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tally.h: errors counted by what they are: where, domain, code, namespace. Namespaces are texts
+ * tally.h: totals of errors by what they are: where, domain, code, namespace. Namespaces are texts
  * owned by a struct pt_names that outlives the tally. At most PT_TALLY_HIGHEST different errors are
  * told apart, the rest is counted together.
  */

@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#include "text/json_out.h"
 #include "model/model.h"
+#include "text/json_out.h"
 
 /* The JSON report. */
 void pt_report_json(const struct pt_model *model, FILE *out);

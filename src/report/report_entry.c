@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/json_bson.h"
+#include "base/saturate.h"
 #include "model/recorded_process.h"
+#include "report/json_bson.h"
 #include "report/report.h"
-#include "model/saturate.h"
 #include "text/time_text.h"
 
 static const char *const write_names[PT_WRITE_COUNTS] = {"inserted", "matched",  "modified",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The JSON report: the original's keys first and in its order, everything new behind them. */
-#include "text/number_text.h"
+#include "base/saturate.h"
 #include "report/report.h"
-#include "model/saturate.h"
+#include "text/number_text.h"
 #include "text/time_text.h"
 
 #define SCHEMA_VERSION 1

@@ -2,8 +2,8 @@
 /* "partition" of the JSON report: where the time of each thread went, without a hole. */
 #include <stdio.h>
 
+#include "base/saturate.h"
 #include "report/report.h"
-#include "model/saturate.h"
 
 #define READING_RULE                                                                               \
     "The parts of a thread add up to its wall_seconds; threads run side by side, so a part "       \

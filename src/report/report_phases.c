@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "phases", "phase_order" and "open_phases" of the JSON report. */
+#include "base/saturate.h"
 #include "report/report.h"
-#include "model/saturate.h"
 
 /* Fewer values than this say nothing about so high a percentile. */
 #define P95_COUNT_LOWEST 20

@@ -3,9 +3,9 @@
  * itself cost. */
 #include <string.h>
 
-#include "text/number_text.h"
+#include "base/saturate.h"
 #include "report/report.h"
-#include "model/saturate.h"
+#include "text/number_text.h"
 #include "text/time_text.h"
 #include "text/version.h"
 

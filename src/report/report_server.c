@@ -3,9 +3,9 @@
  * the driver answered. */
 #include <phasetap/log_format.h>
 
-#include "text/number_text.h"
+#include "base/saturate.h"
 #include "report/report.h"
-#include "model/saturate.h"
+#include "text/number_text.h"
 
 static void put_command(struct pt_json *json, const struct pt_command_use *command)
 {

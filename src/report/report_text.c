@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/saturate.h"
 #include "report/report.h"
-#include "model/saturate.h"
 #include "text/time_text.h"
 #include "text/usage.h"
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* saturate.h: sums of numbers that come from a file. A sum that does not fit stops at the limit, so
- * that no log can cause overflow. */
+/*
+ * saturate.h: additions and subtractions that stop at the limit of int64_t. Every number of a log
+ * is untrusted; with these no log can cause a signed overflow. A saturated sum is wrong, but such a
+ * log never came from libphasetap.so.
+ */
 #ifndef PHASETAP_SATURATE_H
 #define PHASETAP_SATURATE_H
 
