@@ -7,6 +7,8 @@
 #include "cli/inputs.h"
 #include "log/bson_field.h"
 #include "log/log_names.h"
+#include "log/log_reader.h"
+#include "log/log_texts.h"
 #include "report/dump_keys.h"
 #include "report/json_bson.h"
 #include "report/report.h"

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "log/log_reader.h"
+#include "log/log_layout.h"
 
 /* Opens an iterator before the first element; false when the bytes are no BSON document. `document`
  * must outlive the iterator. */

@@ -12,6 +12,16 @@
 
 #include <phasetap/log_format.h>
 
+struct pt_record {
+    const uint8_t *data;   /* the whole document, valid during the call only */
+    uint32_t length_bytes; /* of it, as checked */
+    int32_t kind;          /* value of `k` */
+    uint64_t offset_bytes; /* of the document in the file */
+};
+
+/* A record of a fixed layout as its struct; only for the kind the struct belongs to. */
+#define PT_AS(tag, record) ((const struct pt_doc_##tag *)(const void *)(record)->data)
+
 enum pt_layout {
     PT_LAYOUT_FREE,   /* a kind of no fixed layout: to be read by libbson */
     PT_LAYOUT_FIXED,  /* checked: may be cast */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * names.h: what the ids of one log mean: phases, commands, functions and reasons from the manifest,
- * namespaces and annotated phases from name documents.
+ * log_names.h: what the ids of one log mean: phases, commands, functions and reasons from the
+ * manifest, namespaces and annotated phases from name documents.
  *
  * All texts are owned here and live until pt_names_release(). Ids come from the file: those out of
  * range read as unknown, and no more than PT_NAMES_HIGHEST names are kept.
  */
-#ifndef PHASETAP_NAMES_H
-#define PHASETAP_NAMES_H
+#ifndef PHASETAP_LOG_NAMES_H
+#define PHASETAP_LOG_NAMES_H
 
 #include <stddef.h>
 
-#include "log/log_reader.h"
+#include "log/log_layout.h"
 
 #define PT_NAMES_HIGHEST 65535
 

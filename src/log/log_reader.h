@@ -36,16 +36,6 @@ enum pt_log_code {
 #undef PT_LOG_ENUM
 };
 
-struct pt_record {
-    const uint8_t *data;   /* the whole document, valid during the call only */
-    uint32_t length_bytes; /* of it, as checked */
-    int32_t kind;          /* value of `k` */
-    uint64_t offset_bytes; /* of the document in the file */
-};
-
-/* A record of a fixed layout as its struct; only for the kind the struct belongs to. */
-#define PT_AS(tag, record) ((const struct pt_doc_##tag *)(const void *)(record)->data)
-
 /* What a walk found beside the documents. */
 struct pt_log_facts {
     uint64_t file_bytes; /* size when opened */

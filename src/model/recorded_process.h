@@ -9,6 +9,7 @@
 
 #include "base/saturate.h"
 #include "log/log_names.h"
+#include "log/log_reader.h"
 #include "model/phase.h"
 #include "model/resource_use.h"
 #include "model/unseen_text.h"

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <phasetap/log_format.h>
-
 #include "base/array.h"
 #include "base/saturate.h"
 
@@ -74,20 +72,4 @@ void pt_tally_release(struct pt_tally *tally)
 {
     free(tally->errors);
     *tally = (struct pt_tally){0};
-}
-
-const char *pt_error_where_text(int32_t where)
-{
-    switch (where) {
-    case PT_ERROR_WRITE:
-        return "write";
-    case PT_ERROR_WRITE_CONCERN:
-        return "write_concern";
-    case PT_ERROR_SERVER:
-        return "server";
-    case PT_ERROR_DRIVER:
-        return "driver";
-    default:
-        return NULL;
-    }
 }

@@ -32,7 +32,4 @@ void pt_tally_add(struct pt_tally *tally, const struct pt_error_count *error);
 void pt_tally_sort(struct pt_tally *tally);
 void pt_tally_release(struct pt_tally *tally);
 
-/* "write", "write_concern", "server", "driver"; NULL for a number that means nothing. */
-const char *pt_error_where_text(int32_t where);
-
 #endif

@@ -5,17 +5,7 @@
 
 #include <phasetap/log_format.h>
 
-const char *pt_unseen_reason(int32_t why)
-{
-    switch (why) {
-#define REASON_CASE(id, constant, text)                                                            \
-    case id:                                                                                       \
-        return text;
-        PT_UNSEEN_REASONS(REASON_CASE)
-    default:
-        return "for a reason that this version does not know";
-    }
-}
+#include "log/log_texts.h"
 
 static const char *advice_of(int32_t why, bool audited)
 {

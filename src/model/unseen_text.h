@@ -18,9 +18,6 @@ struct pt_unseen_driver {
     char *object; /* file name; owned by whoever holds the struct */
 };
 
-/* The clause that stands behind the object's name. */
-const char *pt_unseen_reason(int32_t why);
-
 /*
  * Writes the sentence, cut when it does not fit. `calls_seen`: other calls of the process were.
  * `audited`: it ran under `--audit`, which then is no advice.

@@ -31,7 +31,4 @@ struct pt_key_name {
 /* NULL: the key has no other name. */
 const struct pt_key_name *pt_key_find(int32_t kind, const char *key);
 
-/* "span", "gap", ...; NULL for a kind that is not known. */
-const char *pt_kind_text(int32_t kind);
-
 #endif

@@ -37,14 +37,7 @@ void pt_report_connections(struct pt_json *json, const struct pt_model *model);
 void pt_report_throughput(struct pt_json *json, const struct pt_model *model);
 void pt_report_annotations(struct pt_json *json, const struct pt_model *model);
 
-/* What a misuse of the annotation interface was, as a short text. */
-const char *pt_misuse_text(int32_t what);
-
 /* The six parts as JSON names: "connection", "server_and_network", ... */
 const char *pt_part_name(enum pt_part part);
-
-/* A whole value in nanoseconds, or null for a value below 0 (not to be had). */
-void pt_json_seconds_or_null(struct pt_json *json, const char *key, int64_t duration_ns);
-void pt_json_int_or_null(struct pt_json *json, const char *key, int64_t number);
 
 #endif

@@ -1,26 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "throughput" and "annotations" of the JSON report: what the program said itself. */
-#include <phasetap/log_format.h>
-
+#include "log/log_texts.h"
 #include "report/report.h"
-
-const char *pt_misuse_text(int32_t what)
-{
-    switch (what) {
-    case PT_MISUSE_END_WITHOUT_BEGIN:
-        return "end without begin";
-    case PT_MISUSE_END_OF_OUTER:
-        return "end of an outer phase: the inner ones ended with it";
-    case PT_MISUSE_TOO_DEEP:
-        return "nested too deep";
-    case PT_MISUSE_BAD_NAME:
-        return "no name";
-    case PT_MISUSE_NOT_ENDED:
-        return "the thread ended inside the phase";
-    default:
-        return "not known to this version";
-    }
-}
 
 static void put_throughput(struct pt_json *json, const struct pt_throughput *throughput)
 {

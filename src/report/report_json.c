@@ -7,24 +7,6 @@
 
 #define SCHEMA_VERSION 1
 
-void pt_json_seconds_or_null(struct pt_json *json, const char *key, int64_t duration_ns)
-{
-    if (duration_ns < 0) {
-        pt_json_null(json, key);
-    } else {
-        pt_json_seconds(json, key, duration_ns);
-    }
-}
-
-void pt_json_int_or_null(struct pt_json *json, const char *key, int64_t number)
-{
-    if (number < 0) {
-        pt_json_null(json, key);
-    } else {
-        pt_json_int(json, key, number);
-    }
-}
-
 static double average(double sum, int64_t count)
 {
     return count > 0 ? pt_round2(sum / (double)count) : 0.0;

@@ -4,6 +4,7 @@
 #include <phasetap/log_format.h>
 
 #include "base/saturate.h"
+#include "log/log_texts.h"
 #include "report/report.h"
 #include "text/number_text.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/saturate.h"
+#include "log/log_texts.h"
 #include "report/report.h"
 #include "text/time_text.h"
 #include "text/usage.h"

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "log/bson_field.h"
+#include "log/log_reader.h"
 #include "intake/liveness.h"
 #include "run/run.h"
 #include "text/time_text.h"

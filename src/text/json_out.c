@@ -222,3 +222,21 @@ void pt_json_average(struct pt_json *json, const char *key, int64_t sum_ns, int6
 {
     pt_json_double(json, key, count > 0 ? (double)sum_ns / (double)count / 1e9 : 0.0);
 }
+
+void pt_json_seconds_or_null(struct pt_json *json, const char *key, int64_t duration_ns)
+{
+    if (duration_ns < 0) {
+        pt_json_null(json, key);
+    } else {
+        pt_json_seconds(json, key, duration_ns);
+    }
+}
+
+void pt_json_int_or_null(struct pt_json *json, const char *key, int64_t number)
+{
+    if (number < 0) {
+        pt_json_null(json, key);
+    } else {
+        pt_json_int(json, key, number);
+    }
+}

@@ -47,5 +47,8 @@ void pt_json_epoch(struct pt_json *json, const char *key, int64_t epoch_ns);
 void pt_json_percent(struct pt_json *json, const char *key, double part, double whole);
 /* sum / count nanoseconds as seconds, 0.0 when count is 0. */
 void pt_json_average(struct pt_json *json, const char *key, int64_t sum_ns, int64_t count);
+/* The same for values that may be unknown: a negative number becomes null. */
+void pt_json_seconds_or_null(struct pt_json *json, const char *key, int64_t duration_ns);
+void pt_json_int_or_null(struct pt_json *json, const char *key, int64_t number);
 
 #endif
