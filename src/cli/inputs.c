@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "intake/read_log.h"
+#include "log/log_reader.h"
+#include "model/model_finish.h"
 #include "text/usage.h"
 
 static bool ends_in_bson(const char *name)

@@ -4,45 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/saturate.h"
+#include "intake/intake_annotations.h"
+#include "intake/intake_calls.h"
+#include "intake/intake_connections.h"
 #include "log/bson_field.h"
-
-/* Ids of phases are small: built in below PT_NAME_FIRST, then given in a row. */
-static bool make_room(struct pt_intake *intake, size_t id)
-{
-    struct pt_phase_stats **phases =
-        pt_array_reach(intake->phases, &intake->phase_slots, id, PT_NAME_FIRST * 2,
-                       sizeof(struct pt_phase_stats *));
-    if (phases == NULL) {
-        return false;
-    }
-    intake->phases = phases;
-    return true;
-}
-
-struct pt_phase_stats *pt_intake_phase(struct pt_intake *intake, int32_t id)
-{
-    if (id < 1 || id > PT_NAMES_HIGHEST || !make_room(intake, (size_t)id)) {
-        return NULL;
-    }
-    struct pt_phase_stats **slot = &intake->phases[id];
-    if (*slot == NULL && intake->phase_count < PT_PHASES_HIGHEST) {
-        *slot = calloc(1, sizeof **slot);
-        intake->phase_count += *slot != NULL;
-    }
-    return *slot;
-}
-
-bool pt_intake_moment(struct pt_intake *intake, int64_t t_ns, int64_t d_ns)
-{
-    if (t_ns < 0 || d_ns < 0) {
-        intake->process->implausible++;
-        return false;
-    }
-    intake->process->last_ns = pt_max(intake->process->last_ns, pt_add(t_ns, d_ns));
-    return true;
-}
 
 static void take_status(struct pt_process *process, const struct pt_doc_status *status)
 {
@@ -255,19 +221,6 @@ static void merge_errors(struct pt_intake *intake)
     intake->model->errors.rest = pt_add(intake->model->errors.rest, intake->errors_rest);
 }
 
-static void release(struct pt_intake *intake)
-{
-    for (size_t id = 0; id < intake->phase_slots; id++) {
-        if (intake->phases[id] != NULL) {
-            pt_phase_release(intake->phases[id]);
-            free(intake->phases[id]);
-        }
-    }
-    free(intake->phases);
-    intake->phases = NULL;
-    intake->phase_slots = 0;
-}
-
 void pt_intake_close(struct pt_intake *intake)
 {
     struct pt_process *process = intake->process;
@@ -281,5 +234,5 @@ void pt_intake_close(struct pt_intake *intake)
     merge_phases(intake);
     merge_commands(intake);
     merge_errors(intake);
-    release(intake);
+    pt_intake_release(intake);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The annotation interface: phases that the program entered and left itself. */
+#include "intake/intake_annotations.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/saturate.h"
-#include "intake/intake.h"
 #include "log/bson_field.h"
 
 static uint8_t *copy_document(const struct pt_record *record, const char *key)

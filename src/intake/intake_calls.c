@@ -1,88 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls and gaps: the documents that are written often. docs/FORMAT.md, "Derived from it" and "The
  * partition of a thread's time". Connections are in intake_connections.c. */
+#include "intake/intake_calls.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/saturate.h"
-#include "intake/intake.h"
-
-struct pt_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t_ns, int64_t d_ns)
-{
-    if (!pt_intake_moment(intake, t_ns, d_ns)) {
-        return NULL;
-    }
-    struct pt_thread *thread = pt_process_thread(intake->process, th);
-    if (thread != NULL) {
-        thread->events++;
-        thread->start_ns = thread->has_start ? pt_min(thread->start_ns, t_ns) : t_ns;
-        thread->has_start = true;
-    }
-    return thread;
-}
+#include "intake/intake_connections.h"
 
 static int64_t clamp(int64_t value, int64_t highest)
 {
     return pt_min(pt_max(value, 0), highest);
-}
-
-/* The total of one error. Namespaces are kept as ids: they are resolved at the end of the log. */
-static void count_error(struct pt_intake *intake, const struct pt_error_count *error,
-                        int32_t name_space)
-{
-    for (size_t i = 0; i < intake->error_count; i++) {
-        struct pt_error_count *known = &intake->errors[i].count;
-        if (known->code == error->code && known->where == error->where &&
-            known->domain == error->domain && intake->errors[i].name_space == name_space) {
-            known->count = pt_add(known->count, error->count);
-            return;
-        }
-    }
-    if (intake->error_count < PT_TALLY_HIGHEST) {
-        intake->errors[intake->error_count].count = *error;
-        intake->errors[intake->error_count++].name_space = name_space;
-    } else {
-        intake->errors_rest = pt_add(intake->errors_rest, error->count);
-    }
-}
-
-void pt_intake_flush_pending(struct pt_intake *intake, struct pt_thread *thread, int32_t name_space)
-{
-    struct pt_call_detail *pending = &thread->pending;
-    for (int i = 0; i < pending->code_count; i++) {
-        struct pt_error_count error = {.where = pending->codes[i].where,
-                                       .domain = pending->codes[i].domain,
-                                       .code = pending->codes[i].code,
-                                       .count = pending->codes[i].count};
-        count_error(intake, &error, name_space);
-    }
-    pending->code_count = 0;
-    pending->has_writes = false;
-    pending->first_command = -1;
-    thread->connecting.count = 0;
-    thread->pending_call = 0;
-}
-
-struct pt_call_detail *pt_intake_pending(struct pt_intake *intake, struct pt_thread *thread,
-                                         int32_t q)
-{
-    if (thread->pending_call != q) {
-        pt_intake_flush_pending(intake, thread, 0);
-        thread->pending_call = q;
-    }
-    return &thread->pending;
-}
-
-struct pt_call_detail *pt_intake_copy_detail(const struct pt_call_detail *detail)
-{
-    if (!detail->has_writes && detail->code_count == 0) {
-        return NULL;
-    }
-    struct pt_call_detail *copy = malloc(sizeof *copy);
-    if (copy != NULL) {
-        *copy = *detail;
-    }
-    return copy;
 }
 
 /* `own_ns`: the span without the connections inside it. */
@@ -243,7 +172,7 @@ void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
     if (pending->code_count == PT_CALL_CODES) {
         struct pt_error_count more = {
             .where = error->w, .domain = error->dom, .code = error->code, .count = error->n};
-        count_error(intake, &more, 0);
+        pt_intake_count_error(intake, &more, 0);
         return;
     }
     int at = pending->code_count++;

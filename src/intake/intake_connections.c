@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Connections before the span of their call, or inside it. docs/FORMAT.md, "Connections and the
  * span of their call". */
+#include "intake/intake_connections.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/saturate.h"
-#include "intake/intake.h"
 
 /* A client that connects again, after a lost connection, is one client. Numbers beyond the highest
  * are not told apart. */

@@ -4,8 +4,9 @@
  * and exports are made from this alone and never from documents.
  *
  * Memory depends on the number of threads, names and phases and on the allowed entries, not on the
- * logs' length. One thread per model. Life: pt_model_init(), pt_model_read() per log,
- * pt_model_finish(), then any number of reports, pt_model_release().
+ * logs' length. One thread per model. Life: pt_model_init(), pt_model_read() per log
+ * (intake/read_log.h), pt_model_finish() (model_finish.h), then any number of reports, and
+ * pt_model_release().
  */
 #ifndef PHASETAP_MODEL_H
 #define PHASETAP_MODEL_H
@@ -47,7 +48,7 @@ struct pt_misuse_count {
 struct pt_model {
     size_t entries_limit; /* per phase */
     struct pt_process **processes;
-    size_t process_count;
+    size_t process_count, process_room;
     struct pt_phase_stats *phases; /* after pt_model_finish() in order of first start */
     size_t phase_count, phase_room;
     struct pt_command_use *commands;
@@ -71,13 +72,6 @@ struct pt_model {
 void pt_model_init(struct pt_model *model, size_t entries_limit);
 void pt_model_release(struct pt_model *model);
 
-/* Reads one log into the model. Returns 0 or a code of log_reader.h, and then nothing of that log
- * is in the model. */
-int pt_model_read(struct pt_model *model, const char *path);
-
-/* Sorts, computes what needs all logs, and writes the notes. */
-void pt_model_finish(struct pt_model *model);
-
 /* ---- for the intake ---- */
 
 /* The phase or command of that name, made when it is new; NULL when there are too many. `name` must
@@ -85,35 +79,5 @@ void pt_model_finish(struct pt_model *model);
 struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name);
 struct pt_command_use *pt_model_command(struct pt_model *model, const char *name);
 void pt_model_misuse(struct pt_model *model, int32_t what, const char *name);
-void pt_model_note(struct pt_model *model, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* Part of pt_model_finish(), model_notes.c: what a reader must know beside the numbers, as
- * sentences. */
-void pt_model_write_notes(struct pt_model *model);
-
-/* ---- sums over all processes ---- */
-
-struct pt_profiler_cost {
-    int64_t events, dropped, handles, torn, damaged_bytes, damaged_places, implausible;
-    int64_t clocks, cpus;  /* reads of the two clocks */
-    bool clocks_estimated; /* a thread that was killed could not declare its reads */
-    int64_t log_bytes, sampler_ns;
-    int64_t overhead_ns;                 /* all of it, in time of one core */
-    int32_t dropped_reason;              /* of the first process that dropped events */
-    const struct pt_process *dropped_by; /* NULL: none */
-};
-struct pt_profiler_cost pt_model_cost(const struct pt_model *model);
-
-/* Where the time of several threads went. */
-struct pt_time_use {
-    int64_t wall_ns;
-    int64_t parts_ns[PT_PART_COUNT];
-    int64_t within_ns[PT_WITHIN_COUNT];
-};
-struct pt_time_use pt_model_time(const struct pt_model *model);
-
-/* The process that was started first: the one the run is named after. NULL when there is none. */
-const struct pt_process *pt_model_root(const struct pt_model *model);
 
 #endif

@@ -1,15 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a reader must know beside the numbers, as sentences. */
+#include "model/model_notes.h"
+
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/saturate.h"
-#include "model/model.h"
+#include "model/model_sums.h"
 
 /* A connection costs two round trips and more (the greeting, two or three for authentication,
  * others for TLS): below three calls on each, connecting takes more of them than working. */
 #define CALLS_PER_CONNECTION_LOWEST 3
 /* Fewer clients may be what a program needs. */
 #define CLIENTS_SUSPICIOUS 10
+
+void pt_model_note(struct pt_model *model, const char *format, ...)
+{
+    va_list arguments;
+    char *note = NULL;
+    va_start(arguments, format);
+    int length = vasprintf(&note, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        return;
+    }
+    if (model->note_count == PT_NOTES_HIGHEST) {
+        free(note);
+        return;
+    }
+    model->notes[model->note_count++] = note;
+}
 
 /* Logs that tell of no call and of no driver whose calls could not be seen. */
 struct silent_logs {

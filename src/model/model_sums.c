@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sums over all processes of a model. */
+#include "model/model_sums.h"
+
 #include "base/saturate.h"
-#include "model/model.h"
 
 /* Clock reads of a call, its gap and its commands, when the thread could not declare them: begin
  * and end of the call, and each command's end. */
@@ -82,4 +82,17 @@ struct pt_time_use pt_model_time(const struct pt_model *model)
         }
     }
     return use;
+}
+
+const struct pt_process *pt_model_root(const struct pt_model *model)
+{
+    const struct pt_process *root = NULL;
+    for (size_t i = 0; i < model->process_count; i++) {
+        const struct pt_process *process = model->processes[i];
+        if (root == NULL || pt_add(process->start_ns, process->wall_offset_ns) <
+                                pt_add(root->start_ns, root->wall_offset_ns)) {
+            root = process;
+        }
+    }
+    return root;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * resources.h: what the samples say, in constant memory: of the process its last and highest
+ * resource_use.h: what the samples say, in constant memory: of the process its last and highest
  * values, of the system averages and peaks. One per log; those of several logs are added up. A
  * value of -1 means: not to be had.
  */
-#ifndef PHASETAP_RESOURCES_H
-#define PHASETAP_RESOURCES_H
+#ifndef PHASETAP_RESOURCE_USE_H
+#define PHASETAP_RESOURCE_USE_H
 
 #include <stdbool.h>
 #include <stdint.h>

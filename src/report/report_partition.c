@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/saturate.h"
+#include "model/model_sums.h"
 #include "report/report.h"
 
 #define READING_RULE                                                                               \

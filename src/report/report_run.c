@@ -5,6 +5,7 @@
 
 #include "base/saturate.h"
 #include "log/log_texts.h"
+#include "model/model_sums.h"
 #include "report/report.h"
 #include "text/number_text.h"
 #include "text/time_text.h"

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "intake/read_log.h"
 #include "log/bson_field.h"
+#include "model/model_finish.h"
 
 struct log_maker maker;
 struct pt_model model;

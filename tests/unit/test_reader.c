@@ -13,7 +13,9 @@
 
 #include "cli/inputs.h"
 #include "log_maker.h"
+#include "intake/read_log.h"
 #include "log/log_reader.h"
+#include "model/model_finish.h"
 #include "report/report.h"
 
 struct seen {

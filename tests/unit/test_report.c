@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/model_finish.h"
 #include "report_case.h"
 
 TestSuite(report, .init = report_case_start, .fini = report_case_end);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * intake_state.h: what is known of one log while it is read, and what all handlers of its documents
+ * do with it. Phases and commands are gathered by id, since the document that names an id may stand
+ * behind its first use (in a chunk of another thread); intake.c resolves the names at the end.
+ *
+ * Owned by pt_model_read() for the time of one log; one thread. Times are nanoseconds of the
+ * recorded process's CLOCK_MONOTONIC.
+ */
+#ifndef PHASETAP_INTAKE_STATE_H
+#define PHASETAP_INTAKE_STATE_H
+
+#include "model/model.h"
+
+#define PT_COMMAND_IDS 256
+
+struct pt_intake {
+    struct pt_model *model;
+    struct pt_process *process;
+    struct pt_phase_stats **phases; /* by id; NULL where there is none */
+    size_t phase_slots;
+    size_t phase_count;
+    struct pt_command_use commands[PT_COMMAND_IDS];
+    struct {
+        struct pt_error_count count; /* without its namespace, whose name may come later */
+        int32_t name_space;
+    } errors[PT_TALLY_HIGHEST];
+    size_t error_count;
+    int64_t errors_rest;
+};
+
+/* The phase of that id, made when it is new; NULL when the id is out of range, there are too many
+ * phases, or memory ran out. */
+struct pt_phase_stats *pt_intake_phase(struct pt_intake *intake, int32_t id);
+
+/* Extends the recorded time to t_ns + d_ns. False, and counted as implausible, when either is
+ * negative. */
+bool pt_intake_moment(struct pt_intake *intake, int64_t t_ns, int64_t d_ns);
+
+/* The thread of a tile of its timeline (a span, gap or connection), which counts as an event of the
+ * thread. NULL when the tile makes no sense. */
+struct pt_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t_ns, int64_t d_ns);
+
+/* What the documents before the span of call q told of it. Anything pending for another call is
+ * flushed first: that call has no span. */
+struct pt_call_detail *pt_intake_pending(struct pt_intake *intake, struct pt_thread *thread,
+                                         int32_t q);
+
+/* A copy for an entry to own; NULL when the detail is empty or memory ran out. */
+struct pt_call_detail *pt_intake_copy_detail(const struct pt_call_detail *detail);
+
+/* Adds an error to the totals. Namespaces are kept as ids: they are resolved at the end of the
+ * log. */
+void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_count *error,
+                           int32_t name_space);
+
+/* Adds the pending errors to the totals, whether or not the span of their call came, and begins
+ * anew. */
+void pt_intake_flush_pending(struct pt_intake *intake, struct pt_thread *thread,
+                             int32_t name_space);
+
+/* Frees the phases. */
+void pt_intake_release(struct pt_intake *intake);
+
+#endif

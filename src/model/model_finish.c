@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/model_finish.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/saturate.h"
+#include "model/model_notes.h"
+
+static int earlier_first(const void *a, const void *b)
+{
+    const struct pt_phase_stats *first = a;
+    const struct pt_phase_stats *second = b;
+    if (first->first_start_ns != second->first_start_ns) {
+        return first->first_start_ns < second->first_start_ns ? -1 : 1;
+    }
+    return strcmp(first->name, second->name);
+}
+
+static int busier_first(const void *a, const void *b)
+{
+    const struct pt_command_use *first = a;
+    const struct pt_command_use *second = b;
+    if (first->sum_ns != second->sum_ns) {
+        return first->sum_ns < second->sum_ns ? 1 : -1;
+    }
+    return strcmp(first->name, second->name);
+}
+
+static void sort_all(struct pt_model *model)
+{
+    for (size_t i = 0; i < model->phase_count; i++) {
+        pt_phase_sort(&model->phases[i]);
+    }
+    if (model->phase_count > 1) {
+        qsort(model->phases, model->phase_count, sizeof *model->phases, earlier_first);
+    }
+    if (model->command_count > 1) {
+        qsort(model->commands, model->command_count, sizeof *model->commands, busier_first);
+    }
+    pt_tally_sort(&model->errors);
+}
+
+static void span_runtime(struct pt_model *model)
+{
+    for (size_t i = 0; i < model->process_count; i++) {
+        const struct pt_process *process = model->processes[i];
+        int64_t start = pt_add(process->start_ns, process->wall_offset_ns);
+        int64_t end = pt_add(pt_process_end_ns(process), process->wall_offset_ns);
+        model->runtime_start_ns = i == 0 ? start : pt_min(model->runtime_start_ns, start);
+        model->runtime_end_ns = i == 0 ? end : pt_max(model->runtime_end_ns, end);
+        pt_resources_merge(&model->resources, &process->resources);
+    }
+}
+
+void pt_model_finish(struct pt_model *model)
+{
+    span_runtime(model);
+    sort_all(model);
+    pt_model_write_notes(model);
+}
