@@ -91,7 +91,7 @@ static int print_named(void *context, const struct pt_record *record)
     bson_t document;
     bson_iter_t iter;
     pt_json_open_object(&dump->json, NULL);
-    if (pt_bson_open(record->data, record->length_bytes, &document, &iter)) {
+    if (pt_iter_open(record->data, record->length_bytes, &document, &iter)) {
         while (bson_iter_next(&iter)) {
             print_element(dump, record->kind, &iter);
         }

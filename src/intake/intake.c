@@ -26,7 +26,7 @@ static void take_status(struct pt_process *process, const struct pt_doc_status *
 static void take_thread(struct pt_intake *intake, const struct pt_record *record)
 {
     int64_t moment = pt_field_int(record, "t", -1);
-    struct pt_thread *thread =
+    struct pt_recorded_thread *thread =
         pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     char *event = pt_field_text(record, "ev");
     if (thread != NULL && event != NULL && pt_intake_moment(intake, moment, 0)) {
@@ -211,7 +211,7 @@ static void merge_commands(struct pt_intake *intake)
 static void merge_errors(struct pt_intake *intake)
 {
     for (size_t i = 0; i < intake->error_count; i++) {
-        struct pt_error_count *count = &intake->errors[i].count;
+        struct pt_error_total *count = &intake->errors[i].count;
         if (intake->errors[i].name_space != 0) {
             count->name_space = pt_names_text(&intake->process->names, PT_NAME_NAMESPACE,
                                               intake->errors[i].name_space);

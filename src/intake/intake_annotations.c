@@ -21,7 +21,7 @@ static uint8_t *copy_document(const struct pt_record *record, const char *key)
 }
 
 /* Index of the open phase with number q, or -1. The innermost stands last. */
-static int find_open(const struct pt_thread *thread, int32_t q)
+static int find_open(const struct pt_recorded_thread *thread, int32_t q)
 {
     for (size_t i = thread->open_count; i > 0; i--) {
         if (thread->open[i - 1].q == q) {
@@ -31,7 +31,7 @@ static int find_open(const struct pt_thread *thread, int32_t q)
     return -1;
 }
 
-static bool make_room(struct pt_thread *thread)
+static bool make_room(struct pt_recorded_thread *thread)
 {
     if (thread->open_count == PT_OPEN_PHASES) {
         return false;
@@ -45,7 +45,7 @@ static bool make_room(struct pt_thread *thread)
     return true;
 }
 
-static void count_annotation(struct pt_intake *intake, struct pt_thread *thread)
+static void count_annotation(struct pt_intake *intake, struct pt_recorded_thread *thread)
 {
     intake->process->annotations++;
     thread->events++;
@@ -53,7 +53,7 @@ static void count_annotation(struct pt_intake *intake, struct pt_thread *thread)
 
 void pt_intake_begin(struct pt_intake *intake, const struct pt_record *record)
 {
-    struct pt_thread *thread =
+    struct pt_recorded_thread *thread =
         pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     int64_t moment = pt_field_int(record, "t", -1);
     if (thread == NULL || !pt_intake_moment(intake, moment, 0) || !make_room(thread)) {
@@ -75,7 +75,8 @@ void pt_intake_begin(struct pt_intake *intake, const struct pt_record *record)
 }
 
 /* Takes the open entry with number q; one whose begin was lost starts from what the end tells. */
-static struct pt_entry take_open(struct pt_intake *intake, struct pt_thread *thread, int32_t q)
+static struct pt_entry take_open(struct pt_intake *intake, struct pt_recorded_thread *thread,
+                                 int32_t q)
 {
     int at = find_open(thread, q);
     if (at < 0) {
@@ -101,14 +102,14 @@ static bool says_failed(const uint8_t *result)
         return false;
     }
     memcpy(&length, result, sizeof length);
-    return pt_bson_open(result, length, &document, &iter) && bson_iter_find(&iter, "status") &&
+    return pt_iter_open(result, length, &document, &iter) && bson_iter_find(&iter, "status") &&
            bson_iter_type(&iter) == BSON_TYPE_UTF8 &&
            strcmp(bson_iter_utf8(&iter, NULL), "failed") == 0;
 }
 
 void pt_intake_finish(struct pt_intake *intake, const struct pt_record *record)
 {
-    struct pt_thread *thread =
+    struct pt_recorded_thread *thread =
         pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     int64_t start = pt_field_int(record, "t", -1);
     int64_t duration = pt_field_int(record, "d", -1);
@@ -126,7 +127,7 @@ void pt_intake_finish(struct pt_intake *intake, const struct pt_record *record)
     pt_phase_add(phase, &entry, intake->model->entries_limit);
 }
 
-void pt_intake_close_open(struct pt_intake *intake, struct pt_thread *thread)
+void pt_intake_close_open(struct pt_intake *intake, struct pt_recorded_thread *thread)
 {
     for (size_t i = 0; i < thread->open_count; i++) {
         struct pt_entry *entry = &thread->open[i].entry;

@@ -12,6 +12,6 @@ void pt_intake_misuse(struct pt_intake *intake, const struct pt_record *record);
 void pt_intake_throughput(struct pt_intake *intake, const struct pt_record *record);
 
 /* Annotated phases that the thread never left become open entries. */
-void pt_intake_close_open(struct pt_intake *intake, struct pt_thread *thread);
+void pt_intake_close_open(struct pt_intake *intake, struct pt_recorded_thread *thread);
 
 #endif

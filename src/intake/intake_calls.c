@@ -15,7 +15,8 @@ static int64_t clamp(int64_t value, int64_t highest)
 }
 
 /* `own_ns`: the span without the connections inside it. */
-static void partition_span(struct pt_thread *thread, const struct pt_doc_span *span, int64_t own_ns)
+static void partition_span(struct pt_recorded_thread *thread, const struct pt_doc_span *span,
+                           int64_t own_ns)
 {
     if (span->ph == PT_PHASE_CONSTRUCTION) {
         pt_thread_spend(thread, PT_PART_CONNECTION, own_ns);
@@ -68,7 +69,7 @@ static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *s
 
 void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
 {
-    struct pt_thread *thread = pt_intake_tile(intake, span->th, span->t, span->d);
+    struct pt_recorded_thread *thread = pt_intake_tile(intake, span->th, span->t, span->d);
     if (thread == NULL) {
         return;
     }
@@ -107,7 +108,7 @@ static void add_masking_entry(struct pt_intake *intake, const struct pt_doc_gap 
 
 void pt_intake_gap(struct pt_intake *intake, const struct pt_doc_gap *gap)
 {
-    struct pt_thread *thread = pt_intake_tile(intake, gap->th, gap->t, gap->d);
+    struct pt_recorded_thread *thread = pt_intake_tile(intake, gap->th, gap->t, gap->d);
     if (thread == NULL) {
         return;
     }
@@ -122,7 +123,7 @@ void pt_intake_gap(struct pt_intake *intake, const struct pt_doc_gap *gap)
 
 void pt_intake_command(struct pt_intake *intake, const struct pt_doc_command *command)
 {
-    struct pt_thread *thread = pt_process_thread(intake->process, command->th);
+    struct pt_recorded_thread *thread = pt_process_thread(intake->process, command->th);
     if (thread == NULL || !pt_intake_moment(intake, command->t, command->d)) {
         return;
     }
@@ -145,7 +146,7 @@ void pt_intake_command(struct pt_intake *intake, const struct pt_doc_command *co
 
 void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write)
 {
-    struct pt_thread *thread = pt_process_thread(intake->process, write->th);
+    struct pt_recorded_thread *thread = pt_process_thread(intake->process, write->th);
     if (thread == NULL) {
         return;
     }
@@ -163,14 +164,14 @@ void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write)
 
 void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
 {
-    struct pt_thread *thread = pt_process_thread(intake->process, error->th);
+    struct pt_recorded_thread *thread = pt_process_thread(intake->process, error->th);
     if (thread == NULL || error->n <= 0) {
         return;
     }
     thread->events++;
     struct pt_call_detail *pending = pt_intake_pending(intake, thread, error->q);
     if (pending->code_count == PT_CALL_CODES) {
-        struct pt_error_count more = {
+        struct pt_error_total more = {
             .where = error->w, .domain = error->dom, .code = error->code, .count = error->n};
         pt_intake_count_error(intake, &more, 0);
         return;

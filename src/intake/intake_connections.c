@@ -45,7 +45,8 @@ static void count_connection(struct pt_intake *intake, const struct pt_doc_conne
 
 /* Whether it lies inside its span is known when the span comes. Before a span there is one
  * connection at most: of a call with more of them than are kept, the others are inside. */
-static void keep_for_span(struct pt_thread *thread, const struct pt_doc_connection *connection)
+static void keep_for_span(struct pt_recorded_thread *thread,
+                          const struct pt_doc_connection *connection)
 {
     if (thread->connecting.count == PT_CONNECTING_KEPT) {
         thread->connecting.more_ns = pt_add(thread->connecting.more_ns, connection->d);
@@ -57,7 +58,8 @@ static void keep_for_span(struct pt_thread *thread, const struct pt_doc_connecti
     thread->connecting.items[at].d_ns = connection->d;
 }
 
-int64_t pt_intake_connecting_inside(const struct pt_thread *thread, const struct pt_doc_span *span)
+int64_t pt_intake_connecting_inside(const struct pt_recorded_thread *thread,
+                                    const struct pt_doc_span *span)
 {
     if (thread->connecting.count == 0 || thread->pending_call != span->q) {
         return 0;
@@ -88,7 +90,8 @@ static struct pt_call_detail *errors_of(const struct pt_call_detail *pending)
 
 void pt_intake_connection(struct pt_intake *intake, const struct pt_doc_connection *connection)
 {
-    struct pt_thread *thread = pt_intake_tile(intake, connection->th, connection->t, connection->d);
+    struct pt_recorded_thread *thread =
+        pt_intake_tile(intake, connection->th, connection->t, connection->d);
     struct pt_phase_stats *phase = pt_intake_phase(intake, PT_PHASE_CONNECTION);
     if (thread == NULL || phase == NULL) {
         return;

@@ -9,6 +9,7 @@ void pt_intake_connection(struct pt_intake *intake, const struct pt_doc_connecti
 
 /* Nanoseconds of the connections made inside a span: those of its thread and call that begin in [t,
  * t + d). */
-int64_t pt_intake_connecting_inside(const struct pt_thread *thread, const struct pt_doc_span *span);
+int64_t pt_intake_connecting_inside(const struct pt_recorded_thread *thread,
+                                    const struct pt_doc_span *span);
 
 #endif

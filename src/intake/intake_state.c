@@ -43,12 +43,13 @@ bool pt_intake_moment(struct pt_intake *intake, int64_t t_ns, int64_t d_ns)
     return true;
 }
 
-struct pt_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t_ns, int64_t d_ns)
+struct pt_recorded_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t_ns,
+                                          int64_t d_ns)
 {
     if (!pt_intake_moment(intake, t_ns, d_ns)) {
         return NULL;
     }
-    struct pt_thread *thread = pt_process_thread(intake->process, th);
+    struct pt_recorded_thread *thread = pt_process_thread(intake->process, th);
     if (thread != NULL) {
         thread->events++;
         thread->start_ns = thread->has_start ? pt_min(thread->start_ns, t_ns) : t_ns;
@@ -57,11 +58,11 @@ struct pt_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t
     return thread;
 }
 
-void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_count *error,
+void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_total *error,
                            int32_t name_space)
 {
     for (size_t i = 0; i < intake->error_count; i++) {
-        struct pt_error_count *known = &intake->errors[i].count;
+        struct pt_error_total *known = &intake->errors[i].count;
         if (known->code == error->code && known->where == error->where &&
             known->domain == error->domain && intake->errors[i].name_space == name_space) {
             known->count = pt_add(known->count, error->count);
@@ -76,11 +77,12 @@ void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_count
     }
 }
 
-void pt_intake_flush_pending(struct pt_intake *intake, struct pt_thread *thread, int32_t name_space)
+void pt_intake_flush_pending(struct pt_intake *intake, struct pt_recorded_thread *thread,
+                             int32_t name_space)
 {
     struct pt_call_detail *pending = &thread->pending;
     for (int i = 0; i < pending->code_count; i++) {
-        struct pt_error_count error = {.where = pending->codes[i].where,
+        struct pt_error_total error = {.where = pending->codes[i].where,
                                        .domain = pending->codes[i].domain,
                                        .code = pending->codes[i].code,
                                        .count = pending->codes[i].count};
@@ -93,8 +95,8 @@ void pt_intake_flush_pending(struct pt_intake *intake, struct pt_thread *thread,
     thread->pending_call = 0;
 }
 
-struct pt_call_detail *pt_intake_pending(struct pt_intake *intake, struct pt_thread *thread,
-                                         int32_t q)
+struct pt_call_detail *pt_intake_pending(struct pt_intake *intake,
+                                         struct pt_recorded_thread *thread, int32_t q)
 {
     if (thread->pending_call != q) {
         pt_intake_flush_pending(intake, thread, 0);

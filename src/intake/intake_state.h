@@ -22,7 +22,7 @@ struct pt_intake {
     size_t phase_count;
     struct pt_command_use commands[PT_COMMAND_IDS];
     struct {
-        struct pt_error_count count; /* without its namespace, whose name may come later */
+        struct pt_error_total count; /* without its namespace, whose name may come later */
         int32_t name_space;
     } errors[PT_TALLY_HIGHEST];
     size_t error_count;
@@ -39,24 +39,25 @@ bool pt_intake_moment(struct pt_intake *intake, int64_t t_ns, int64_t d_ns);
 
 /* The thread of a tile of its timeline (a span, gap or connection), which counts as an event of the
  * thread. NULL when the tile makes no sense. */
-struct pt_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t_ns, int64_t d_ns);
+struct pt_recorded_thread *pt_intake_tile(struct pt_intake *intake, int32_t th, int64_t t_ns,
+                                          int64_t d_ns);
 
 /* What the documents before the span of call q told of it. Anything pending for another call is
  * flushed first: that call has no span. */
-struct pt_call_detail *pt_intake_pending(struct pt_intake *intake, struct pt_thread *thread,
-                                         int32_t q);
+struct pt_call_detail *pt_intake_pending(struct pt_intake *intake,
+                                         struct pt_recorded_thread *thread, int32_t q);
 
 /* A copy for an entry to own; NULL when the detail is empty or memory ran out. */
 struct pt_call_detail *pt_intake_copy_detail(const struct pt_call_detail *detail);
 
 /* Adds an error to the totals. Namespaces are kept as ids: they are resolved at the end of the
  * log. */
-void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_count *error,
+void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_total *error,
                            int32_t name_space);
 
 /* Adds the pending errors to the totals, whether or not the span of their call came, and begins
  * anew. */
-void pt_intake_flush_pending(struct pt_intake *intake, struct pt_thread *thread,
+void pt_intake_flush_pending(struct pt_intake *intake, struct pt_recorded_thread *thread,
                              int32_t name_space);
 
 /* Frees the phases. */

@@ -6,7 +6,7 @@
 /* The shortest document: its length and its end. */
 #define EMPTY_BYTES 5
 
-bool pt_bson_open(const uint8_t *data, size_t length, bson_t *document, bson_iter_t *ret_iter)
+bool pt_iter_open(const uint8_t *data, size_t length, bson_t *document, bson_iter_t *ret_iter)
 {
     return bson_init_static(document, data, length) && bson_iter_init(ret_iter, document);
 }
@@ -14,7 +14,7 @@ bool pt_bson_open(const uint8_t *data, size_t length, bson_t *document, bson_ite
 static bool find(const struct pt_record *record, const char *key, bson_t *document,
                  bson_iter_t *iter)
 {
-    return pt_bson_open(record->data, record->length_bytes, document, iter) &&
+    return pt_iter_open(record->data, record->length_bytes, document, iter) &&
            bson_iter_find(iter, key);
 }
 

@@ -16,7 +16,7 @@
 
 /* Opens an iterator before the first element; false when the bytes are no BSON document. `document`
  * must outlive the iterator. */
-bool pt_bson_open(const uint8_t *data, size_t length, bson_t *document, bson_iter_t *ret_iter);
+bool pt_iter_open(const uint8_t *data, size_t length, bson_t *document, bson_iter_t *ret_iter);
 
 int64_t pt_field_int(const struct pt_record *record, const char *key, int64_t otherwise);
 double pt_field_double(const struct pt_record *record, const char *key, double otherwise);

@@ -78,7 +78,7 @@ static void learn_list(struct pt_names *names, enum pt_name_class class,
     const uint8_t *data = pt_field_document(record, key, &length);
     bson_t document;
     bson_iter_t iter;
-    if (data == NULL || !pt_bson_open(data, length, &document, &iter)) {
+    if (data == NULL || !pt_iter_open(data, length, &document, &iter)) {
         return;
     }
     while (bson_iter_next(&iter)) {

@@ -59,7 +59,7 @@ struct pt_profiler_cost pt_model_cost(const struct pt_model *model)
     return cost;
 }
 
-static void add_thread(struct pt_time_use *use, const struct pt_thread *thread)
+static void add_thread(struct pt_time_use *use, const struct pt_recorded_thread *thread)
 {
     use->wall_ns = pt_add(use->wall_ns, thread->wall_ns);
     for (int part = 0; part < PT_PART_COUNT; part++) {

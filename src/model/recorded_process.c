@@ -20,7 +20,7 @@ struct pt_process *pt_process_new(const char *log_path)
     return process;
 }
 
-static void free_thread(struct pt_thread *thread)
+static void free_thread(struct pt_recorded_thread *thread)
 {
     if (thread == NULL) {
         return;
@@ -64,8 +64,8 @@ void pt_process_free(struct pt_process *process)
 
 static bool make_room(struct pt_process *process, size_t number)
 {
-    struct pt_thread **threads = pt_array_reach(process->threads, &process->thread_slots, number,
-                                                16, sizeof(struct pt_thread *));
+    struct pt_recorded_thread **threads = pt_array_reach(
+        process->threads, &process->thread_slots, number, 16, sizeof(struct pt_recorded_thread *));
     if (threads == NULL) {
         return false;
     }
@@ -73,12 +73,12 @@ static bool make_room(struct pt_process *process, size_t number)
     return true;
 }
 
-struct pt_thread *pt_process_thread(struct pt_process *process, int32_t number)
+struct pt_recorded_thread *pt_process_thread(struct pt_process *process, int32_t number)
 {
     if (number < 1 || number > PT_THREADS_HIGHEST || !make_room(process, (size_t)number)) {
         return NULL;
     }
-    struct pt_thread **slot = &process->threads[number];
+    struct pt_recorded_thread **slot = &process->threads[number];
     if (*slot == NULL) {
         *slot = calloc(1, sizeof **slot);
         if (*slot != NULL) {
@@ -124,7 +124,7 @@ int64_t pt_process_end_ns(const struct pt_process *process)
 
 /* The main thread lives as long as its process; another one from its first recorded call until its
  * end. */
-static void close_thread(const struct pt_process *process, struct pt_thread *thread)
+static void close_thread(const struct pt_process *process, struct pt_recorded_thread *thread)
 {
     bool main_thread = thread->tid != 0 && thread->tid == process->pid;
     int64_t start = main_thread || !thread->has_start ? process->start_ns : thread->start_ns;

@@ -53,7 +53,7 @@ struct pt_driver {
     char *version, *soname; /* either may be NULL */
 };
 
-struct pt_thread {
+struct pt_recorded_thread {
     int32_t number;
     int64_t tid; /* 0: not known */
     bool has_start, has_end;
@@ -117,7 +117,7 @@ struct pt_process {
     struct pt_names names;
     struct pt_resources resources;
     struct pt_log_facts facts;
-    struct pt_thread **threads; /* by number; NULL where there is none */
+    struct pt_recorded_thread **threads; /* by number; NULL where there is none */
     size_t thread_slots;
 };
 
@@ -126,10 +126,10 @@ void pt_process_free(struct pt_process *process);
 
 /* The thread of that number, made when it is new; NULL when the number is out of range or memory
  * ran out. */
-struct pt_thread *pt_process_thread(struct pt_process *process, int32_t number);
+struct pt_recorded_thread *pt_process_thread(struct pt_process *process, int32_t number);
 
 /* Adds to a part of the thread's time. */
-static inline void pt_thread_spend(struct pt_thread *thread, enum pt_part part, int64_t ns)
+static inline void pt_thread_spend(struct pt_recorded_thread *thread, enum pt_part part, int64_t ns)
 {
     thread->parts_ns[part] = pt_add(thread->parts_ns[part], ns);
 }

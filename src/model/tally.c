@@ -13,10 +13,10 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static struct pt_error_count *find(const struct pt_tally *tally, const struct pt_error_count *error)
+static struct pt_error_total *find(const struct pt_tally *tally, const struct pt_error_total *error)
 {
     for (size_t i = 0; i < tally->used; i++) {
-        struct pt_error_count *known = &tally->errors[i];
+        struct pt_error_total *known = &tally->errors[i];
         if (known->code == error->code && known->where == error->where &&
             known->domain == error->domain && same_text(known->name_space, error->name_space)) {
             return known;
@@ -30,7 +30,7 @@ static bool make_room(struct pt_tally *tally)
     if (tally->used == PT_TALLY_HIGHEST) {
         return false;
     }
-    struct pt_error_count *errors =
+    struct pt_error_total *errors =
         pt_array_reach(tally->errors, &tally->room, tally->used, 8, sizeof *errors);
     if (errors == NULL) {
         return false;
@@ -39,9 +39,9 @@ static bool make_room(struct pt_tally *tally)
     return true;
 }
 
-void pt_tally_add(struct pt_tally *tally, const struct pt_error_count *error)
+void pt_tally_add(struct pt_tally *tally, const struct pt_error_total *error)
 {
-    struct pt_error_count *known = find(tally, error);
+    struct pt_error_total *known = find(tally, error);
     if (known != NULL) {
         known->count = pt_add(known->count, error->count);
     } else if (make_room(tally)) {
@@ -53,8 +53,8 @@ void pt_tally_add(struct pt_tally *tally, const struct pt_error_count *error)
 
 static int more_first(const void *a, const void *b)
 {
-    const struct pt_error_count *first = a;
-    const struct pt_error_count *second = b;
+    const struct pt_error_total *first = a;
+    const struct pt_error_total *second = b;
     if (first->count != second->count) {
         return first->count < second->count ? 1 : -1;
     }

@@ -12,7 +12,7 @@
 
 #define PT_TALLY_HIGHEST 1024
 
-struct pt_error_count {
+struct pt_error_total {
     int32_t where;  /* enum pt_error_where */
     int32_t domain; /* of libmongoc's own errors, else 0 */
     int32_t code;
@@ -21,13 +21,13 @@ struct pt_error_count {
 };
 
 struct pt_tally {
-    struct pt_error_count *errors;
+    struct pt_error_total *errors;
     size_t used;
     size_t room;
     int64_t rest; /* errors beyond PT_TALLY_HIGHEST kinds */
 };
 
-void pt_tally_add(struct pt_tally *tally, const struct pt_error_count *error);
+void pt_tally_add(struct pt_tally *tally, const struct pt_error_total *error);
 /* Most frequent first. */
 void pt_tally_sort(struct pt_tally *tally);
 void pt_tally_release(struct pt_tally *tally);

@@ -92,7 +92,7 @@ void pt_json_bson_document(struct pt_json *json, const char *key, const uint8_t 
     bson_t document;
     bson_iter_t iter;
     pt_json_open_object(json, key);
-    if (data != NULL && pt_bson_open(data, length, &document, &iter)) {
+    if (data != NULL && pt_iter_open(data, length, &document, &iter)) {
         while (bson_iter_next(&iter)) {
             if (bson_iter_key(&iter)[0] != '_' || bson_iter_type(&iter) != BSON_TYPE_NULL) {
                 put_value(json, bson_iter_key(&iter), &iter, 0);

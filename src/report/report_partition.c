@@ -55,7 +55,7 @@ static void put_parts(struct pt_json *json, int64_t wall_ns, const int64_t parts
 }
 
 static void put_thread(struct pt_json *json, const struct pt_process *process,
-                       const struct pt_thread *thread)
+                       const struct pt_recorded_thread *thread)
 {
     pt_json_open_object(json, NULL);
     pt_json_int(json, "thread", thread->number);

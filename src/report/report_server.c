@@ -32,12 +32,12 @@ void pt_report_commands(struct pt_json *json, const struct pt_model *model)
     pt_json_close_object(json);
 }
 
-static bool is_write_error(const struct pt_error_count *error)
+static bool is_write_error(const struct pt_error_total *error)
 {
     return error->where == PT_ERROR_WRITE || error->where == PT_ERROR_WRITE_CONCERN;
 }
 
-static void put_error(struct pt_json *json, const struct pt_error_count *error)
+static void put_error(struct pt_json *json, const struct pt_error_total *error)
 {
     pt_json_open_object(json, NULL);
     pt_json_int(json, "code", error->code);

@@ -161,7 +161,7 @@ static void put_commands(FILE *out, const struct pt_model *model)
 static void put_errors(FILE *out, const struct pt_tally *tally)
 {
     for (size_t i = 0; i < tally->used && i < ERRORS_SHOWN; i++) {
-        const struct pt_error_count *error = &tally->errors[i];
+        const struct pt_error_total *error = &tally->errors[i];
         const char *where = pt_error_where_text(error->where);
         fprintf(out, "Errors: %" PRId64 " x code %d (%s)", error->count, (int)error->code,
                 where != NULL ? where : "?");

@@ -92,7 +92,7 @@ Test(report, the_partition_adds_up_to_the_wall)
         MAKE(span, .th = 1, .q = 3, .ph = PT_PHASE_POOL_WAIT, .t = 2 * SECOND + 165, .d = 11));
     log_maker_end(&maker, 4 * SECOND);
     read_log();
-    const struct pt_thread *thread = model.processes[0]->threads[1];
+    const struct pt_recorded_thread *thread = model.processes[0]->threads[1];
     cr_assert(eq(i64, thread->wall_ns, 3 * SECOND));
     cr_assert(eq(i64, thread->parts_ns[PT_PART_CONNECTION], 105));
     cr_assert(eq(i64, thread->parts_ns[PT_PART_SERVER], 30));
