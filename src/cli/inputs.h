@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * inputs.h: the LOG arguments of a command: files, or folders, which stand for all files in them
- * that end in `.bson`.
+ * inputs.h: the LOG arguments of a command: files, or folders that stand for all `.bson` files in
+ * them.
  *
- * A named file that cannot be read is an error. A file found in a folder that is no phasetap log
- * (or one just being made) is left out with a warning, unless the folder has no log at all.
+ * A named file that cannot be read is an error. In a folder, a file that is not a phasetap log (or
+ * is still being created) is skipped with a warning, unless the folder holds no log at all.
  */
 #ifndef PHASETAP_INPUTS_H
 #define PHASETAP_INPUTS_H

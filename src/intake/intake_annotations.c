@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The annotation interface: phases that the program entered and left itself. */
+/* The annotation interface: phases that the program itself began and ended. */
 #include "intake/intake_annotations.h"
 
 #include <stdlib.h>

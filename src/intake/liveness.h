@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* liveness.h: whether the process that wrote a log still lives, told from its pid, start time and
- * boot. */
+/* liveness.h: whether the process that wrote a log is still running, judged by its pid, its start
+ * time and the boot id. */
 #ifndef PHASETAP_LIVENESS_H
 #define PHASETAP_LIVENESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* False also when the boot differs, when /proc cannot be read, and for a process that has ended but
- * was not waited for. */
+/* Also false after a reboot, if /proc cannot be read, and for a zombie. */
 bool pt_process_lives(int64_t pid, int64_t start_ticks, const char *boot_id);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bson_field.h: fields of the rare documents of a log (manifest, names, annotations, end), read by
- * libbson. Documents of a fixed layout do not come here (log_layout.h).
+ * bson_field.h: fields of the infrequent documents of a log (manifest, names, annotations, end),
+ * read with libbson. Documents of a fixed layout are read through log_layout.h instead.
  *
- * A field that is missing or of another type reads as the given default: a log is untrusted input.
+ * A log is untrusted: a field that is missing or of another type reads as the given default.
  */
 #ifndef PHASETAP_BSON_FIELD_H
 #define PHASETAP_BSON_FIELD_H
@@ -14,7 +14,7 @@
 
 #include "log/log_layout.h"
 
-/* Opens an iterator before the first element; false when the bytes are no BSON document. `document`
+/* Sets an iterator before the first element; false if the bytes are not a BSON document. `document`
  * must outlive the iterator. */
 bool pt_iter_open(const uint8_t *data, size_t length, bson_t *document, bson_iter_t *ret_iter);
 
@@ -22,8 +22,7 @@ int64_t pt_field_int(const struct pt_record *record, const char *key, int64_t ot
 double pt_field_double(const struct pt_record *record, const char *key, double otherwise);
 /* Milliseconds since 1970 of a date. */
 int64_t pt_field_date_ms(const struct pt_record *record, const char *key, int64_t otherwise);
-/* A copy to be freed by the caller, NULL when there is no such text. Bytes after an embedded 0 are
- * left out. */
+/* A copy that the caller frees; NULL if there is no such text. It ends at the first zero byte. */
 char *pt_field_text(const struct pt_record *record, const char *key);
 /* The bytes of an embedded document, inside the record; NULL when there is none. */
 const uint8_t *pt_field_document(const struct pt_record *record, const char *key,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log_layout.h: documents of a fixed layout are read in place, by casting their bytes to the packed
- * struct of log_format.h. This is sound only after pt_layout_check() found the length, every
- * element's type and key, and the end as the template has them.
+ * log_layout.h: a document as the reader hands it out, and the check that makes its struct safe to
+ * use. Frequent documents have a fixed layout and are read in place, by casting their bytes to the
+ * packed struct of log_format.h. The cast is sound only after pt_layout_check() has compared the
+ * length, the type and key of every element, and the end with the template.
  */
 #ifndef PHASETAP_LOG_LAYOUT_H
 #define PHASETAP_LOG_LAYOUT_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log_names.h: what the ids of one log mean: phases, commands, functions and reasons from the
+ * log_names.h: the meaning of the ids in one log: phases, commands, functions and reasons from the
  * manifest, namespaces and annotated phases from name documents.
  *
- * All texts are owned here and live until pt_names_release(). Ids come from the file: those out of
- * range read as unknown, and no more than PT_NAMES_HIGHEST names are kept.
+ * The struct owns all texts; they live until pt_names_release(). Ids come from the log: an id out
+ * of range reads as unknown, and ids above PT_NAMES_HIGHEST get no name.
  */
 #ifndef PHASETAP_LOG_NAMES_H
 #define PHASETAP_LOG_NAMES_H

@@ -2,14 +2,14 @@
 /*
  * log_reader.h: walks an event log (docs/FORMAT.md) document by document.
  *
- * The log is untrusted and may be growing or being cut while it is read. So chunks are copied out
- * by pread() and never mapped: a file that shrinks gives a short read instead of SIGBUS, and a
- * length that was checked cannot change afterwards. Memory is one buffer, whatever the log's
- * length. Every length is checked against the bytes that are there; what does not fit is counted in
- * the facts and skipped as FORMAT.md says.
+ * The log is untrusted and may grow or be truncated while it is read. Chunks are therefore read
+ * with pread() and never mapped: a truncated file gives a short read instead of SIGBUS, and a
+ * length cannot change after it was checked. Memory is one buffer, whatever the size of the log.
+ * Every length is checked against the bytes available; anything that does not fit is counted in
+ * struct pt_log_facts and skipped as FORMAT.md describes.
  *
- * One thread per struct pt_log. Functions return 0 or a negative code from PT_LOG_CODES; the text
- * of a code is pt_log_text().
+ * One thread per struct pt_log. Functions return 0 or a negative code from PT_LOG_CODES;
+ * pt_log_text() gives its text.
  */
 #ifndef PHASETAP_LOG_READER_H
 #define PHASETAP_LOG_READER_H

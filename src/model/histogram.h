@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * histogram.h: log-linear counts of durations: each power of two is cut into 64 equal parts. A
- * percentile read from it differs from the true one by at most 1/128 of it (PT_HISTOGRAM_ERROR);
- * below 64 ns it is exact. 30 KB each, allocated with the first value.
+ * histogram.h: log-linear histogram of durations: each power of two is divided into 64 equal
+ * buckets. A percentile is off by at most 1/128 of its value (PT_HISTOGRAM_ERROR), and exact below
+ * 64 ns. 30 KB each, allocated when the first value is added.
  */
 #ifndef PHASETAP_HISTOGRAM_H
 #define PHASETAP_HISTOGRAM_H

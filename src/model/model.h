@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * model.h: everything a report says, gathered from one or more logs in one pass over each. Reports
- * and exports are made from this alone and never from documents.
+ * model.h: everything that reports show, collected in one pass over each log. Reports read only
+ * the model, never the documents.
  *
- * Memory depends on the number of threads, names and phases and on the allowed entries, not on the
- * logs' length. One thread per model. Life: pt_model_init(), pt_model_read() per log
- * (intake/read_log.h), pt_model_finish() (model_finish.h), then any number of reports, and
+ * Memory depends on the number of threads, names and phases and on the entry limit, not on the size
+ * of the logs. One thread per model. Life cycle: pt_model_init(), pt_model_read() for each log
+ * (intake/read_log.h), pt_model_finish() (model_finish.h), any number of reports, and
  * pt_model_release().
  */
 #ifndef PHASETAP_MODEL_H

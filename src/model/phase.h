@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * phase.h: statistics of one phase and its first entries. Memory per phase: one histogram and at
+ * phase.h: statistics of one phase and its first entries. Memory per phase is one histogram and at
  * most the allowed number of entries.
  *
- * Each log fills phases of its own, by id; at the end of the log they are merged by name into those
- * of the report. Times are nanoseconds; until the merge they are the log's CLOCK_MONOTONIC,
- * afterwards since 1970.
+ * While a log is read, its phases are kept by id; at its end they are merged by name into those of
+ * the model. Times are nanoseconds: of the process's CLOCK_MONOTONIC before the merge, since 1970
+ * after it.
  */
 #ifndef PHASETAP_PHASE_H
 #define PHASETAP_PHASE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * recorded_process.h: one recorded process, that is one log: who it was, how it ended, its threads
- * and where their time went. Owned by the model, together with all texts in it. Times are
- * nanoseconds of the process's CLOCK_MONOTONIC; adding wall_offset_ns gives nanoseconds since 1970.
+ * recorded_process.h: the process that one log describes: its identity, how it ended, its threads,
+ * and where their time went. The model owns it and all texts in it. Times are nanoseconds of the
+ * process's CLOCK_MONOTONIC; adding wall_offset_ns gives nanoseconds since 1970.
  */
 #ifndef PHASETAP_RECORDED_PROCESS_H
 #define PHASETAP_RECORDED_PROCESS_H

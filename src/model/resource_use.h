@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * resource_use.h: what the samples say, in constant memory: of the process its last and highest
- * values, of the system averages and peaks. One per log; those of several logs are added up. A
- * value of -1 means: not to be had.
+ * resource_use.h: a summary of the samples in constant memory: last and highest values of the
+ * process, averages and peaks of the system. One per log; merging adds those of several logs. A
+ * value of -1 is unknown.
  */
 #ifndef PHASETAP_RESOURCE_USE_H
 #define PHASETAP_RESOURCE_USE_H

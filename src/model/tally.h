@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tally.h: totals of errors by what they are: where, domain, code, namespace. Namespaces are texts
- * owned by a struct pt_names that outlives the tally. At most PT_TALLY_HIGHEST different errors are
- * told apart, the rest is counted together.
+ * tally.h: totals of errors by origin, domain, code and namespace. Namespaces are texts owned by a
+ * struct pt_names that outlives the tally. After PT_TALLY_HIGHEST different errors, further ones
+ * are only counted in `rest`.
  */
 #ifndef PHASETAP_TALLY_H
 #define PHASETAP_TALLY_H

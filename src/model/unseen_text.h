@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* unseen_text.h: why calls of a driver were not seen, as a sentence for reports and for `phasetap
- * run`. */
+/* unseen_text.h: sentences that say why calls of a driver were not recorded, for reports and for
+ * `phasetap run`. */
 #ifndef PHASETAP_UNSEEN_TEXT_H
 #define PHASETAP_UNSEEN_TEXT_H
 

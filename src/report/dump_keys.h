@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dump_keys.h: long names of the documents' short keys, and which of them are ids that stand for a
- * name. */
+/* dump_keys.h: the long names of the short keys in documents, and which values are ids or codes
+ * that `dump` replaces by names. */
 #ifndef PHASETAP_DUMP_KEYS_H
 #define PHASETAP_DUMP_KEYS_H
 

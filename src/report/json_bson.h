@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json_bson.h: BSON values as JSON, the way json.dump(default=str) shows them: dates as ISO 8601
- * text, object ids as hexadecimal text, other types that JSON does not have as a short text naming
- * the type. Nesting beyond PT_JSON_BSON_DEPTH becomes null.
+ * json_bson.h: BSON values as JSON, in the form of Python's json.dump(default=str): dates as ISO
+ * 8601 text, object ids as hexadecimal text, and types that JSON lacks as a short text that names
+ * the type. Nesting deeper than PT_JSON_BSON_DEPTH becomes null.
  */
 #ifndef PHASETAP_JSON_BSON_H
 #define PHASETAP_JSON_BSON_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * report.h: the outputs made from a finished model. Each exporter is one function over the model
- * and a stream; errors of the stream are left to the caller, who checks it once at the end.
+ * report.h: the reports. Each is a function over a finished model and a stream, and leaves stream
+ * errors to the caller, who checks ferror() once at the end.
  */
 #ifndef PHASETAP_REPORT_H
 #define PHASETAP_REPORT_H

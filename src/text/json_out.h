@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json_out.h: a streaming JSON writer. Pretty output looks as Python's json.dump(indent=2) writes
- * it, byte for byte: one element per line, `{}` and `[]` when empty, characters beyond ASCII as
- * \uXXXX; the other style is one line. Nothing is kept: memory does not grow with the output.
+ * json_out.h: a streaming JSON writer. Pretty output equals that of Python's json.dump(indent=2)
+ * byte for byte: one element per line, `{}` and `[]` for empty containers, non-ASCII characters as
+ * \uXXXX. The other style is a single line. Nothing is buffered beyond the stream.
  *
- * The caller never opens more than PT_JSON_DEPTH levels. `key` is NULL in arrays and at the top.
- * Invalid UTF-8 becomes U+FFFD; a double that is not finite becomes null. Errors of the stream are
- * seen by the caller in ferror(). Not for use by several threads at once.
+ * The caller opens at most PT_JSON_DEPTH levels. `key` is NULL in arrays and at the top level.
+ * Invalid UTF-8 becomes U+FFFD; a double that is not finite becomes null. The caller checks
+ * ferror(). Not thread-safe.
  */
 #ifndef PHASETAP_JSON_OUT_H
 #define PHASETAP_JSON_OUT_H
