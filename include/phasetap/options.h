@@ -1,34 +1,94 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * options.h: the one table of options. The preload object reads each from the environment variable
- * PHASETAP_<NAME>; `phasetap run` offers it as a flag and passes it on as that variable; `phasetap
- * run --help` and docs/OPTIONS.md are made from this table.
+ * options.h: the one table of options. The preload object reads each option from the environment
+ * variable PHASETAP_<NAME>; `phasetap run` offers it as a flag and passes it on as that variable.
+ * `phasetap run --help`, docs/OPTIONS.md and the messages about wrong values come from this table
+ * too. option_value.h holds the grammar of values. No behaviour here.
  *
- * O(NAME, kind, default, minimum, maximum, help). Kinds: PATH (text), SECONDS (number with optional
- * `ms` or `s`, kept in ns), BYTES (number with optional K, M or G, powers of 1024), SWITCH (0/1,
- * no/yes, off/on). Bounds are in the unit kept; 0 and 0 where they mean nothing. An invalid value
- * counts as unset.
+ * O(NAME, kind, default, minimum, maximum, words, help). Kinds:
+ *
+ *   PATH     text; bounds unused
+ *   SECONDS  a time, kept in nanoseconds
+ *   BYTES    a size, kept in bytes
+ *   SWITCH   kept as 0 or 1
+ *   CHOICE   one of `words`, lower case, separated by '|'; kept as its position, from 0; maximum
+ *            is the last position
+ *
+ * Default and bounds are in the unit kept. `words` is "" for every kind but CHOICE.
  */
 #ifndef PHASETAP_OPTIONS_H
 #define PHASETAP_OPTIONS_H
+
+#include <stdint.h>
 
 #define PT_SECOND_NS 1000000000LL
 #define PT_MIB       (1024LL * 1024LL)
 
 #define PT_OPTIONS(O)                                                                              \
-    O(ENABLE, SWITCH, 1, 0, 1, "0 keeps phasetap switched off in this process")                    \
-    O(OUTPUT, PATH, 0, 0, 0,                                                                       \
+    O(ENABLE, SWITCH, 1, 0, 1, "", "0 keeps phasetap switched off in this process")                \
+    O(OUTPUT, PATH, 0, 0, 0, "",                                                                   \
       "log file of the first process, or an existing folder for a log each (default: "             \
       "$XDG_STATE_HOME/phasetap)")                                                                 \
-    O(INTERVAL, SECONDS, 5 * PT_SECOND_NS, 10 * 1000000LL, 3600 * PT_SECOND_NS,                    \
+    O(INTERVAL, SECONDS, 5 * PT_SECOND_NS, 10 * 1000000LL, 3600 * PT_SECOND_NS, "",                \
       "time between two samples of resources (10ms to 1h)")                                        \
-    O(SAMPLER, SWITCH, 1, 0, 1, "0 starts no sampler thread")                                      \
-    O(LIMIT, BYTES, 256 * PT_MIB, PT_MIB, 64 * 1024 * PT_MIB,                                      \
+    O(SAMPLER, SWITCH, 1, 0, 1, "", "0 starts no sampler thread")                                  \
+    O(LIMIT, BYTES, 256 * PT_MIB, PT_MIB, 64 * 1024 * PT_MIB, "",                                  \
       "largest size of a log; what comes after it is counted, not kept")                           \
-    O(FOLLOW, SWITCH, 1, 0, 1, "0 records the first process only, not its forked children")        \
-    O(CPU_CLOCK, SWITCH, 1, 0, 1,                                                                  \
+    O(FOLLOW, SWITCH, 1, 0, 1, "", "0 records the first process only, not its forked children")    \
+    O(CPU_CLOCK, SWITCH, 1, 0, 1, "",                                                              \
       "0 does not read thread CPU time around calls: waiting then counts as computing")            \
-    O(SIGBUS_GUARD, SWITCH, 1, 0, 1,                                                               \
+    O(SIGBUS_GUARD, SWITCH, 1, 0, 1, "",                                                           \
       "0 leaves SIGBUS alone: truncating a log that is being written then ends the program")
+
+/*
+ * PHASETAP_* variables that are no options, so that the preload object does not report them as
+ * unknown. The first group belongs to the tool, the second to the project's tests and scripts.
+ */
+#define PT_OTHER_VARIABLES(V)                                                                      \
+    V(HANDSHAKE) /* where the objects report to `phasetap run`, which sets it */                   \
+    V(PRELOAD)   /* where the tool finds libphasetap.so */                                         \
+    V(BSONDUMP)                                                                                    \
+    V(BUILD)                                                                                       \
+    V(CACHE)                                                                                       \
+    V(DEMO_PATIENTS)                                                                               \
+    V(FERRETDB_WATCHED)                                                                            \
+    V(KILLS)                                                                                       \
+    V(TEST_DRIVER)                                                                                 \
+    V(TEST_METRICS)                                                                                \
+    V(TEST_URI)
+
+#define PT_VARIABLE_PREFIX "PHASETAP_"
+/* Room for the name of a variable. A longer name is no misspelt option. */
+#define PT_VARIABLE_BYTES 64
+
+enum pt_value_kind {
+    PT_VALUE_PATH,
+    PT_VALUE_SECONDS,
+    PT_VALUE_BYTES,
+    PT_VALUE_SWITCH,
+    PT_VALUE_CHOICE,
+};
+
+struct pt_option {
+    const char *variable; /* PHASETAP_NAME */
+    enum pt_value_kind kind;
+    int64_t default_value, minimum, maximum;
+    const char *words;
+    const char *help;
+};
+
+enum pt_option_id {
+#define PT_OPTION_ID(name, kind, default_value, minimum, maximum, words, help) PT_OPTION_##name,
+    PT_OPTIONS(PT_OPTION_ID)
+#undef PT_OPTION_ID
+        PT_OPTION_COUNT
+};
+
+__attribute__((unused)) static const struct pt_option pt_option_table[PT_OPTION_COUNT] = {
+#define PT_OPTION_ROW(name, kind, default_value, minimum, maximum, words, help)                    \
+    {PT_VARIABLE_PREFIX #name, PT_VALUE_##kind, default_value, minimum, maximum, words, help},
+    PT_OPTIONS(PT_OPTION_ROW)
+#undef PT_OPTION_ROW
+};
 
 #endif

@@ -4,96 +4,55 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
+
+#include <phasetap/option_value.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 
 struct pt_options pt_options;
 
-static int64_t scaled_bytes(uint64_t number, const char *unit, bool *ok)
+_Static_assert(PT_OPTION_COUNT <= 32, "pt_options.invalid has a bit for each option");
+
+static const char *const other_variables[] = {
+#define OTHER_VARIABLE(name) PT_VARIABLE_PREFIX #name,
+    PT_OTHER_VARIABLES(OTHER_VARIABLE)};
+
+#define OTHER_COUNT (sizeof other_variables / sizeof other_variables[0])
+
+static int64_t number_option(enum pt_option_id id)
 {
-    static const char units[] = "KMG";
-    unsigned shift = 0;
-    const char *found = *unit ? strchr(units, *unit & ~0x20) : NULL;
-    if (found) {
-        shift = 10 * (unsigned)(found - units + 1);
-        unit++;
+    const struct pt_option *option = &pt_option_table[id];
+    const char *text = secure_getenv(option->variable);
+    int64_t value;
+    if (text == NULL || text[0] == '\0') {
+        return option->default_value;
     }
-    *ok = *ok && *unit == '\0' && number <= ((uint64_t)INT64_MAX >> shift);
-    return *ok ? (int64_t)(number << shift) : 0;
+    if (pt_option_parse(option, text, &value)) {
+        return value;
+    }
+    pt_options.invalid |= 1u << id;
+    return option->default_value;
 }
 
-/* Digits behind a decimal point as nanoseconds of the unit of `unit_ns`. */
-static int64_t fraction_ns(const char **text, int64_t unit_ns)
-{
-    int64_t total_ns = 0;
-    while (**text >= '0' && **text <= '9') {
-        unit_ns /= 10;
-        total_ns += (*(*text)++ - '0') * unit_ns;
-    }
-    return total_ns;
-}
-
-static int64_t scaled_seconds(uint64_t whole, const char *rest, bool *ok)
-{
-    const char *unit = rest;
-    if (*unit == '.') {
-        for (unit++; *unit >= '0' && *unit <= '9'; unit++) {}
-    }
-    int64_t unit_ns = strcmp(unit, "ms") == 0 ? PT_SECOND_NS / 1000 : PT_SECOND_NS;
-    *ok = *ok && (*unit == '\0' || strcmp(unit, "s") == 0 || strcmp(unit, "ms") == 0) &&
-          whole <= 1000000;
-    if (!*ok) {
-        return 0;
-    }
-    int64_t total_ns = (int64_t)whole * unit_ns;
-    if (*rest == '.') {
-        rest++;
-        total_ns += fraction_ns(&rest, unit_ns);
-    }
-    return total_ns;
-}
-
-static int64_t switch_value(const char *text, bool *ok)
-{
-    static const char *const no[] = {"0", "no", "off", "false"};
-    static const char *const yes[] = {"1", "yes", "on", "true"};
-    for (unsigned i = 0; i < 4; i++) {
-        if (strcasecmp(text, no[i]) == 0 || strcasecmp(text, yes[i]) == 0) {
-            return strcasecmp(text, yes[i]) == 0;
-        }
-    }
-    *ok = false;
-    return 0;
-}
-
-enum option_kind { KIND_SECONDS, KIND_BYTES, KIND_SWITCH };
-
-static int64_t number_option(const char *name, enum option_kind kind, int64_t default_value,
-                             int64_t minimum, int64_t maximum)
-{
-    const char *text = secure_getenv(name);
-    if (text == NULL) {
-        return default_value;
-    }
-    const char *rest;
-    uint64_t number = pt_text_number(text, &rest);
-    bool ok = rest != text || kind == KIND_SWITCH || *rest == '.';
-    int64_t value = kind == KIND_SWITCH  ? switch_value(text, &ok)
-                    : kind == KIND_BYTES ? scaled_bytes(number, rest, &ok)
-                                         : scaled_seconds(number, rest, &ok);
-    return ok && value >= minimum && value <= maximum ? value : default_value;
-}
-
-static void text_option(char *out, size_t size_bytes, const char *name)
+/* False when the text does not fit: a cut path is no path. */
+static bool text_option(char *out, size_t size_bytes, const char *name)
 {
     const char *text = secure_getenv(name);
     size_t at = 0;
     out[0] = '\0';
     if (text && !pt_text_append(out, size_bytes, &at, text)) {
-        out[0] = '\0'; /* a path that does not fit is no path */
+        out[0] = '\0';
+        return false;
+    }
+    return true;
+}
+
+static void path_option(char out[PT_PATH_BYTES], enum pt_option_id id)
+{
+    if (!text_option(out, PT_PATH_BYTES, pt_option_table[id].variable)) {
+        pt_options.invalid |= 1u << id;
     }
 }
 
@@ -112,24 +71,65 @@ static void find_state_folder(void)
     }
 }
 
+static bool is_known(const char *name)
+{
+    for (size_t i = 0; i < PT_OPTION_COUNT; i++) {
+        if (strcmp(name, pt_option_table[i].variable) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < OTHER_COUNT; i++) {
+        if (strcmp(name, other_variables[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Looks at one "NAME=value". secure_getenv() answers NULL in a set-user-id program, where the
+ * environment is somebody else's and nothing of it may be kept. */
+static void check_variable(const char *entry)
+{
+    char name[PT_VARIABLE_BYTES];
+    size_t length = strcspn(entry, "=");
+    if (length >= sizeof name) {
+        return;
+    }
+    memcpy(name, entry, length);
+    name[length] = '\0';
+    if (is_known(name) || secure_getenv(name) == NULL) {
+        return;
+    }
+    if (pt_options.unknown_count < PT_UNKNOWN_KEPT) {
+        memcpy(pt_options.unknown[pt_options.unknown_count], name, length + 1);
+    }
+    pt_options.unknown_count++;
+}
+
+static void find_unknown(void)
+{
+    for (char **entry = environ; entry && *entry; entry++) {
+        if (strncmp(*entry, PT_VARIABLE_PREFIX, sizeof PT_VARIABLE_PREFIX - 1) == 0) {
+            check_variable(*entry);
+        }
+    }
+}
+
 void pt_options_read(void)
 {
     pt_options.loaded_ns = pt_now_ns();
     pt_options.loaded_pid = getpid();
-#define READ_PATH(name, default_value, minimum, maximum)                                           \
-    text_option(pt_options.name, sizeof pt_options.name, "PHASETAP_" #name);
-#define READ_SECONDS(name, default_value, minimum, maximum)                                        \
-    pt_options.name =                                                                              \
-        number_option("PHASETAP_" #name, KIND_SECONDS, default_value, minimum, maximum);
-#define READ_BYTES(name, default_value, minimum, maximum)                                          \
-    pt_options.name = number_option("PHASETAP_" #name, KIND_BYTES, default_value, minimum, maximum);
-#define READ_SWITCH(name, default_value, minimum, maximum)                                         \
-    pt_options.name =                                                                              \
-        number_option("PHASETAP_" #name, KIND_SWITCH, default_value, minimum, maximum);
-#define READ(name, kind, default_value, minimum, maximum, help)                                    \
-    READ_##kind(name, default_value, minimum, maximum)
+    pt_options.invalid = pt_options.unknown_count = 0;
+#define READ_PATH(name)       path_option(pt_options.name, PT_OPTION_##name);
+#define READ_NUMBER(name)     pt_options.name = number_option(PT_OPTION_##name);
+#define READ_SECONDS(name)    READ_NUMBER(name)
+#define READ_BYTES(name)      READ_NUMBER(name)
+#define READ_SWITCH(name)     READ_NUMBER(name)
+#define READ_CHOICE(name)     READ_NUMBER(name)
+#define READ(name, kind, ...) READ_##kind(name)
     PT_OPTIONS(READ)
     text_option(pt_options.handshake, sizeof pt_options.handshake, "PHASETAP_HANDSHAKE");
+    find_unknown();
     find_state_folder();
     if (pt_options.OUTPUT[0] != '/' &&
         getcwd(pt_options.folder, sizeof pt_options.folder) == NULL) {

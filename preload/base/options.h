@@ -5,6 +5,9 @@
  *
  * The constructor reads them once (host/load.c), because some hosts, PHP among them, empty their
  * environment before the first driver call. Read-only afterwards; any layer, any thread.
+ *
+ * An empty or invalid variable counts as unset. The manifest names the invalid ones, because
+ * somebody asked for something and did not get it. Values of the environment never reach the log.
  */
 #ifndef PT_PRELOAD_OPTIONS_H
 #define PT_PRELOAD_OPTIONS_H
@@ -14,12 +17,15 @@
 #include "base/text.h"
 #include "phasetap/options.h"
 
+#define PT_UNKNOWN_KEPT 8 /* names; further ones are only counted */
+
 struct pt_options {
 #define PT_OPTION_FIELD_PATH(name)    char name[PT_PATH_BYTES];
 #define PT_OPTION_FIELD_SECONDS(name) int64_t name;
 #define PT_OPTION_FIELD_BYTES(name)   int64_t name;
 #define PT_OPTION_FIELD_SWITCH(name)  int64_t name;
-#define PT_OPTION_FIELD(name, kind, default_value, minimum, maximum, help)                         \
+#define PT_OPTION_FIELD_CHOICE(name)  int64_t name;
+#define PT_OPTION_FIELD(name, kind, default_value, minimum, maximum, words, help)                  \
     PT_OPTION_FIELD_##kind(name)
     PT_OPTIONS(PT_OPTION_FIELD)
     char handshake[64]; /* where `phasetap run` listens (PHASETAP_HANDSHAKE); empty: nowhere */
@@ -28,6 +34,9 @@ struct pt_options {
     char folder[PT_PATH_BYTES];       /* working directory when loaded, for a relative OUTPUT */
     int64_t loaded_ns;                /* CLOCK_MONOTONIC when loaded */
     int32_t loaded_pid;               /* process that loaded the object; a forked child differs */
+    uint32_t invalid;       /* bit by enum pt_option_id: set, but not valid; the default is used */
+    uint32_t unknown_count; /* PHASETAP_* variables that phasetap does not read */
+    char unknown[PT_UNKNOWN_KEPT][PT_VARIABLE_BYTES]; /* the first of their names */
 };
 
 extern struct pt_options pt_options;

@@ -13,6 +13,8 @@ target_link_libraries(preload_parts PUBLIC phasetap_warnings phasetap_sanitizers
 foreach(name IN ITEMS reply given_command handles bson_writer recorder thread text options_preload)
   set_property(TARGET test_${name} PROPERTY LINK_LIBRARIES preload_parts PkgConfig::CRITERION)
 endforeach()
+# Both readers of options in one program: the preload object's and the tool's.
+set_property(TARGET test_option_users PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)
 # Its documents are made from JSON.
 pkg_search_module(UNIT_BSON REQUIRED IMPORTED_TARGET bson2 libbson-1.0)
 target_link_libraries(test_given_command PRIVATE PkgConfig::UNIT_BSON)

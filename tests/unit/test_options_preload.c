@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Options as the preload object reads them from the environment: units, bounds, and invalid values
- * that count as unset.
+ * Options as the preload object reads them from the environment: units, bounds, invalid values that
+ * count as unset and are noted, and unknown variables. test_option_users.c has the whole grammar.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -15,7 +15,7 @@ static void clear(void)
 {
     static const char *const names[] = {
         "PHASETAP_INTERVAL", "PHASETAP_LIMIT", "PHASETAP_ENABLE",    "PHASETAP_OUTPUT",
-        "XDG_STATE_HOME",    "HOME",           "PHASETAP_HANDSHAKE",
+        "XDG_STATE_HOME",    "HOME",           "PHASETAP_HANDSHAKE", "PHASETAP_LIMITS",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         unsetenv(names[i]);
@@ -56,15 +56,18 @@ Test(options, seconds)
     check_interval("10ms", PT_SECOND_NS / 100);
     check_interval("10.5ms", 10500000);
     check_interval("3600", 3600 * PT_SECOND_NS);
+    check_interval("1m", 60 * PT_SECOND_NS);
+    cr_assert(eq(u32, pt_options.invalid, 0));
 }
 
 Test(options, seconds_that_count_as_unset)
 {
     static const char *const texts[] = {
-        "", ".", "x", "9ms", "3601", "-1", "1 s", "1m", "99999999999999999999", "1.5.5", "0", "ms",
+        "", ".", "x", "9ms", "3601", "-1", "1 s", "2h", "99999999999999999999", "1.5.5", "0", "ms",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         check_interval(texts[i], 5 * PT_SECOND_NS);
+        cr_assert(eq(u32, pt_options.invalid, texts[i][0] ? 1u << PT_OPTION_INTERVAL : 0));
     }
 }
 
@@ -80,15 +83,17 @@ Test(options, bytes)
     check_limit("2048K", 2 * PT_MIB);
     check_limit("3m", 3 * PT_MIB);
     check_limit("64G", 64 * 1024 * PT_MIB);
+    check_limit("1.5G", 1536 * PT_MIB);
 }
 
 Test(options, bytes_that_count_as_unset)
 {
     static const char *const texts[] = {
-        "", "K", "1", "65G", "1M ", "1 ", "1MB", "1.5M", "-1M", "99999999999999999999G",
+        "", "K", "1", "65G", "1M ", "1 ", "1MB", "1e9", "-1M", "99999999999999999999G",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         check_limit(texts[i], 256 * PT_MIB);
+        cr_assert(eq(u32, pt_options.invalid, texts[i][0] ? 1u << PT_OPTION_LIMIT : 0));
     }
 }
 
@@ -123,6 +128,7 @@ Test(options, a_path_that_does_not_fit_is_no_path)
     text[sizeof text - 1] = '\0';
     set_and_read("PHASETAP_OUTPUT", text);
     cr_assert(eq(str, pt_options.OUTPUT, ""));
+    cr_assert(eq(u32, pt_options.invalid, 1u << PT_OPTION_OUTPUT));
     text[sizeof text - 2] = '\0';
     set_and_read("PHASETAP_OUTPUT", text);
     cr_assert(eq(sz, strlen(pt_options.OUTPUT), (size_t)PT_PATH_BYTES - 1));
@@ -139,4 +145,46 @@ Test(options, the_state_folder)
     unsetenv("XDG_STATE_HOME");
     set_and_read("HOME", "not/absolute");
     cr_assert(eq(str, pt_options.state_folder, ""));
+}
+
+Test(options, an_unknown_variable_is_noted_by_its_name)
+{
+    set_and_read("PHASETAP_LIMITS", "secret");
+    cr_assert(eq(u32, pt_options.unknown_count, 1));
+    cr_assert(eq(str, pt_options.unknown[0], "PHASETAP_LIMITS"));
+    cr_assert(eq(ptr, memmem(&pt_options, sizeof pt_options, "secret", 6), NULL));
+}
+
+Test(options, variables_of_the_tool_and_of_the_tests_are_known)
+{
+    static const char *const names[] = {"PHASETAP_HANDSHAKE", "PHASETAP_PRELOAD", "PHASETAP_BUILD",
+                                        "PHASETAP_TEST_URI"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        set_and_read(names[i], "1");
+        cr_assert(eq(u32, pt_options.unknown_count, 0), "%s", names[i]);
+    }
+}
+
+Test(options, unknown_variables_beyond_the_kept_ones_are_counted)
+{
+    char name[2 * PT_VARIABLE_BYTES] = "PHASETAP_X";
+    for (char last = 'A'; last < 'A' + PT_UNKNOWN_KEPT + 3; last++) {
+        name[10] = last;
+        setenv(name, "", 1);
+    }
+    memset(name + 10, 'Y', sizeof name - 11);
+    setenv(name, "longer than any name of ours", 1);
+    pt_options_read();
+    cr_assert(eq(u32, pt_options.unknown_count, PT_UNKNOWN_KEPT + 3));
+    for (size_t i = 0; i < PT_UNKNOWN_KEPT; i++) {
+        cr_assert(eq(sz, strlen(pt_options.unknown[i]), 11));
+    }
+}
+
+Test(options, a_program_without_an_environment)
+{
+    clearenv();
+    pt_options_read();
+    cr_assert(eq(i64, pt_options.LIMIT, 256 * PT_MIB));
+    cr_assert(eq(u32, pt_options.unknown_count, 0));
 }
