@@ -88,6 +88,28 @@ static void write_times(struct pt_bson *b)
     pt_bson_date_ms(b, "date", real_ns / 1000000);
 }
 
+/* Variables that had no effect: their names and the defaults used instead, never their values. */
+static void write_ignored(struct pt_bson *b)
+{
+    if (pt_options.invalid != 0) {
+        pt_bson_open(b, "invalid_variables");
+        for (unsigned id = 0; id < PT_OPTION_COUNT; id++) {
+            if (pt_options.invalid >> id & 1) {
+                pt_bson_int64(b, pt_option_table[id].variable, pt_option_table[id].default_value);
+            }
+        }
+        pt_bson_close(b);
+    }
+    if (pt_options.unknown_count > 0) {
+        pt_bson_int64(b, "unknown_count", pt_options.unknown_count);
+        pt_bson_open(b, "unknown_variables");
+        for (uint32_t i = 0; i < pt_options.unknown_count && i < PT_UNKNOWN_KEPT; i++) {
+            pt_bson_numbered(b, i, pt_options.unknown[i]);
+        }
+        pt_bson_close(b);
+    }
+}
+
 static void write_tables(struct pt_bson *b)
 {
     pt_bson_open(b, "phases");
@@ -127,6 +149,7 @@ void pt_manifest_write(struct pt_pen *pen)
     pt_bson_int64(&b, "interval_ns", pt_options.SAMPLER ? pt_options.INTERVAL : 0);
     pt_bson_int64(&b, "limit_bytes", pt_log_file_limit_bytes());
     pt_bson_bool(&b, "follow", pt_options.FOLLOW != 0);
+    write_ignored(&b);
     write_tables(&b);
     pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }

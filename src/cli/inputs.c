@@ -113,7 +113,7 @@ int pt_read_inputs(struct pt_model *model, int count, char **paths)
         }
     }
     pt_model_finish(model);
-    for (size_t i = 0; i < model->silence_count; i++) {
+    for (size_t i = 0; i < model->warning_count; i++) {
         pt_warn("%s", model->notes[i]);
     }
     return PT_EXIT_OK;

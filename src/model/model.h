@@ -66,7 +66,8 @@ struct pt_model {
     int64_t runtime_start_ns, runtime_end_ns; /* since 1970; the whole span of all processes */
     char *notes[PT_NOTES_HIGHEST];
     size_t note_count;
-    size_t silence_count; /* of the notes, so many say why a log has no call; they are the first */
+    size_t warning_count; /* of the notes, the first so many: options that were ignored, and why a
+                             log has no call; tools print them to standard error too */
 };
 
 void pt_model_init(struct pt_model *model, size_t entries_limit);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/saturate.h"
 #include "model/model_sums.h"
@@ -14,6 +15,9 @@
 #define CALLS_PER_CONNECTION_LOWEST 3
 /* Fewer clients may be what a program needs. */
 #define CLIENTS_SUSPICIOUS 10
+
+/* Notes on ignored options: a bound, so that they leave room for the others. */
+#define OPTION_NOTES_HIGHEST 12
 
 void pt_model_note(struct pt_model *model, const char *format, ...)
 {
@@ -72,7 +76,49 @@ static void note_unseen(struct pt_model *model, const struct pt_process *process
     }
 }
 
-/* Why nothing was seen stands first. */
+/* The processes of a run inherit one environment: each variable is noted once. */
+static void note_option(struct pt_model *model, const char *sentence)
+{
+    for (size_t i = 0; i < model->note_count; i++) {
+        if (strcmp(model->notes[i], sentence) == 0) {
+            return;
+        }
+    }
+    if (model->note_count < OPTION_NOTES_HIGHEST) {
+        pt_model_note(model, "%s", sentence);
+    }
+}
+
+static void note_ignored(struct pt_model *model, const struct pt_ignored_options *ignored)
+{
+    char text[PT_IGNORED_BYTES];
+    for (size_t i = 0; i < ignored->invalid_count; i++) {
+        pt_ignored_invalid_sentence(text, ignored->invalid[i].name, ignored->invalid[i].used);
+        note_option(model, text);
+    }
+    for (size_t i = 0; i < ignored->unknown_count; i++) {
+        pt_ignored_unknown_sentence(text, ignored->unknown[i].name);
+        note_option(model, text);
+    }
+    int64_t unnamed = ignored->unknown_total - (int64_t)ignored->unknown_count;
+    if (unnamed > 0) {
+        snprintf(text, sizeof text,
+                 "%" PRId64
+                 " more PHASETAP_* variables are no options of phasetap and were ignored",
+                 unnamed);
+        note_option(model, text);
+    }
+}
+
+/* First of all: every other number was measured with other options than somebody asked for. */
+static void note_options(struct pt_model *model)
+{
+    for (size_t i = 0; i < model->process_count; i++) {
+        note_ignored(model, &model->processes[i]->ignored);
+    }
+}
+
+/* Why nothing was seen stands before all that was seen. */
 static void note_silence(struct pt_model *model)
 {
     struct silent_logs silent = {0};
@@ -85,7 +131,6 @@ static void note_silence(struct pt_model *model)
         }
     }
     note_silent(model, &silent);
-    model->silence_count = model->note_count;
 }
 
 static void note_partly_unseen(struct pt_model *model)
@@ -171,7 +216,9 @@ static void note_phases(struct pt_model *model)
 void pt_model_write_notes(struct pt_model *model)
 {
     struct pt_profiler_cost cost = pt_model_cost(model);
+    note_options(model);
     note_silence(model);
+    model->warning_count = model->note_count;
     note_losses(model, &cost);
     note_partly_unseen(model);
     note_connections(model);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * model_notes.h: what a reader must know beside the numbers, as sentences: losses, damage, calls
- * that could not be recorded, suspicious use of connections. Reports show them in this order.
+ * model_notes.h: what a reader must know beside the numbers, as sentences: ignored options, losses,
+ * damage, calls that could not be recorded, suspicious use of connections. Reports keep the order
+ * of the list.
  */
 #ifndef PHASETAP_MODEL_NOTES_H
 #define PHASETAP_MODEL_NOTES_H

@@ -59,6 +59,7 @@ void pt_process_free(struct pt_process *process)
     free(process->boot_id);
     free(process->clients);
     free_drivers(process);
+    pt_ignored_release(&process->ignored);
     free(process);
 }
 
@@ -115,6 +116,7 @@ void pt_process_manifest(struct pt_process *process, const struct pt_record *man
     process->interval_ns = pt_field_int(manifest, "interval_ns", 0);
     process->limit_bytes = pt_field_int(manifest, "limit_bytes", 0);
     process->last_ns = process->start_ns;
+    pt_ignored_read(&process->ignored, manifest);
 }
 
 int64_t pt_process_end_ns(const struct pt_process *process)

@@ -10,6 +10,7 @@
 #include "base/saturate.h"
 #include "log/log_names.h"
 #include "log/log_reader.h"
+#include "model/ignored_options.h"
 #include "model/phase.h"
 #include "model/resource_use.h"
 #include "model/unseen_text.h"
@@ -96,6 +97,7 @@ struct pt_process {
     size_t driver_count;
     struct pt_unseen_driver unseen[PT_DRIVERS_HIGHEST];
     size_t unseen_count;
+    struct pt_ignored_options ignored;
     int64_t pid, ppid, start_ticks;
     int64_t start_ns, opened_ns, realtime_ns, wall_offset_ns;
     int64_t clock_cost_ns, cpu_clock_cost_ns, event_cost_ns;

@@ -8,6 +8,7 @@
 
 #include <phasetap/option_value.h>
 
+#include "model/ignored_options.h"
 #include "run/run.h"
 #include "text/option_text.h"
 #include "text/usage.h"
@@ -93,6 +94,18 @@ void pt_run_flags(struct pt_flag flags[PT_RUN_FLAGS_HIGHEST], const struct pt_fl
     flags[count] = (struct pt_flag){.name = NULL};
 }
 
+/* The preload object notes an invalid variable in the log; here somebody can still be told. */
+static void warn_of_environment(const struct pt_option *option)
+{
+    char sentence[PT_IGNORED_BYTES];
+    int64_t number;
+    const char *value = getenv(option->variable);
+    if (value != NULL && value[0] != '\0' && !pt_option_parse(option, value, &number)) {
+        pt_ignored_invalid_sentence(sentence, option->variable, option->default_value);
+        pt_warn("%s", sentence);
+    }
+}
+
 /* Makes the text that is passed on. 0, or 125 after an error message. */
 static int check(const struct pt_option *option, struct flag *flag)
 {
@@ -101,6 +114,7 @@ static int check(const struct pt_option *option, struct flag *flag)
     int64_t number;
     flag->canonical[0] = '\0';
     if (value == NULL) {
+        warn_of_environment(option);
         return 0;
     }
     if (!pt_option_parse(option, value, &number)) {

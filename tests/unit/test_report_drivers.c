@@ -81,7 +81,7 @@ static void check_silent(int why, const char *reason, const char *advice)
              reason, advice);
     cr_assert(eq(str, text_at("profiler.notes.0"), expected));
     cr_assert(not(is_there("profiler.notes.1")));
-    cr_assert(eq(sz, model.silence_count, 1));
+    cr_assert(eq(sz, model.warning_count, 1));
     char *text = print(pt_report_text);
     cr_assert(strstr(text, expected) != NULL);
     free(text);
@@ -136,7 +136,7 @@ Test(drivers, beside_calls_that_were_seen)
         begins(text_at("profiler.notes.1"), "calls of the driver in plugin.so were not seen: "));
     cr_assert(
         begins(text_at("profiler.notes.2"), "calls of the driver in other.so were not seen: "));
-    cr_assert(eq(sz, model.silence_count, 0));
+    cr_assert(eq(sz, model.warning_count, 0));
 }
 
 Test(drivers, the_program_made_no_call)
@@ -184,6 +184,6 @@ Test(drivers, one_log_of_several)
     cr_assert(begins(text_at("profiler.notes.0"), "no libmongoc call was seen, because a.so: "));
     cr_assert(eq(str, text_at("profiler.notes.1"),
                  "no libmongoc call was seen, because the program made none (in 2 of 4 logs)"));
-    cr_assert(eq(sz, model.silence_count, 2));
+    cr_assert(eq(sz, model.warning_count, 2));
     cr_assert(begins(text_at("profiler.notes.3"), "calls of the driver in a.so were not seen: "));
 }
