@@ -70,6 +70,13 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
     return true;
 }
 
+/* The driver could not reach a server, or lost it. NULL: no error. */
+static bool is_of_network(const bson_error_t *error)
+{
+    return error &&
+           (error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION);
+}
+
 /* Without a command: was it the network, or a login that was refused, rather than wrong arguments?
  */
 static bool is_network_error(const struct pt_call *call, const bson_error_t *error,
@@ -77,8 +84,7 @@ static bool is_network_error(const struct pt_call *call, const bson_error_t *err
 {
     bool connecting = call->client && !call->client->connected;
     if (error && error->domain != 0) {
-        return error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION ||
-               (connecting && call->connects > 0);
+        return is_of_network(error) || (connecting && call->connects > 0);
     }
     return connecting || duration_ns >= PT_NETWORK_FAILURE_NS;
 }
@@ -96,10 +102,9 @@ static int32_t phase_of(const struct pt_call *call, int32_t phase)
 
 static void add_driver_error(struct pt_call *call, const bson_error_t *error)
 {
-    bool of_network =
-        error && (error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION);
     if (error && error->domain != 0 &&
-        (call->commands == 0 || of_network)) { /* others are the server's answer, counted already */
+        (call->commands == 0 ||
+         is_of_network(error))) { /* others are the server's answer, counted already */
         pt_errors_add(&call->errors, PT_ERROR_DRIVER, (int32_t)error->domain, (int32_t)error->code);
     }
 }
@@ -170,6 +175,20 @@ bool pt_call_is_ours(struct pt_call *call)
     return ours;
 }
 
+void pt_call_finish(struct pt_call *call, int64_t end_ns, bool recorded)
+{
+    struct pt_thread *t = call->thread;
+    if (recorded) {
+        t->mark_ns = end_ns;
+        t->mark_cpu_ns = thread_cpu_ns(t);
+    } else {
+        t->wrote_documents += call->wrote_documents;
+        t->wrote_bytes += call->wrote_bytes;
+    }
+    t->call = NULL;
+    call->self = NULL;
+}
+
 void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error)
 {
     struct pt_thread *t = call->thread;
@@ -184,15 +203,7 @@ void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_erro
     } else {
         leave_without_commands(call, phase, ok, error, end_ns);
     }
-    if (t->calls != calls_before) {
-        t->mark_ns = end_ns;
-        t->mark_cpu_ns = thread_cpu_ns(t);
-    } else {
-        t->wrote_documents += call->wrote_documents;
-        t->wrote_bytes += call->wrote_bytes;
-    }
-    t->call = NULL;
-    call->self = NULL;
+    pt_call_finish(call, end_ns, t->calls != calls_before);
     errno = saved_errno;
 }
 
@@ -250,7 +261,7 @@ static void add_reply(struct pt_call *call, int32_t id, const struct pt_reply *r
 
 static void add_failure(struct pt_call *call, const bson_error_t *error)
 {
-    bool network = error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION;
+    bool network = is_of_network(error);
     call->network_failed = network;
     pt_errors_add(&call->errors, network ? PT_ERROR_DRIVER : PT_ERROR_SERVER,
                   network ? (int32_t)error->domain : 0, (int32_t)error->code);

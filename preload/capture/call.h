@@ -75,6 +75,11 @@ struct pt_command_facts {
 
 bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *object);
 void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error);
+/* Ends the call for a wrapper that has recorded its interval by itself (pt_call_interval); nobody
+ * else may write the end of a call. `recorded`: the thread's next gap begins at `end_ns`; else the
+ * gap in progress goes on, and includes the documents that the call handed over. Only if
+ * pt_call_is_ours. */
+void pt_call_finish(struct pt_call *call, int64_t end_ns, bool recorded);
 /* False when the call began in the parent of a fork and returns in the child: nothing may be
  * recorded for it. */
 bool pt_call_is_ours(struct pt_call *call);

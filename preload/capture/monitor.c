@@ -215,22 +215,19 @@ void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle, const 
 
 /* ---- the application's own registrations ---- */
 
-#define PT_EXPORT __attribute__((visibility("default")))
-
 /* A table of the application could not be noted: its callbacks are not known, so no table without a
  * note is touched any more. */
 static atomic_bool table_lost;
 
-static struct pt_handle *note_table(mongoc_apm_callbacks_t *table)
+struct pt_handle *pt_monitor_note_table(mongoc_apm_callbacks_t *table, int driver)
 {
-    pt_original_refresh(); /* a table is made without a client */
     struct pt_handle *noted = pt_handle_find(table);
     if (noted && noted->kind == PT_HANDLE_APM_TABLE) {
         return noted;
     }
     /* Once one was lost, a table without a note may hold callbacks already: noting it now would
      * forget them. */
-    noted = atomic_load(&table_lost) ? NULL : pt_handle_add(table, PT_HANDLE_APM_TABLE);
+    noted = atomic_load(&table_lost) ? NULL : pt_handle_add(table, PT_HANDLE_APM_TABLE, driver);
     if (noted == NULL) {
         atomic_store(&table_lost, true);
     }
@@ -246,50 +243,16 @@ bool pt_monitor_knows(mongoc_apm_callbacks_t *table)
     return known;
 }
 
-PT_EXPORT void mongoc_apm_set_command_succeeded_cb(mongoc_apm_callbacks_t *callbacks,
-                                                   mongoc_apm_command_succeeded_cb_t cb)
-{
-    struct pt_handle *noted = note_table(callbacks);
-    if (noted) {
-        noted->succeeded = (void *)cb;
-    }
-    if (PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb)) {
-        PT_ORIGINAL(mongoc_apm_set_command_succeeded_cb)(callbacks, cb);
-    }
-}
-
-PT_EXPORT void mongoc_apm_set_command_failed_cb(mongoc_apm_callbacks_t *callbacks,
-                                                mongoc_apm_command_failed_cb_t cb)
-{
-    struct pt_handle *noted = note_table(callbacks);
-    if (noted) {
-        noted->failed = (void *)cb;
-    }
-    if (PT_ORIGINAL(mongoc_apm_set_command_failed_cb)) {
-        PT_ORIGINAL(mongoc_apm_set_command_failed_cb)(callbacks, cb);
-    }
-}
-
-PT_EXPORT void mongoc_apm_callbacks_destroy(mongoc_apm_callbacks_t *callbacks)
-{
-    pt_original_refresh();
-    pt_handle_drop(callbacks);
-    if (PT_ORIGINAL(mongoc_apm_callbacks_destroy)) {
-        PT_ORIGINAL(mongoc_apm_callbacks_destroy)(callbacks);
-    }
-}
-
-PT_EXPORT bool mongoc_client_set_apm_callbacks(mongoc_client_t *client,
-                                               mongoc_apm_callbacks_t *callbacks, void *context)
+bool pt_monitor_client_table(mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks,
+                             void *context, const void *caller)
 {
     struct pt_handle *handle = pt_handle_find(client);
     bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL &&
-                 pt_monitor_knows(callbacks) && pt_monitor_is_possible(PT_CALLER) &&
+                 pt_monitor_knows(callbacks) && pt_monitor_is_possible(caller) &&
                  has_context(handle);
     if (chain) { /* without a table it clears its own; ours stay */
-        return pt_monitor_register(set_client, client, callbacks, handle->monitor, context,
-                                   PT_CALLER);
+        return pt_monitor_register(set_client, client, callbacks, handle->monitor, context, caller);
     }
-    return PT_ORIGINAL(mongoc_client_set_apm_callbacks) &&
-           set_client(client, callbacks, context, PT_CALLER);
+    return PT_ORIGINAL_FOR(caller, mongoc_client_set_apm_callbacks) &&
+           set_client(client, callbacks, context, caller);
 }

@@ -26,7 +26,9 @@ void pt_monitor_client(mongoc_client_t *client, struct pt_handle *handle, const 
 
 /* A constructor is entered: what the driver makes in it is noted in the thread. */
 void pt_monitor_construction(struct pt_thread *t);
-/* It has made the pool of that handle. */
+/* The driver has prepared, on that thread, the place where it will keep a pool's callbacks. */
+void pt_monitor_instance_made(struct pt_thread *t, void *instance);
+/* The constructor has made the pool of that handle. */
 void pt_monitor_pool_made(struct pt_handle *pool, const struct pt_thread *t);
 /* A pool is about to be popped: sets up what monitors its clients, the first time. */
 void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle, const void *caller);
@@ -42,6 +44,18 @@ void pt_monitor_forget_clients(void *context);
 /* The client or pool of that context, or NULL, is gone: its context, and those of its clients, may
  * be used again. */
 void pt_monitor_release(void *context);
+
+/* ---- the application's own registrations ---- */
+
+/* The note of a table of callbacks that the application fills, made by `driver`. NULL: no room for
+ * one, from then on unknown tables are left alone. */
+struct pt_handle *pt_monitor_note_table(mongoc_apm_callbacks_t *table, int driver);
+/* The application registers its table (NULL: none) with a client or pool: ours are chained into it,
+ * if that is possible. Return the driver's answer. */
+bool pt_monitor_client_table(mongoc_client_t *client, mongoc_apm_callbacks_t *callbacks,
+                             void *context, const void *caller);
+bool pt_monitor_pool_table(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks,
+                           void *context, const void *caller);
 
 /* The application's context for one that the driver gave: its own, when the driver's is ours. */
 void *pt_monitor_application_context(void *context);

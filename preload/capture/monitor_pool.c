@@ -21,11 +21,8 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-#include "loader/elf_exports.h"
-#include "loader/loaded_object.h"
 #include "capture/monitor.h"
 #include "driver/original.h"
-#include "interpose/wrap.h"
 
 #define PT_LOCK_YIELDS 100000 /* then go on: a fork may have left it locked */
 
@@ -56,37 +53,16 @@ void pt_monitor_construction(struct pt_thread *t)
     t->instances = 0;
 }
 
+void pt_monitor_instance_made(struct pt_thread *t, void *instance)
+{
+    t->instance = instance;
+    t->instances++;
+}
+
 void pt_monitor_pool_made(struct pt_handle *pool, const struct pt_thread *t)
 {
     if (pool) {
         pool->instance = t->instances == 1 ? t->instance : NULL;
-    }
-}
-
-/* For a driver whose call came here, though no search leads back to it: it needs its own function.
- */
-static void *own_export(const void *code, const char *name)
-{
-    struct pt_object object;
-    return pt_object_find(&object, code) ? pt_object_export(object.base, object.dynamic, name)
-                                         : NULL;
-}
-
-PT_EXPORT void mongoc_log_and_monitor_instance_init(mongoc_log_and_monitor_instance_t *instance)
-{
-    struct pt_thread *t = pt_thread_known();
-    __typeof__(&mongoc_log_and_monitor_instance_init) original =
-        PT_ORIGINAL(mongoc_log_and_monitor_instance_init);
-    if (original == NULL) {
-        original =
-            (__typeof__(original))own_export(PT_CALLER, "mongoc_log_and_monitor_instance_init");
-    }
-    if (t) {
-        t->instance = instance;
-        t->instances++;
-    }
-    if (original) {
-        original(instance);
     }
 }
 
@@ -222,18 +198,17 @@ static struct pt_monitor_context *context_for_application(struct pt_handle *pool
     return c;
 }
 
-PT_EXPORT bool mongoc_client_pool_set_apm_callbacks(mongoc_client_pool_t *pool,
-                                                    mongoc_apm_callbacks_t *callbacks,
-                                                    void *context)
+bool pt_monitor_pool_table(mongoc_client_pool_t *pool, mongoc_apm_callbacks_t *callbacks,
+                           void *context, const void *caller)
 {
     struct pt_handle *handle = pt_handle_find(pool);
     struct pt_monitor_context *c = NULL;
     if (handle && handle->kind == PT_HANDLE_POOL) {
-        c = context_for_application(handle, callbacks, PT_CALLER);
+        c = context_for_application(handle, callbacks, caller);
     }
     if (c) { /* without a table it uses up its one registration for nothing */
-        return pt_monitor_register(set_pool, pool, callbacks, c, context, PT_CALLER);
+        return pt_monitor_register(set_pool, pool, callbacks, c, context, caller);
     }
-    return PT_ORIGINAL(mongoc_client_pool_set_apm_callbacks) &&
-           set_pool(pool, callbacks, context, PT_CALLER);
+    return PT_ORIGINAL_FOR(caller, mongoc_client_pool_set_apm_callbacks) &&
+           set_pool(pool, callbacks, context, caller);
 }

@@ -4,16 +4,13 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <string.h>
 
-#include "loader/elf_exports.h"
+#include "driver/driver_object.h"
+#include "driver/functions.h"
 #include "loader/loaded_object.h"
-#include "driver/original.h"
 
 #define PT_CALLERS_MAX 32u
 #define PT_LOCK_YIELDS 1000
-#define PT_NEEDED_MAX                                                                              \
-    40u /* further libraries are not asked: the driver stands near the plugin that needs it */
 
 /* A driver is there while its object has an end. */
 struct driver {
@@ -69,43 +66,6 @@ const struct pt_object *pt_driver_object(int driver)
     return &drivers[driver].object;
 }
 
-struct bson_search {
-    const char *library; /* how its file's name begins */
-    const char *name;
-    void *found;
-};
-
-static int look_for_bson(const struct pt_object *object, const struct dl_phdr_info *info,
-                         void *context)
-{
-    struct bson_search *search = context;
-    (void)info;
-    if (strncmp(pt_object_name(object->path), search->library, strlen(search->library)) == 0) {
-        search->found = pt_object_export(object->base, object->dynamic, search->name);
-    }
-    return search->found != NULL;
-}
-
-/* libbson stands beside libmongoc and has its major version; a private copy of the driver holds
- * one. */
-void *pt_driver_export(const struct pt_object *object, const char *name)
-{
-    void *found = pt_object_export(object->base, object->dynamic, name);
-    if (found || strncmp(name, "bson_", 5) != 0) {
-        return found;
-    }
-    bool second = strncmp(pt_object_name(object->path), "libmongoc2.", 11) == 0;
-    struct bson_search search = {second ? "libbson2." : "libbson-1.0.", name, NULL};
-    pt_objects_each(look_for_bson, &search);
-    return search.found;
-}
-
-bool pt_driver_is_library(const struct pt_object *object)
-{
-    const char *name = pt_object_name(object->path);
-    return strncmp(name, "libmongoc-1.0.so", 16) == 0 || strncmp(name, "libmongoc2.so", 13) == 0;
-}
-
 static void fill(struct driver *driver, const struct pt_object *object)
 {
     for (unsigned slot = 1; slot < PT_SLOT_COUNT; slot++) {
@@ -137,15 +97,9 @@ static int index_of(const struct pt_object *object)
     return free_row;
 }
 
-static bool is_driver(const struct pt_object *object)
-{
-    return pt_object_export(object->base, object->dynamic, PT_DRIVER_MARK) &&
-           !pt_original_is_ours((const void *)object->dynamic);
-}
-
 int pt_driver_of_object(const struct pt_object *object)
 {
-    if (!is_driver(object) || !lock()) {
+    if (!pt_driver_is(object) || !lock()) {
         return PT_DRIVER_NONE;
     }
     int driver = index_of(object);
@@ -266,96 +220,6 @@ bool pt_caller_uses(const void *caller, int driver)
     bool done = known != PT_DRIVER_NONE ? known == driver : add_caller(caller, driver);
     unlock();
     return done;
-}
-
-/* ---- searches ---- */
-
-struct needed_search {
-    const char *name;
-    struct pt_object found;
-};
-
-static int look_for_name(const struct pt_object *object, const struct dl_phdr_info *info,
-                         void *context)
-{
-    struct needed_search *search = context;
-    (void)info;
-    const char *soname = pt_object_soname(object->base, object->dynamic);
-    if (strcmp(pt_object_name(object->path), search->name) == 0 ||
-        (soname && strcmp(soname, search->name) == 0)) {
-        search->found = *object;
-        return 1;
-    }
-    return 0;
-}
-
-/* Objects to be looked at, in the order in which the loader would search them. */
-struct queue {
-    unsigned count;
-    struct pt_object objects[PT_NEEDED_MAX];
-};
-
-static void enqueue(struct queue *queue, const struct pt_object *object)
-{
-    for (unsigned i = 0; i < queue->count; i++) {
-        if (queue->objects[i].dynamic == object->dynamic) {
-            return;
-        }
-    }
-    if (object->end != 0 && queue->count < PT_NEEDED_MAX) {
-        queue->objects[queue->count++] = *object;
-    }
-}
-
-static void enqueue_needed(struct queue *queue, const struct pt_object *object)
-{
-    const char *name;
-    for (unsigned i = 0; (name = pt_object_needed(object->base, object->dynamic, i)) != NULL; i++) {
-        struct needed_search search = {.name = name};
-        pt_objects_each(look_for_name, &search);
-        enqueue(queue, &search.found);
-    }
-}
-
-bool pt_driver_near(struct pt_object *driver, const void *caller)
-{
-    struct queue queue = {.count = 1};
-    if (!pt_object_find(&queue.objects[0], caller)) {
-        return false;
-    }
-    for (unsigned i = 0; i < queue.count; i++) {
-        if (is_driver(&queue.objects[i])) {
-            *driver = queue.objects[i];
-            return true;
-        }
-        enqueue_needed(&queue, &queue.objects[i]);
-    }
-    return false;
-}
-
-struct any_search {
-    struct pt_object library, copy;
-};
-
-static int look_for_driver(const struct pt_object *object, const struct dl_phdr_info *info,
-                           void *context)
-{
-    struct any_search *search = context;
-    (void)info;
-    if (pt_driver_is_library(object)) {
-        search->library = *object;
-    } else if (is_driver(object)) {
-        search->copy = *object; /* the last one loaded */
-    }
-    return search->library.end != 0;
-}
-
-bool pt_driver_any(struct pt_object *driver)
-{
-    struct any_search search = {.copy = {0}};
-    pt_objects_each(look_for_driver, &search);
-    *driver = search.library.end != 0 ? search.library : search.copy;
-    return driver->end != 0;
 }
 
 void pt_driver_set_bound(int driver)

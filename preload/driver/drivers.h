@@ -5,11 +5,10 @@
  * own: another version, or a private copy. Each driver has a table of its functions, filled at once
  * when it is first met; each calling object leads to one of them.
  *
- * Slots number the functions: those of functions.h, then those of PT_USED (original.h). Indexes of
- * drivers begin at 0. Any thread. Lookups take no lock and are safe against a driver that goes;
- * changes take a spin lock and give up rather than wait. Nothing here calls the loader but for its
- * list of objects (loaded_object.h), so it may be used while another thread is inside dlopen or
- * dlclose.
+ * Slots are those of functions.h. Indexes of drivers begin at 0. Any thread. Lookups take no lock
+ * and are safe against a driver that goes; changes take a spin lock and give up rather than wait.
+ * Nothing here calls the loader but for its list of objects (loaded_object.h), so it may be used
+ * while another thread is inside dlopen or dlclose.
  */
 #ifndef PT_DRIVERS_H
 #define PT_DRIVERS_H
@@ -20,8 +19,6 @@ struct pt_object;
 
 #define PT_DRIVERS_MAX 16u
 #define PT_DRIVER_NONE (-1)
-/* In the driver's file of clients, so every copy of the driver that can connect has it. */
-#define PT_DRIVER_MARK "mongoc_client_get_uri"
 
 /* The function of that driver, NULL: it has none, or is gone. */
 void *pt_driver_function(int driver, unsigned slot);
@@ -33,8 +30,6 @@ const struct pt_object *pt_driver_object(int driver);
 bool pt_driver_holds(const void *code);
 /* True when a driver besides that one is known: then one table for all callers would be wrong. */
 bool pt_drivers_other_than(int driver);
-/* True when the object is a shared libmongoc, of either name. */
-bool pt_driver_is_library(const struct pt_object *object);
 
 /* The driver that holds the function, noted if it is new; PT_DRIVER_NONE: it is no driver's, or
  * there is no room. */
@@ -47,15 +42,6 @@ int pt_driver_of_caller(const void *caller);
 int pt_caller_function(const void *caller, unsigned slot, void **ret_function);
 /* Notes it. False when the caller is known to use another one, or there is no room. */
 bool pt_caller_uses(const void *caller, int driver);
-
-/* The driver that the object around `caller` reaches by itself: it is one, or needs one, or what it
- * needs does. False: none. */
-bool pt_driver_near(struct pt_object *driver, const void *caller);
-/* Any loaded libmongoc of either soname, or else any private copy: a call must go on to a driver
- * that is there. */
-bool pt_driver_any(struct pt_object *driver);
-/* A function of that object, or of the libbson beside it, without its table. */
-void *pt_driver_export(const struct pt_object *driver, const char *name);
 
 /* The auditing module bound a function of that driver last. A pointer may be handed on to an object
  * that nothing is known of. */

@@ -3,7 +3,6 @@
  * names, so a search never runs on. */
 #include "driver/handles.h"
 
-#include "driver/original.h"
 #include "log/status.h"
 
 #include <stddef.h>
@@ -49,7 +48,7 @@ static struct pt_handle *claim(const void *object)
     return NULL;
 }
 
-struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind)
+struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind, int driver)
 {
     if (object == NULL) {
         return NULL;
@@ -61,7 +60,7 @@ struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind)
     /* Everything but the address, which others compare at any time. */
     memset((char *)handle + sizeof handle->object, 0, sizeof *handle - sizeof handle->object);
     handle->kind = kind;
-    handle->driver = pt_original_maker();
+    handle->driver_number = driver + 1;
     return handle;
 }
 

@@ -33,7 +33,7 @@ enum pt_handle_kind {
 struct pt_handle {
     _Atomic(const void *) object; /* the driver's object; NULL: free */
     enum pt_handle_kind kind;
-    int driver;               /* that made it: pt_original_maker of original.h */
+    int driver_number;        /* of the driver that made it: see pt_handle_driver */
     int32_t name_space;       /* id of a namespace, 0: not known */
     struct pt_handle *client; /* of all made from one; NULL: not known */
     /* client and pool */
@@ -64,8 +64,14 @@ struct pt_handle {
 
 /* Finds the handle of `object`, whatever its kind; NULL: not known. */
 struct pt_handle *pt_handle_find(const void *object);
-/* A fresh handle for `object` (NULL gives NULL), in place of an older one at that address. */
-struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind);
+/* A fresh handle for `object` (NULL gives NULL), in place of an older one at that address. `driver`
+ * made the object: an index of drivers.h, or PT_DRIVER_NONE (pt_original_driver). */
+struct pt_handle *pt_handle_add(const void *object, enum pt_handle_kind kind, int driver);
+/* The driver that made the object. Kept as index + 1, so that an empty row says none. */
+static inline int pt_handle_driver(const struct pt_handle *handle)
+{
+    return handle->driver_number - 1;
+}
 void pt_handle_drop(const void *object);
 
 #endif

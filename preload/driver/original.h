@@ -27,13 +27,6 @@
 #include "driver/functions.h"
 #include "driver/mongoc_abi.h"
 
-/* The functions of PT_USED have the slots behind those of the wrapped ones. */
-enum pt_used {
-    PT_USED_BEFORE_FIRST = PT_FN_COUNT - 1,
-#define PT_USED_ENUM(ret, name, params) PT_USED_##name,
-    PT_USED(PT_USED_ENUM) PT_SLOT_COUNT
-};
-
 /* What RTLD_NEXT found. */
 extern _Atomic(void *) pt_originals[PT_SLOT_COUNT];
 void *pt_original_find(unsigned slot, const void *object, const void *caller);
@@ -57,13 +50,10 @@ void *pt_original_find(unsigned slot, const void *object, const void *caller);
 /* The same for a function of PT_USED. */
 #define PT_DRIVER_FOR(caller, name) ((__typeof__(&name))pt_original(PT_USED_##name, NULL, caller))
 
-const char *pt_slot_name(unsigned slot);
-/* True for code and data of libphasetap.so. */
-bool pt_original_is_ours(const void *address);
-
-/* The driver that the calling thread's last call went to, for the objects that it makes: its index
- * in drivers.h and one more, 0: the global one. */
-int pt_original_maker(void);
+/* The driver that the same call goes to, as an index of drivers.h: what the call makes belongs to
+ * it (pt_handle_add). PT_DRIVER_NONE while one global driver serves all callers. To be asked behind
+ * pt_original. */
+int pt_original_driver(unsigned slot, const void *object, const void *caller) __attribute__((pure));
 
 /* Forgets what an unloaded driver has taken along. Some 20 ns a driver when none was; takes no
  * lock. */
@@ -72,14 +62,5 @@ void pt_original_refresh(void);
 /* From now on calls are told apart by their caller alone: the audit module is there, so there may
  * be deep-bound callers. Before the first call. */
 void pt_original_by_caller(void);
-
-/* The drivers that were called so far, in order. */
-struct pt_called_driver {
-    char version[32];
-    char soname[64];     /* its file's name */
-    const void *dynamic; /* which object it is */
-};
-extern atomic_uint pt_called_count;
-const struct pt_called_driver *pt_called_driver(unsigned index);
 
 #endif

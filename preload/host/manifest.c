@@ -9,7 +9,6 @@
 #include "driver/functions.h"
 #include "log/log_file.h"
 #include "base/options.h"
-#include "driver/original.h"
 #include "base/proc_file.h"
 #include "log/recorder.h"
 #include "log/status.h"

@@ -9,7 +9,7 @@
 #ifndef PT_MANIFEST_H
 #define PT_MANIFEST_H
 
-#include "driver/original.h"
+#include "driver/called.h"
 
 struct pt_pen;
 

@@ -3,22 +3,24 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "interpose/audit_entry.h"
 #include "bson/bson_writer.h"
-#include "driver/drivers.h"
+#include "driver/called.h"
+#include "driver/driver_object.h"
+#include "driver/functions.h"
 #include "loader/elf_exports.h"
 #include "loader/elf_slots.h"
 #include "loader/loaded_object.h"
 #include "log/log_file.h"
-#include "driver/original.h"
 #include "log/recorder.h"
 #include "base/tell.h"
 #include "base/text.h"
 #include "base/try_lock.h"
+#include "phasetap/driver_mark.h"
 
 #define PT_UNSEEN_MAX   8u
 #define PT_OBJECT_BYTES 64u

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * wrap_outcome.c: what `before`, `ok` and `after` of wrappers.def need beyond one line: what a
- * command given by the application does, whether a call failed that has no parameter to say it, and
- * the names of a GridFS. Called inside the outermost call, on its thread.
- */
-#include "driver/bson_bytes.h"
-#include "bson/bson_walk.h"
+#include "interpose/outcome.h"
+
 #include "bson/given_command.h"
-#include "log/name_ids.h"
-#include "interpose/wrap.h"
+#include "driver/bson_bytes.h"
+#include "driver/original.h"
 
 /* The driver's own function `name`, for a call on `object` by `caller`; NULL when it has none. */
 #define DRIVER(name, object, caller)                                                               \
@@ -34,17 +29,6 @@ void pt_pipeline_given(struct pt_call *call, const bson_t *pipeline, const void 
     bool writes =
         pt_given_pipeline_writes(data_of(pipeline, caller), (size_t)pt_bson_length(pipeline));
     call->wrote_phase = writes ? PT_PHASE_AGGREGATION : PT_PHASE_QUERY;
-}
-
-void pt_made_command_cursor(const void *cursor, const void *parent, const bson_t *command,
-                            const void *caller)
-{
-    struct pt_given given;
-    struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, parent);
-    if (handle) {
-        pt_given_parse(&given, data_of(command, caller), (size_t)pt_bson_length(command));
-        handle->first_phase = given.phase;
-    }
 }
 
 static void clear(bson_error_t *failure)
@@ -74,42 +58,6 @@ bool pt_nothing_found(const struct pt_call *call, const bson_error_t *error)
 }
 
 /* ---- GridFS ---- */
-
-void pt_made_gridfs(const void *gridfs, const void *client, const char *database, const char *name)
-{
-    struct pt_handle *handle = pt_made(gridfs, PT_HANDLE_GRIDFS, client);
-    if (handle) {
-        handle->name_space =
-            pt_name_of_namespace(&pt_thread_self()->pen, database, name ? name : "fs");
-    }
-}
-
-/* A bucket's name from its options; NULL: none is given. */
-static const char *bucket_name(const bson_t *opts, const void *caller)
-{
-    struct pt_walk w;
-    struct pt_element e;
-    if (pt_walk_init(&w, data_of(opts, caller), (size_t)pt_bson_length(opts))) {
-        while (pt_walk_next(&w, &e)) {
-            bool text =
-                e.type == PT_BSON_STRING && e.value_bytes > 4 && e.value[e.value_bytes - 1] == 0;
-            if (text && pt_key_is(&e, "bucketName")) {
-                return (const char *)e.value + 4;
-            }
-        }
-    }
-    return NULL;
-}
-
-void pt_made_bucket(const void *bucket, const void *database, const bson_t *opts,
-                    const void *caller)
-{
-    struct pt_handle *of = pt_handle_find(database);
-    if (bucket && of) {
-        pt_made_gridfs(bucket, database, pt_name_database(of->name_space),
-                       bucket_name(opts, caller));
-    }
-}
 
 bool pt_gridfs_done(struct pt_call *call, bool ok)
 {

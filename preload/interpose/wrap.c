@@ -4,84 +4,13 @@
  * real call, leave, return. Those that need more care stand in wrap_cursor.c, wrap_client.c and
  * monitor.c.
  */
-#include "interpose/wrap.h"
-
+#include "base/export.h"
+#include "capture/call.h"
 #include "capture/monitor.h"
-#include "log/name_ids.h"
-
-struct pt_handle *pt_made(const void *object, enum pt_handle_kind kind, const void *parent)
-{
-    struct pt_handle *handle = pt_recording() ? pt_handle_add(object, kind) : NULL;
-    struct pt_handle *from = pt_handle_find(parent);
-    if (handle && from && from != handle) {
-        handle->client = from->kind == PT_HANDLE_CLIENT ? from : from->client;
-        handle->name_space = from->name_space;
-    }
-    return handle;
-}
-
-void pt_made_named(const void *object, enum pt_handle_kind kind, const void *client,
-                   const char *database, const char *collection)
-{
-    struct pt_handle *handle = pt_made(object, kind, client);
-    if (handle) {
-        handle->name_space = pt_name_of_namespace(&pt_thread_self()->pen, database, collection);
-    }
-}
-
-void pt_made_in_database(const void *object, const void *database, const char *collection)
-{
-    struct pt_handle *handle = pt_made(object, PT_HANDLE_COLLECTION, database);
-    if (handle && handle->name_space) {
-        handle->name_space = pt_name_of_namespace(&pt_thread_self()->pen,
-                                                  pt_name_database(handle->name_space), collection);
-    }
-}
-
-void pt_belongs_to(const void *object, const void *client)
-{
-    struct pt_handle *handle = pt_handle_find(object);
-    struct pt_handle *owner = pt_handle_find(client);
-    if (handle && owner && owner->kind == PT_HANDLE_CLIENT) {
-        handle->client = owner;
-    }
-}
-
-void pt_bulk_named(const void *bulk, const char *database, const char *collection)
-{
-    struct pt_handle *handle = pt_recording() ? pt_handle_find(bulk) : NULL;
-    if (handle) {
-        database = database ? database : pt_name_database(handle->name_space);
-        handle->name_space = pt_name_of_namespace(&pt_thread_self()->pen, database, collection);
-    }
-}
-
-void pt_renamed(bool done, const void *collection, const char *database, const char *name)
-{
-    struct pt_handle *handle = done ? pt_handle_find(collection) : NULL;
-    if (handle) {
-        database = database ? database : pt_name_database(handle->name_space);
-        handle->name_space = pt_name_of_namespace(&pt_thread_self()->pen, database, name);
-    }
-}
-
-void pt_made_default_database(const void *object, const void *client)
-{
-    struct pt_handle *handle = pt_handle_find(object);
-    if (handle == NULL || handle->kind != PT_HANDLE_DATABASE) {
-        pt_made(object, PT_HANDLE_DATABASE, client);
-    }
-}
-
-void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent, bool failed)
-{
-    struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, parent);
-    if (handle) {
-        handle->batch_left = call->last_batch_documents;
-        handle->first_phase = call->commands == 0 ? call->wrote_phase : 0;
-        handle->error_told = failed;
-    }
-}
+#include "driver/handles.h"
+#include "driver/original.h"
+#include "interpose/made.h"
+#include "interpose/outcome.h"
 
 /* Takes the operations of bulks that are not known; the gap counts their documents all the same. */
 static struct pt_handle unknown_bulk;
@@ -124,9 +53,15 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
     t->bulk->bytes -= t->appended_bytes;
 }
 
+#define PT_NOTHING ((void)0)
+
 /* The first argument: the object that the call is about. */
 #define PT_FIRST(...)           PT_FIRST_OF(__VA_ARGS__, NULL)
 #define PT_FIRST_OF(first, ...) first
+
+/* `driver`, for rows that note what the call has made. Others do not pay: it is a pure function. */
+#define PT_DRIVER_OF(name, object)                                                                 \
+    __attribute__((unused)) int driver = pt_original_driver(PT_FN_##name, object, PT_CALLER)
 
 #define PT_TIMED(ret, name, params, args, made_from, phase, before, ok, error_of, after)           \
     PT_EXPORT ret name params                                                                      \
@@ -144,6 +79,7 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
         ret result = original args;                                                                \
         if (outermost) {                                                                           \
             pt_call_leave(&call, PT_PHASE_##phase, ok, error_of);                                  \
+            PT_DRIVER_OF(name, PT_FIRST args);                                                     \
             after;                                                                                 \
         }                                                                                          \
         return result;                                                                             \
@@ -174,6 +110,7 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
     {                                                                                              \
         __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                          \
         ret result = original ? original args : NULL;                                              \
+        PT_DRIVER_OF(name, PT_FIRST args);                                                         \
         after;                                                                                     \
         return result;                                                                             \
     }
@@ -184,6 +121,7 @@ static __attribute__((noinline, cold)) void count_back(struct pt_thread *t, int6
         pt_original_refresh();                                                                     \
         __typeof__(&name) original = PT_ORIGINAL(name);                                            \
         ret result = original ? original args : NULL;                                              \
+        PT_DRIVER_OF(name, NULL);                                                                  \
         after;                                                                                     \
         return result;                                                                             \
     }

@@ -7,12 +7,15 @@
 #include <errno.h>
 
 #include "base/clock.h"
-#include "driver/drivers.h"
-#include "loader/loaded_object.h"
-#include "capture/monitor.h"
-#include "base/options.h"
+#include "base/export.h"
+#include "capture/call.h"
 #include "capture/call_documents.h"
-#include "interpose/wrap.h"
+#include "capture/monitor.h"
+#include "driver/drivers.h"
+#include "driver/handles.h"
+#include "driver/original.h"
+#include "interpose/made.h"
+#include "loader/loaded_object.h"
 
 /* A pop that takes longer waited for a client to come back to the pool, or started the pool's
  * threads: no time of the application. Others take half a microsecond and stay in the gap. */
@@ -20,13 +23,13 @@
 
 static atomic_int last_client_number;
 
-static struct pt_handle *note_client(const void *client, const void *pool)
+static struct pt_handle *note_client(const void *client, const void *pool, int driver)
 {
     struct pt_handle *stale = pt_handle_find(client);
     if (stale) { /* the driver has destroyed the client that was there, unseen */
         pt_monitor_release(stale->monitor);
     }
-    struct pt_handle *handle = pt_handle_add(client, PT_HANDLE_CLIENT);
+    struct pt_handle *handle = pt_handle_add(client, PT_HANDLE_CLIENT, driver);
     if (handle) {
         handle->number = atomic_fetch_add(&last_client_number, 1) + 1;
         handle->pool = pool;
@@ -55,27 +58,26 @@ static void leave_construction(struct pt_call *call, struct pt_handle *built, bo
         pt_record_connection(call, call->entry_ns, end_ns, false);
         pt_record_span(call, PT_PHASE_CONSTRUCTION, end_ns, end_ns, false);
     }
-    t->mark_ns = end_ns;
-    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
-    t->call = NULL;
-    call->self = NULL;
+    pt_call_finish(call, end_ns, true);
 }
 
 /* `call` is NULL for what an application makes in a callback of the driver, inside a call that is
  * in progress: that call has the time. */
-static void client_made(struct pt_call *call, mongoc_client_t *client, const void *caller)
+static void client_made(struct pt_call *call, mongoc_client_t *client, int driver,
+                        const void *caller)
 {
-    struct pt_handle *handle = client ? note_client(client, NULL) : NULL;
+    struct pt_handle *handle = client ? note_client(client, NULL, driver) : NULL;
     pt_monitor_client(client, handle, caller);
     if (call) {
         leave_construction(call, handle, client != NULL);
     }
 }
 
-static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool, const void *caller)
+static void pool_made(struct pt_call *call, mongoc_client_pool_t *pool, int driver,
+                      const void *caller)
 {
     (void)caller;
-    struct pt_handle *handle = pt_handle_add(pool, PT_HANDLE_POOL);
+    struct pt_handle *handle = pt_handle_add(pool, PT_HANDLE_POOL, driver);
     pt_monitor_pool_made(handle, pt_thread_known());
     if (call) {
         leave_construction(call, handle, pool != NULL);
@@ -115,7 +117,8 @@ static bool is_in_callback(const void *original, const void *caller)
         type *result = original args;                                                              \
         int saved_errno = errno;                                                                   \
         if (outermost || (inside && result)) {                                                     \
-            made(outermost ? &call : NULL, result, PT_CALLER);                                     \
+            made(outermost ? &call : NULL, result,                                                 \
+                 pt_original_driver(PT_FN_##name, NULL, PT_CALLER), PT_CALLER);                    \
         }                                                                                          \
         errno = saved_errno;                                                                       \
         return result;                                                                             \
@@ -134,13 +137,13 @@ PT_CONSTRUCTOR(mongoc_client_pool_t, mongoc_client_pool_new_with_error,
 
 /* A popped client is new, or comes back from an earlier pop. The first one pays for the pool's
  * construction. */
-static void client_popped(const mongoc_client_pool_t *pool, mongoc_client_t *client,
+static void client_popped(const mongoc_client_pool_t *pool, mongoc_client_t *client, int driver,
                           const void *caller)
 {
     struct pt_handle *pool_handle = pt_handle_find(pool);
     struct pt_handle *handle = pt_handle_find(client);
     if (handle == NULL || handle->pool != pool) {
-        handle = note_client(client, pool);
+        handle = note_client(client, pool, driver);
         pt_monitor_pooled(client, handle, pool_handle, caller);
     }
     if (handle && pool_handle) {
@@ -158,13 +161,11 @@ static void leave_pop(struct pt_call *call)
     }
     t->clocks++;
     int64_t end_ns = pt_now_ns();
-    if (end_ns - call->entry_ns >= PT_POOL_WAIT_NS) {
+    bool waited = end_ns - call->entry_ns >= PT_POOL_WAIT_NS;
+    if (waited) {
         pt_call_interval(call, PT_PHASE_POOL_WAIT, end_ns);
-        t->mark_ns = end_ns;
-        t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
     }
-    t->call = NULL;
-    call->self = NULL;
+    pt_call_finish(call, end_ns, waited);
 }
 
 #define PT_POP(name)                                                                               \
@@ -183,7 +184,8 @@ static void leave_pop(struct pt_call *call)
         mongoc_client_t *client = original(pool);                                                  \
         int saved_errno = errno;                                                                   \
         if (seen && client) {                                                                      \
-            client_popped(pool, client, PT_CALLER);                                                \
+            client_popped(pool, client, pt_original_driver(PT_FN_##name, pool, PT_CALLER),         \
+                          PT_CALLER);                                                              \
         }                                                                                          \
         if (outermost) {                                                                           \
             leave_pop(&call);                                                                      \

@@ -9,10 +9,13 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "base/export.h"
+#include "capture/call.h"
 #include "driver/bson_bytes.h"
-#include "capture/monitor.h"
-#include "base/options.h"
-#include "interpose/wrap.h"
+#include "driver/handles.h"
+#include "driver/original.h"
+#include "interpose/made.h"
+#include "interpose/outcome.h"
 
 typedef bool (*next_function)(void *cursor, const bson_t **document);
 
@@ -59,7 +62,10 @@ static bool timed_next(enum pt_function function, next_function original, void *
         return original(cursor, document);
     }
     bool result = original(cursor, document);
-    struct pt_handle *handle = call.object ? call.object : pt_handle_add(cursor, PT_HANDLE_CURSOR);
+    struct pt_handle *handle =
+        call.object
+            ? call.object
+            : pt_handle_add(cursor, PT_HANDLE_CURSOR, pt_original_driver(function, cursor, caller));
     bool well = is_well(function, cursor, result, &error, caller);
     bool told = !well && call.commands == 0 && handle && handle->error_told;
     pt_call_leave(&call, phase_of(&call, handle, well), well || told, well ? NULL : &error);
@@ -136,7 +142,8 @@ static int64_t documents_in(const bson_t *reply, const void *caller)
         }                                                                                          \
         int64_t documents = documents_in(reply, PT_CALLER);                                        \
         mongoc_cursor_t *cursor = original(client, reply, last);                                   \
-        struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, client);                      \
+        struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, client,                       \
+                                           pt_original_driver(PT_FN_##name, client, PT_CALLER));   \
         if (handle) {                                                                              \
             handle->batch_left = documents;                                                        \
         }                                                                                          \
@@ -149,7 +156,6 @@ PT_CURSOR_OVER_REPLY(mongoc_cursor_new_from_command_reply, uint32_t, server_id)
 /* The driver sends this without waiting for an answer, and reports no command. */
 static void leave_kill(struct pt_call *call)
 {
-    struct pt_thread *t = call->thread;
     bool sent = call->client && call->client->connected;
     if (!sent || call->commands > 0 || !pt_call_is_ours(call)) {
         pt_call_leave(call, PT_PHASE_TEARDOWN, true, NULL);
@@ -158,10 +164,7 @@ static void leave_kill(struct pt_call *call)
     int saved_errno = errno;
     int64_t end_ns = pt_now_ns();
     pt_call_interval(call, PT_PHASE_TEARDOWN, end_ns);
-    t->mark_ns = end_ns;
-    t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
-    t->call = NULL;
-    call->self = NULL;
+    pt_call_finish(call, end_ns, true);
     errno = saved_errno;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_dlclose.c: the one function of libc that is wrapped: hosts close their plugins before they
- * end, and with them goes what could tell that a driver was there whose calls were not seen
- * (unseen.h). Unlike dlopen, dlclose does the same whoever calls it. It costs 150 ns, and a look at
- * the new objects where some were loaded since the last time.
+ * wrap_dlclose.c: the one function of libc that is wrapped. Hosts close their plugins before they
+ * exit; a driver whose calls phasetap did not see (host/unseen) must be found before it goes.
+ * Unlike dlopen, dlclose does the same whoever calls it, so forwarding changes nothing. Costs
+ * 150 ns, and a search of the new objects if any were loaded since the last one. Any thread.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -5,7 +5,9 @@
  * call itself through its exports (-Bsymbolic, a static copy in a plugin), what call.c knows must
  * do.
  */
-#include "interpose/wrap.h"
+#include "base/export.h"
+#include "capture/call.h"
+#include "driver/original.h"
 
 PT_EXPORT int mongoc_socket_connect(mongoc_socket_t *socket, const struct sockaddr *address,
                                     socklen_t length, int64_t expire_at)

@@ -19,15 +19,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/export.h"
 #include "loader/audit_module.h"
 #include "loader/elf_exports.h"
+#include "phasetap/driver_mark.h"
 
-#define PT_EXPORT       __attribute__((visibility("default")))
 #define PT_PRELOAD_NAME "libphasetap.so"
 #define PT_PREFIX       "mongoc_"
-/* It stands in the driver's file of clients, so every copy of the driver that can connect has it.
- */
-#define PT_DRIVER_MARK "mongoc_client_get_uri"
 
 static const struct link_map *preload; /* libphasetap.so in the program's namespace */
 static bool

@@ -2,6 +2,7 @@
 #include "loader/loaded_object.h"
 
 #include <dlfcn.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static void describe(struct pt_object *object, const struct dl_phdr_info *info)
@@ -116,4 +117,16 @@ const char *pt_object_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+bool pt_object_is_ours(const void *address)
+{
+    static _Atomic(uintptr_t) start, end; /* several threads may find them at once */
+    struct pt_object self;
+    if (atomic_load_explicit(&end, memory_order_acquire) == 0 &&
+        pt_object_find(&self, (const void *)&pt_object_is_ours)) {
+        atomic_store(&start, self.start);
+        atomic_store_explicit(&end, self.end, memory_order_release);
+    }
+    return (uintptr_t)address - atomic_load(&start) < atomic_load(&end) - atomic_load(&start);
 }

@@ -47,6 +47,9 @@ void pt_objects_each(int (*visit)(const struct pt_object *object, const struct d
                                   void *context),
                      void *context);
 
+/* True for code and data of libphasetap.so. */
+bool pt_object_is_ours(const void *address);
+
 /* Path without its folders. */
 const char *pt_object_name(const char *path);
 

@@ -52,7 +52,6 @@ struct pt_thread {
     int64_t mark_cpu_ns; /* thread CPU time then */
 
     struct pt_pen pen; /* its place in the log, and its number there */
-    int driver;        /* original.h: pt_original_maker */
 
     int32_t tid;
     int32_t calls; /* recorded calls so far: `q` */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check/elf_symbol.h"
+#include "phasetap/driver_mark.h"
 
 #define TEXT_BYTES   4096
 #define SEARCH_BYTES (1024u * 1024u)
@@ -56,7 +57,7 @@ static void read_facts(struct pt_elf *elf, const struct pt_elf_map *map, uint16_
                          (pt_elf_map_dynamic(map, DT_FLAGS_1, 0) & DF_1_PIE) == 0;
     elf->symbolic = (flags & DF_SYMBOLIC) != 0 ||
                     pt_elf_map_dynamic(map, DT_SYMBOLIC, UINT64_MAX) != UINT64_MAX;
-    elf->exports_driver = pt_elf_map_exports(map, PT_ELF_DRIVER_FUNCTION);
+    elf->exports_driver = pt_elf_map_exports(map, PT_DRIVER_MARK);
     read_needed(elf, map);
 }
 

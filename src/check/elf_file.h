@@ -12,8 +12,6 @@
 #include <stdint.h>
 
 #define PT_ELF_NEEDED_HIGHEST 256
-/* Of the driver's file of clients, so every copy of the driver that can connect has it. */
-#define PT_ELF_DRIVER_FUNCTION "mongoc_client_get_uri"
 
 struct pt_elf {
     bool same_architecture; /* as this tool; only then the rest is filled */
@@ -24,7 +22,7 @@ struct pt_elf {
     size_t needed_count;
     bool shared_object; /* no program: something that a program loads */
     bool symbolic;      /* linked with -Bsymbolic: calls between its own functions cannot be seen */
-    bool exports_driver; /* has PT_ELF_DRIVER_FUNCTION among its dynamic symbols */
+    bool exports_driver; /* has PT_DRIVER_MARK among its dynamic symbols */
 };
 
 enum pt_elf_result { PT_ELF_OK, PT_ELF_NOT_ELF, PT_ELF_UNREADABLE };

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
+#include "driver/drivers.h"
 #include "driver/handles.h"
 #include "log/status.h"
 
@@ -16,14 +17,14 @@ static char objects[200000];
 Test(handles, null_is_no_object)
 {
     cr_assert(eq(ptr, pt_handle_find(NULL), NULL));
-    cr_assert(eq(ptr, pt_handle_add(NULL, PT_HANDLE_CURSOR), NULL));
+    cr_assert(eq(ptr, pt_handle_add(NULL, PT_HANDLE_CURSOR, PT_DRIVER_NONE), NULL));
     pt_handle_drop(NULL);
     cr_assert(eq(i64, pt_status_objects_lost(), 0));
 }
 
 Test(handles, add_find_drop)
 {
-    struct pt_handle *handle = pt_handle_add(&objects[0], PT_HANDLE_CURSOR);
+    struct pt_handle *handle = pt_handle_add(&objects[0], PT_HANDLE_CURSOR, PT_DRIVER_NONE);
     cr_assert(ne(ptr, handle, NULL));
     cr_assert(eq(int, (int)handle->kind, PT_HANDLE_CURSOR));
     cr_assert(eq(ptr, pt_handle_find(&objects[0]), handle));
@@ -36,12 +37,12 @@ Test(handles, add_find_drop)
 /* The allocator hands an address out again: nothing of the old object may be left. */
 Test(handles, an_address_used_again_begins_anew)
 {
-    struct pt_handle *handle = pt_handle_add(&objects[0], PT_HANDLE_CURSOR);
+    struct pt_handle *handle = pt_handle_add(&objects[0], PT_HANDLE_CURSOR, PT_DRIVER_NONE);
     cr_assert(ne(ptr, handle, NULL));
     handle->batch_left = 9;
     handle->name_space = 70;
     handle->connected = true;
-    cr_assert(eq(ptr, pt_handle_add(&objects[0], PT_HANDLE_BULK), handle));
+    cr_assert(eq(ptr, pt_handle_add(&objects[0], PT_HANDLE_BULK, PT_DRIVER_NONE), handle));
     cr_assert(eq(int, (int)handle->kind, PT_HANDLE_BULK));
     cr_assert(eq(i64, handle->batch_left, 0));
     cr_assert(eq(int, handle->name_space, 0));
@@ -52,7 +53,7 @@ Test(handles, what_finds_no_room_is_counted_and_the_rest_stays)
 {
     int64_t added = 0;
     for (size_t i = 0; i < sizeof objects; i += 4) {
-        added += pt_handle_add(&objects[i], PT_HANDLE_COLLECTION) != NULL;
+        added += pt_handle_add(&objects[i], PT_HANDLE_COLLECTION, PT_DRIVER_NONE) != NULL;
     }
     cr_assert(gt(i64, pt_status_objects_lost(), 0));
     cr_assert(eq(i64, added + pt_status_objects_lost(), (int64_t)(sizeof objects / 4)));
@@ -62,14 +63,15 @@ Test(handles, what_finds_no_room_is_counted_and_the_rest_stays)
         pt_handle_drop(&objects[i]);
     }
     cr_assert(eq(i64, found, added));
-    cr_assert(ne(ptr, pt_handle_add(&objects[0], PT_HANDLE_COLLECTION), NULL));
+    cr_assert(ne(ptr, pt_handle_add(&objects[0], PT_HANDLE_COLLECTION, PT_DRIVER_NONE), NULL));
 }
 
 /* Addresses of real allocations: a program with a thousand open objects loses none. */
 Test(handles, a_thousand_objects_fit)
 {
     for (size_t i = 0; i < 1000; i++) {
-        cr_assert(ne(ptr, pt_handle_add(&objects[i * 160], PT_HANDLE_CURSOR), NULL));
+        cr_assert(
+            ne(ptr, pt_handle_add(&objects[i * 160], PT_HANDLE_CURSOR, PT_DRIVER_NONE), NULL));
     }
     cr_assert(eq(i64, pt_status_objects_lost(), 0));
 }
@@ -83,7 +85,7 @@ static void *add_and_drop(void *first)
     intptr_t wrong = 0;
     for (int i = 0; i < ROUNDS; i++) {
         char *object = mine + 16 * (i % 64);
-        struct pt_handle *handle = pt_handle_add(object, PT_HANDLE_CURSOR);
+        struct pt_handle *handle = pt_handle_add(object, PT_HANDLE_CURSOR, PT_DRIVER_NONE);
         if (handle == NULL) {
             continue;
         }

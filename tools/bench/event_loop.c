@@ -28,6 +28,7 @@
 #include <sys/mman.h>
 
 #include "capture/call.h"
+#include "driver/drivers.h"
 #include "event_reply.h"
 #include "log/log_file.h"
 #include "measure.h"
@@ -158,7 +159,7 @@ static void run_chunk(struct worker *worker)
 static void run_call(struct worker *worker)
 {
     struct pt_call call;
-    struct pt_handle *client = pt_handle_add(worker, PT_HANDLE_CLIENT);
+    struct pt_handle *client = pt_handle_add(worker, PT_HANDLE_CLIENT, PT_DRIVER_NONE);
     struct pt_command_facts facts = {.name = "find",
                                      .duration_ns = 0,
                                      .reply = worker->reply->data,

@@ -5,10 +5,6 @@
  * forwards. What phasetap costs beyond it is what recording costs, not what interposition costs.
  */
 #include "driver/original.h"
-#include "thread/thread.h"
-
-/* What is known of threads has no part in this: no thread is. */
-__thread struct pt_thread *pt_thread_current;
 
 #define FORWARD_EXPORT __attribute__((visibility("default")))
 

@@ -9,10 +9,6 @@
 #include "lttng_points.h"
 
 #include "driver/original.h"
-#include "thread/thread.h"
-
-/* What is known of threads has no part in this: no thread is. */
-__thread struct pt_thread *pt_thread_current;
 
 #define WRAPPER_EXPORT    __attribute__((visibility("default")))
 #define SPAN_POINT(phase) lttng_ust_tracepoint(phasetap_bench, span, 1, 0, phase, 1)
