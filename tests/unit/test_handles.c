@@ -110,3 +110,14 @@ Test(handles, threads_do_not_disturb_each_other)
         cr_assert(eq(ptr, wrong, NULL));
     }
 }
+
+Test(handles, a_handle_keeps_the_driver_that_made_its_object)
+{
+    struct pt_handle *first = pt_handle_add(&objects[0], PT_HANDLE_COLLECTION, 0);
+    struct pt_handle *none = pt_handle_add(&objects[1], PT_HANDLE_COLLECTION, PT_DRIVER_NONE);
+    cr_assert(eq(int, pt_handle_driver(first), 0));
+    cr_assert(eq(int, pt_handle_driver(none), PT_DRIVER_NONE));
+    pt_handle_drop(&objects[0]);
+    first = pt_handle_add(&objects[0], PT_HANDLE_CURSOR, 3);
+    cr_assert(eq(int, pt_handle_driver(first), 3));
+}
