@@ -16,9 +16,9 @@
 #define PT_NETWORK_FAILURE_NS 1000000
 #define PT_SHORT_GAP_NS       20000
 #define PT_RECONNECT_NS       50000 /* a connection to the same machine takes more */
-/* The driver looks after its servers when a client was idle: by a ping after socketCheckIntervalMS
- * (5 s), by asking all of them after heartbeatFrequencyMS (at least 500 ms). Below these a pause
- * before the first command is the scheduler's. */
+/* Server monitoring: the driver checks its servers when a client was idle: by a ping after
+ * socketCheckIntervalMS (5 s), by asking all of them after heartbeatFrequencyMS (at least 500 ms).
+ * Below these a pause before the first command is the scheduler's. */
 #define PT_CHECK_IDLE_NS 250000000
 #define PT_CHECK_WAIT_NS 200000
 
@@ -268,8 +268,8 @@ static void add_failure(struct pt_call *call, const bson_error_t *error)
 }
 
 /* A connected, idle client (of a single thread: a pool has a thread for that) waited before its
- * first command, and did not compute: the driver looked after its servers. It is an interval of its
- * own, and the call begins behind it. */
+ * first command, and did not compute: the driver checked its servers. That is an interval of its
+ * own, and the call begins after it. */
 static void take_check(struct pt_call *call, int64_t end_ns)
 {
     struct pt_thread *t = call->thread;

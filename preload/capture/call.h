@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * call.h: one call of the application into the driver, from entry to return, and what became of it:
- * a connection, a span, the gap before it.
+ * call.h: one call of the application into the driver, from entry to return, and what it becomes in
+ * the log: a connection, a span, the gap before it.
  *
- * A wrapper does:   pt_call_enter -> the real call -> pt_call_leave. Only the outermost call of a
- * thread is a call: the driver calls its own exported functions, and those enter in vain
- * (pt_call_enter returns false). A call that left without returning, by longjmp or a C++ exception,
- * is noticed by the next one: it stood deeper in the stack than the next one stands, or its frame
- * has been overwritten.
+ * A wrapper does: pt_call_enter, the real call, pt_call_leave. Only a thread's outermost call
+ * counts. Nested calls (the driver calling its own exports) are ignored: pt_call_enter returns
+ * false. A call that was left by longjmp or by a C++ exception is detected by the next one: its
+ * frame lies deeper in the stack than the next one's, or has been overwritten.
  *
- * In between, the monitoring callback reports each command (pt_call_command) on the same thread.
- * All of it by the calling thread; errno is kept.
+ * In between, the monitoring callback reports each command (pt_call_command), on the same thread.
+ *
+ * Used by the wrappers (interpose) and the monitoring callbacks, on the calling thread. errno is
+ * kept, except by pt_call_interval and pt_call_finish, whose callers keep it.
  */
 #ifndef PT_CALL_H
 #define PT_CALL_H

@@ -18,8 +18,8 @@
 void pt_record_gap(struct pt_call *call);
 /* A connection, and the construction time noted with its client. */
 void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns, bool established);
-/* From the entry of the call to `end_ns` the driver looked after its servers: a span of its own,
- * with the gap before it. */
+/* From the entry of the call to `end_ns` the driver checked its servers (server monitoring before a
+ * call): a span of its own, with the gap before it. */
 void pt_record_check(struct pt_call *call, int64_t end_ns);
 /* The errors by code that the call has met. */
 void pt_record_errors(struct pt_call *call);

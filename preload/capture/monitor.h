@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * monitor.h: listens to the driver's command monitoring (succeeded and failed, never started: that
- * one makes the driver copy every bulk), and passes each event on to the application's own
- * callbacks, so that the application cannot tell.
+ * monitor.h: command monitoring. Registers callbacks for succeeded and failed commands with every
+ * client and pool, and passes each event on to the application's own callbacks, so that the
+ * application sees no difference. Never registers for started commands: that makes the driver copy
+ * every bulk.
  *
- * Each registration gets a context. The driver hands it out with every event; the wrapped context
+ * Each registration has a context, which the driver hands out with every event; the wrapped context
  * getters give the application its own context back. Contexts come from a table of fixed size;
- * without one there is no monitoring of that client or pool.
+ * without one, that client or pool is not monitored.
  *
- * monitor.c has the contexts, the callbacks and the clients of one thread; monitor_pool.c has the
- * pools, which take callbacks from the application only once. Any thread, but for one client or
- * pool the rules of the driver hold.
+ * monitor.c has contexts, callbacks and single-threaded clients; monitor_pool.c has the pools,
+ * which accept callbacks only once. Used by the wrappers of interpose. Any thread, but the driver's
+ * own rules for one client or pool hold.
  */
 #ifndef PT_MONITOR_H
 #define PT_MONITOR_H

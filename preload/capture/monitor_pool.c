@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * monitor_pool.c: monitoring of pools. The driver takes callbacks of a pool only once, and the
- * application may come at any time, so ours must not use that up. The application registers before
- * the first pop: ours are chained into its table. It has not, when the first client is popped: then
- * ours go where the pool itself would put them, by a function that the driver exports but does not
- * declare. It still registers, later: then what it would get without us happens, with its errors in
- * the log and for the clients that it would be for, and ours are chained into that.
+ * monitor_pool.c: monitoring of pools. The driver accepts callbacks for a pool only once, and the
+ * application may register at any time, so phasetap must not use up that one registration:
  *
- * Where a pool's callbacks are, by versions of the driver (its sources at all tags of these were
- * read: signatures, and that they do no more than copy a table and a context; run
- * were 1.23.1, 1.30.4 and 2.5.7): 1.23 to 1.29   in each client, which gets them from the pool when
- * it is made, under _mongoc_client_set_apm_callbacks_private; a late registration is for clients
- * made afterwards 1.30, 2.0-2.5  in an instance inside the pool, under
- * mongoc_log_and_monitor_instance_set_apm_callbacks; a late registration is for all. Where the
- * instance is, mongoc_log_and_monitor_instance_init is told while the pool is made. Other versions,
- * drivers that do not export these, or whose own calls do not come by here (-Bsymbolic): we
- * register at the first pop as an application would, and a late registration of the application is
- * refused as its second one.
+ *   - If the application registers before the first pop, our callbacks are chained into its table.
+ *   - If it has not when the first client is popped, ours are put where the pool itself would put
+ *     them, by a function that the driver exports but does not declare.
+ *   - If it registers after that, the call has the effect that it would have had without us, errors
+ *     in the driver's log included, and ours are chained into it.
+ *
+ * Where a pool's callbacks are depends on the driver's version. Signatures, and that the functions
+ * do no more than copy a table and a context, were read in the sources at all tags of these
+ * versions; 1.23.1, 1.30.4 and 2.5.7 were run.
+ *
+ *   1.23 to 1.29: in each client, which gets them from the pool when it is made, by
+ *       _mongoc_client_set_apm_callbacks_private. A late registration is for clients made
+ * afterwards. 1.30, 2.0 to 2.5: in an instance inside the pool, by
+ *       mongoc_log_and_monitor_instance_set_apm_callbacks. A late registration is for all clients.
+ * The instance's address is learned from mongoc_log_and_monitor_instance_init, which the driver
+ *       calls while it makes the pool.
+ *   Other versions, drivers that do not export these, or whose inner calls bypass the wrappers
+ *       (-Bsymbolic): we register at the first pop as an application would, and the driver refuses
+ * a late registration of the application as its second one.
  */
 #include <sched.h>
 #include <stdatomic.h>

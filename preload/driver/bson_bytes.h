@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bson_bytes.h: the bytes of a bson_t that the driver hands out. Any thread; valid as long as the
- * bson_t. */
+/*
+ * bson_bytes.h: the bytes of a bson_t that the application or the driver hands over. Through
+ * bson_get_data where the driver exports it, else by libbson's layout in memory. Any thread; the
+ * bytes are valid as long as the bson_t.
+ */
 #ifndef PT_BSON_BYTES_H
 #define PT_BSON_BYTES_H
 

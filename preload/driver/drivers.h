@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * drivers.h: the drivers loaded in this process, and who uses which. Nearly always there is one, in
- * the global scope. But plugins loaded into a scope of their own may each have a driver of their
- * own: another version, or a private copy. Each driver has a table of its functions, filled at once
- * when it is first met; each calling object leads to one of them.
+ * drivers.h: the drivers that are loaded in this process, and which calling object uses which.
+ * Nearly always there is one, in the global scope. Plugins in a scope of their own may each bring
+ * another: another version, or a private copy. Each driver has a table of its functions, filled
+ * when it is first met.
  *
- * Slots are those of functions.h. Indexes of drivers begin at 0. Any thread. Lookups take no lock
- * and are safe against a driver that goes; changes take a spin lock and give up rather than wait.
- * Nothing here calls the loader but for its list of objects (loaded_object.h), so it may be used
- * while another thread is inside dlopen or dlclose.
+ * A driver is named by its index, from 0; PT_DRIVER_NONE is none. Slots are those of functions.h.
+ *
+ * Any thread. Lookups take no lock and are safe while a driver is unloaded; changes take a spin
+ * lock and give up rather than wait. Only the loader's list of objects is used (loaded_object.h),
+ * so a call is safe while another thread is inside dlopen or dlclose.
  */
 #ifndef PT_DRIVERS_H
 #define PT_DRIVERS_H

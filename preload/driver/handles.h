@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * handles.h: what is known of the driver's objects, by their address: which client a collection
- * belongs to, how many documents are left in a cursor's batch, what a bulk holds. A table of fixed
+ * handles.h: what is known of the driver's objects, by their address: the client that a collection
+ * belongs to, the documents left in a cursor's batch, the operations in a bulk. A table of fixed
  * size; no allocation, no lock.
  *
- * Any thread may add, find and drop; the object behind one handle is used by one thread at a time,
- * as the driver demands of its own objects. An address is dropped when the driver's object is
- * destroyed, before the real call, since the allocator hands it out again. When the table has no
- * room for an object, pt_handle_add returns NULL and counts it (log/status.h); the object then
- * works as one that is not known.
+ * Any thread may add, find and drop. The object behind one handle is used by one thread at a time,
+ * as the driver itself demands. An address is dropped before the driver destroys the object, since
+ * the allocator may hand it out again at once. If the table has no room, pt_handle_add returns NULL
+ * and counts the loss (log/status.h); the object then works like an unknown one.
  */
 #ifndef PT_HANDLES_H
 #define PT_HANDLES_H
@@ -42,7 +41,7 @@ struct pt_handle {
     int64_t last_used_ns;    /* of a client: when its last command ended */
     int64_t construction_ns; /* spent on it before its first command, not yet in a connection of the
                                 log */
-    void *monitor;           /* its monitoring context (apm.h) */
+    void *monitor;           /* its monitoring context (monitor.h) */
     atomic_bool
         monitored; /* of a pool: what monitors it was set up, at its first pop (monitor_pool.c) */
     atomic_bool registered; /* of a pool: the one registration that the driver takes is used up */

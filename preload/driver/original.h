@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * original.h: finds the driver's own functions, for the code that called ours. At the first call,
- * since the driver may be loaded long after us, and then all of them at once: a later first call
- * may come while another thread is inside dlopen or dlclose and waits for it.
+ * original.h: finds the driver function that a wrapper must forward to, for the code that called
+ * the wrapper. The search runs at the first call, since the driver may be loaded long after
+ * phasetap, and resolves all functions at once: a later search could have to wait for a thread
+ * inside dlopen or dlclose.
  *
- * Where a call would have gone without us, in this order:
- *   1. to the driver that made the object it is about, when callers are told apart;
- *   2. to what the auditing module says (it saw the binding), or to the driver that this caller has
- * used already (drivers.h);
- *   3. to the driver in the global scope, behind us (RTLD_NEXT): the usual case, the same for every
- * caller, and kept in one table;
- *   4. to the driver that the calling object is or needs: plugins in a scope of their own, each
- * with its own driver or private copy;
- *   5. to any driver that is loaded.
- * Nothing is pinned. When a library was unloaded, what was found is searched for again:
- * pt_original_refresh, called by those wrappers that an application can call first on a driver that
- * has just been loaded (constructors, and destructors of NULL).
+ * The candidates are, in this order, what the call would have reached without phasetap:
  *
- * Any thread. Never fails hard: what is not there is NULL.
+ *   1. the driver that made the object the call is about (handles.h), if callers are told apart;
+ *   2. the driver that the auditing module saw this caller being bound to, or that this caller has
+ *      used before (drivers.h);
+ *   3. the driver in the global scope (RTLD_NEXT). The usual case: the same for every caller, and
+ *      kept in one table;
+ *   4. the driver that the calling object is, or needs: plugins in a scope of their own, each with
+ *      its own driver or private copy (driver_search.h);
+ *   5. any driver that is loaded.
+ *
+ * phasetap keeps no reference to a driver. After a library was unloaded, originals are searched for
+ * again: pt_original_refresh, called by the wrappers that can be the first call on a driver that
+ * was just loaded (constructors, and destructors of NULL).
+ *
+ * Used by the wrappers and by capture; any thread. A function that does not exist is NULL.
  */
 #ifndef PT_ORIGINAL_H
 #define PT_ORIGINAL_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_client.c: clients and pools come and go. Building one does no network I/O (but DNS for
- * mongodb+srv); its time is kept with the client and becomes part of its connection when its first
- * command is sent.
+ * wrap_client.c: the wrappers of constructors, pops and destructors of clients and pools. Making
+ * one does no network I/O, except DNS for mongodb+srv; the time is kept with the client and becomes
+ * part of its connection when its first command is sent. Called by the application; calls that the
+ * driver makes to these functions itself are only forwarded.
  */
 #include <errno.h>
 

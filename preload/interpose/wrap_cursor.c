@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_cursor.c: the calls that an application makes once for each document. Most of them only step
- * through a batch that is there already (14 to 17 ns), so no clock may be read and nothing logged
- * for them. The reply that brought the batch was seen by the monitoring callback and says how many
- * documents it holds: as long as some are left, the call is counted and forwarded. The next one
+ * wrap_cursor.c: the wrappers of the calls that an application makes once for each document. Most
+ * only step through a batch that is in memory (14 to 17 ns), so no clock may be read and nothing
+ * logged for them. The monitoring callback has seen the reply that brought the batch and knows how
+ * many documents it holds: while some are left, the call is counted and forwarded; the next one
  * will use the network, and is timed.
  */
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_socket.c: the driver connects its sockets by an exported function of its own. Seen from
- * there, a call that took long tells connecting from everything else. Where the driver does not
- * call itself through its exports (-Bsymbolic, a static copy in a plugin), what call.c knows must
- * do.
+ * wrap_socket.c: the driver connects its sockets through an exported function of its own. Wrapping
+ * it tells a call that connected from one that was slow for another reason. Where the driver does
+ * not call its own exports (-Bsymbolic, a static copy in a plugin), call.c has to infer it. Called
+ * by the driver, inside a call of the application or on a thread of its own.
  */
 #include "base/export.h"
 #include "capture/call.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * audit.c: libphasetap-audit.so, an auditing module of the loader (LD_AUDIT, rtld-audit(7)), which
- * is there only when asked for (`phasetap run --audit`). Calls from an object opened with
+ * audit_module.c: libphasetap-audit.so, an auditing module of the loader (LD_AUDIT, rtld-audit(7)).
+ * Loaded only on request (`phasetap run --audit`). Calls from an object opened with
  * RTLD_DEEPBIND, and through pointers from dlsym(handle, ...), never pass a preloaded object. The
  * loader asks this module at each such binding; for a function that phasetap wraps it answers with
  * the wrapper in libphasetap.so, which is told the original. Nobody's flags, tables or search order

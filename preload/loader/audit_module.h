@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * audit_module.h: what the auditing module says to the preload object. It finds the function by
- * name in libphasetap.so's exports; the number in the name changes with its meaning.
+ * audit_module.h: the interface between the auditing module and libphasetap.so. The module looks
+ * the function up by name among the exports of libphasetap.so; the number in the name changes with
+ * the function's meaning.
  */
 #ifndef PT_AUDIT_MODULE_H
 #define PT_AUDIT_MODULE_H

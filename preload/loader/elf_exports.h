@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * elf_exports.h: what one loaded object itself exports, looked up in its own tables in memory (ELF
- * gABI chapter 5; the GNU hash table as glibc's loader reads it). Not dlsym, which searches what
- * the object needs as well, takes locks, and can be watched by auditing modules. Calls nothing: the
- * auditing module, which has no libc, uses it too. Any thread, while the object is loaded.
+ * elf_exports.h: what one loaded object itself exports, read from its own tables in memory (ELF
+ * gABI chapter 5; the GNU hash table as glibc's loader reads it). Not dlsym, which also searches
+ * the object's dependencies, takes locks, and is visible to auditing modules. Calls no function of
+ * libc, because the auditing module, which has none, uses it too. Any thread, while the object is
+ * loaded.
  */
 #ifndef PT_ELF_EXPORTS_H
 #define PT_ELF_EXPORTS_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * elf_slots.h: where an object's calls to other objects lead: the slots that the loader has filled
- * for its undefined functions (ELF gABI chapter 5, relocations of the procedure linkage table and
- * of the global offset table). Reads memory only; any thread, while the object is loaded.
+ * for its undefined functions (ELF gABI chapter 5: relocations of the procedure linkage table and
+ * of the global offset table). Only the search for unseen callers (host/unseen) needs it. Reads
+ * memory only; any thread, while the object is loaded.
  */
 #ifndef PT_ELF_SLOTS_H
 #define PT_ELF_SLOTS_H

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * loaded_object.h: the objects (program and shared libraries) that the loader has in this process:
- * which one an address belongs to, whether objects came or went. The list is that of
+ * which one holds an address, and whether objects came or went. The list is that of
  * dl_iterate_phdr(3).
  *
- * Any thread. No allocation; takes the loader's list lock for a moment. An object may be unloaded
- * as soon as a function here has returned, unless the caller knows better (code of it is on the
- * stack).
+ * Any thread. No allocation. Only pt_objects_each, pt_objects_changes and, with an auditing module,
+ * pt_object_find take the loader's list lock, for a moment. An object may be unloaded as soon as a
+ * function here has returned, unless the caller knows better (its code is on the stack).
  */
 #ifndef PT_LOADED_OBJECT_H
 #define PT_LOADED_OBJECT_H
