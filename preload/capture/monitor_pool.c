@@ -13,15 +13,15 @@
  * do no more than copy a table and a context, were read in the sources at all tags of these
  * versions; 1.23.1, 1.30.4 and 2.5.7 were run.
  *
- *   1.23 to 1.29: in each client, which gets them from the pool when it is made, by
- *       _mongoc_client_set_apm_callbacks_private. A late registration is for clients made
- * afterwards. 1.30, 2.0 to 2.5: in an instance inside the pool, by
- *       mongoc_log_and_monitor_instance_set_apm_callbacks. A late registration is for all clients.
- * The instance's address is learned from mongoc_log_and_monitor_instance_init, which the driver
- *       calls while it makes the pool.
- *   Other versions, drivers that do not export these, or whose inner calls bypass the wrappers
- *       (-Bsymbolic): we register at the first pop as an application would, and the driver refuses
- * a late registration of the application as its second one.
+ *   - 1.23 to 1.29: in each client, which gets them from the pool when it is made, by
+ *     _mongoc_client_set_apm_callbacks_private. A late registration is for clients made after it.
+ *   - 1.30 and 2.0 to 2.5: in an instance inside the pool, by
+ *     mongoc_log_and_monitor_instance_set_apm_callbacks. A late registration is for all clients.
+ *     mongoc_log_and_monitor_instance_init, which the driver calls while it makes the pool, gives
+ *     the instance's address.
+ *   - Other versions, drivers that do not export these, or whose inner calls bypass the wrappers
+ *     (-Bsymbolic): we register at the first pop as an application would, and the driver refuses
+ *     a late registration of the application as its second one.
  */
 #include <sched.h>
 #include <stdatomic.h>
