@@ -3,6 +3,7 @@
 
 #include "log/recorder.h"
 #include "thread/gap_document.h"
+#include "thread/thread.h"
 
 static int32_t client_number(const struct pt_call *call)
 {

@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "capture/call.h"
+#include "bson/reply.h"
+#include "capture/call_state.h"
+#include "driver/mongoc_abi.h"
 
 /* Records the gap that the entry of the call ended (thread/gap_document.h); only the first time. */
 void pt_record_gap(struct pt_call *call);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * call_state.h: what is known of a call in progress. Apart from call.h, since both call.c, which
+ * fills it, and call_documents.c, which writes it to the log, build on it. It lies in the stack
+ * frame of the wrapper; only the calling thread touches it.
+ */
+#ifndef PT_CALL_STATE_H
+#define PT_CALL_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bson/reply.h"
+#include "driver/functions.h"
+#include "driver/handles.h"
+
+struct pt_thread;
+
+struct pt_call {
+    struct pt_call *self; /* its own address while it lasts */
+    struct pt_thread *thread;
+    enum pt_function function;
+    struct pt_handle *object; /* what it was called on; NULL: not known */
+    struct pt_handle *client;
+    int32_t name_space;
+    int64_t entry_ns;
+    int64_t entry_cpu_ns;
+    /* from the commands */
+    int32_t commands;
+    int32_t command_phase;    /* of the last command that is no teardown */
+    int64_t first_command_ns; /* when its first command started */
+    int64_t last_command_ns;  /* when the last one ended */
+    int32_t connects;         /* sockets that the driver connected since the last command */
+    bool reconnected;  /* a connected client connected anew before its first command: the connection
+                          was lost, or leads to another server */
+    bool gap_recorded; /* the gap before the call is in the log already */
+    int64_t network_ns; /* sum of the commands' durations */
+    bool has_batch;
+    int64_t batch_documents; /* of all batches */
+    int64_t batch_bytes;
+    int64_t last_batch_documents;
+    bool network_failed; /* a command failed by the network: the connection is gone */
+    bool has_write;
+    int64_t inserted, matched, modified, removed, upserted, write_errors;
+    struct pt_errors errors;
+    /* documents handed to a write, and their bytes */
+    int64_t wrote_documents;
+    int64_t wrote_bytes;
+    int32_t wrote_phase;    /* of a bulk: what most of its operations are */
+    int64_t bulk_documents; /* operations of a bulk, whose documents the gaps in which they were
+                               appended have counted; removals */
+    int64_t bulk_bytes;
+};
+
+#endif
