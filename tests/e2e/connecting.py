@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of connections share: FerretDB with options, toxiproxy between program and server, the program
-`connect_steps` driven step by step, and its report held against what was done to it.
+"""What the tests of connections share: FerretDB with options, toxiproxy between program and server,
+the program `connect_steps` driven step by step, and its report held against what was done to it.
 """
 
 import collections
@@ -30,11 +30,14 @@ def free_port():
 
 
 class Child:
-    """A server process as a context; ended with it, and by the kernel should the tests be killed."""
+    """A server process as a context; ended with it, and by the kernel should the tests be
+    killed."""
 
     def __init__(self, arguments, **more):
         self.process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", "--", *arguments], env=support.clean_environment(), **more
+            ["setpriv", "--pdeathsig", "TERM", "--", *arguments],
+            env=support.clean_environment(),
+            **more
         )
 
     def __enter__(self):
@@ -55,7 +58,9 @@ class FerretDB(Child):
     """A server of one's own, with the options of tests/server/ferretdb."""
 
     def __init__(self, *options):
-        super().__init__([os.path.join(SERVERS, "ferretdb"), *options], stdout=subprocess.PIPE, encoding="utf-8")
+        super().__init__(
+            [os.path.join(SERVERS, "ferretdb"), *options], stdout=subprocess.PIPE, encoding="utf-8"
+        )
         line = support.read_line(self.process.stdout, 600, "FerretDB")
         told = dict(word.split("=", 1) for word in shlex.split(line))
         self.uri, self.metrics = told["uri"], told["metrics"]
@@ -63,7 +68,9 @@ class FerretDB(Child):
     def connections(self):
         """How many it accepted so far; the script that started it opened some."""
         with urllib.request.urlopen(self.metrics, timeout=20) as page:
-            found = re.findall(r"(?m)^ferretdb_client_accepts_total\{[^}]*\} (\S+)", page.read().decode())
+            found = re.findall(
+                r"(?m)^ferretdb_client_accepts_total\{[^}]*\} (\S+)", page.read().decode()
+            )
         return sum(int(float(number)) for number in found)
 
 
@@ -73,7 +80,9 @@ class Toxiproxy(Child):
     def __init__(self):
         self.port = free_port()
         builder = os.path.join(SERVERS, "toxiproxy-build")
-        built = subprocess.run([builder], stdout=subprocess.PIPE, encoding="utf-8", timeout=900, check=True)
+        built = subprocess.run(
+            [builder], stdout=subprocess.PIPE, encoding="utf-8", timeout=900, check=True
+        )
         super().__init__(
             [built.stdout.split()[-1], "-host", "127.0.0.1", "-port", str(self.port)],
             stdout=subprocess.DEVNULL,
@@ -101,7 +110,8 @@ class Toxiproxy(Child):
 
 
 class Proxy:
-    """A way to the server of a URI; `uri` leads through it. What is done to it holds for open connections too."""
+    """A way to the server of a URI; `uri` leads through it. What is done to it holds for open
+    connections too."""
 
     made = 0
 
@@ -109,7 +119,9 @@ class Proxy:
         Proxy.made += 1
         target = re.match(r"mongodb://(?:[^/@]*@)?([^/?]+)", uri).group(1)
         self.toxiproxy, self.name = toxiproxy, "proxy%d" % Proxy.made
-        made = toxiproxy.ask("POST", "/proxies", {"name": self.name, "listen": "127.0.0.1:0", "upstream": target})
+        made = toxiproxy.ask(
+            "POST", "/proxies", {"name": self.name, "listen": "127.0.0.1:0", "upstream": target}
+        )
         self.uri = uri.replace(target, made["listen"], 1)
 
     def toxic(self, kind, **attributes):
@@ -132,7 +144,8 @@ Step = collections.namedtuple("Step", "good domain code documents start end")
 
 
 class Steps:
-    """The program connect_steps, profiled into a log: steps("ping") does one step and tells how it went."""
+    """The program connect_steps, profiled into a log: steps("ping") does one step and tells how it
+    went."""
 
     def __init__(self, log):
         # A name server that does not answer is not waited for.
@@ -152,7 +165,9 @@ class Steps:
     def __call__(self, text):
         self.process.stdin.write(text + "\n")
         self.process.stdin.flush()
-        words = support.read_line(self.process.stdout, 60, "the step '%s'" % text.split()[0]).split()
+        words = support.read_line(
+            self.process.stdout, 60, "the step '%s'" % text.split()[0]
+        ).split()
         return Step(words[0] == "good", *map(int, words[1:]))
 
     def all(self, *texts):
@@ -214,7 +229,9 @@ class ConnectionCase(support.EndToEnd):
         """In the numbers and as entries, in whatever order."""
         told = report["connections"]
         self.assertEqual((told["established"], told["failed"]), (established, failed), told)
-        statuses = collections.Counter(entry["result_metadata"]["status"] for entry in self.entries(report))
+        statuses = collections.Counter(
+            entry["result_metadata"]["status"] for entry in self.entries(report)
+        )
         self.assertEqual((statuses["success"], statuses["failed"]), (established, failed))
         self.assertAlmostEqual(told["total_seconds"], sum(self.durations(report)), places=6)
         self.assertAlmostEqual(told["max_seconds"], max(self.durations(report)), places=6)
@@ -226,8 +243,8 @@ class ConnectionCase(support.EndToEnd):
                 self.assertIn(str(code), entry["result_metadata"].get("errors", {}), entry)
 
     def errors(self, report):
-        """{(domain, code): count} of the driver's own errors and of the server's (domain None), without those of the
-        farewell, which FerretDB does not know.
+        """{(domain, code): count} of the driver's own errors and of the server's (domain None),
+        without those of the farewell, which FerretDB does not know.
         """
         found = collections.Counter()
         for row in report["errors"]:
@@ -238,12 +255,18 @@ class ConnectionCase(support.EndToEnd):
     def parts(self, report):
         """Seconds of the threads by part of the partition, which must add up."""
         total = report["partition"]["total"]
-        self.assertAlmostEqual(total["sum_seconds"], total["wall_seconds"], delta=0.001 * total["wall_seconds"])
-        return {name[: -len("_seconds")]: value for name, value in total.items() if name.endswith("_seconds")}
+        self.assertAlmostEqual(
+            total["sum_seconds"], total["wall_seconds"], delta=0.001 * total["wall_seconds"]
+        )
+        return {
+            name[: -len("_seconds")]: value
+            for name, value in total.items()
+            if name.endswith("_seconds")
+        }
 
     def best_of(self, attempt):
-        """`attempt` asserts whatever must always hold, and returns what else is wrong: times, which a busy machine may
-        disturb. One try of several must find nothing.
+        """`attempt` asserts whatever must always hold, and returns what else is wrong: times, which
+        a busy machine may disturb. One try of several must find nothing.
         """
         faults = []
         for _ in range(ATTEMPTS):
@@ -254,7 +277,8 @@ class ConnectionCase(support.EndToEnd):
 
     @staticmethod
     def differing(*triples):
-        """Sentences for those (what, reported, true) whose seconds differ by more than 3 % and 2 ms."""
+        """Sentences for those (what, reported, true) whose seconds differ by more than 3 % and 2
+        ms."""
         return [
             "%s: %.6f s reported, truly %.6f s" % triple
             for triple in triples

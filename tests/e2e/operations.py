@@ -33,7 +33,8 @@ ANY = "*"
 
 @dataclasses.dataclass
 class Call:
-    """One call of the program into the driver. `amounts`: documents and bytes; `detail`: counts, errors, failed."""
+    """One call of the program into the driver. `amounts`: documents and bytes; `detail`: counts,
+    errors, failed."""
 
     function: str
     phase: str
@@ -43,12 +44,20 @@ class Call:
 
     def fits(self, wanted):
         pairs = [(self.function, wanted.function), *zip(self.amounts, wanted.amounts)]
-        return (self.phase, self.commands, self.detail) == (wanted.phase, wanted.commands, wanted.detail) and all(
-            expected in (ANY, own) for own, expected in pairs
-        )
+        return (self.phase, self.commands, self.detail) == (
+            wanted.phase,
+            wanted.commands,
+            wanted.detail,
+        ) and all(expected in (ANY, own) for own, expected in pairs)
 
     def __str__(self):
-        words = [self.function, self.phase, "x%d" % self.commands, "/".join(self.amounts), *sorted(self.detail)]
+        words = [
+            self.function,
+            self.phase,
+            "x%d" % self.commands,
+            "/".join(self.amounts),
+            *sorted(self.detail),
+        ]
         return " ".join(words)
 
 
@@ -74,7 +83,11 @@ def parse_call(text, case):
             call.commands = int(word[1:])
         elif "/" in word:
             call.amounts = tuple(word.split("/"))
-        elif word == "failed" or word.split("=")[0] in COUNTS or re.fullmatch(r"[WCSD]\d+(\*\d+)?", word):
+        elif (
+            word == "failed"
+            or word.split("=")[0] in COUNTS
+            or re.fullmatch(r"[WCSD]\d+(\*\d+)?", word)
+        ):
             call.detail |= {word}
         else:
             raise ValueError("operations: %s: '%s' is no word of a call" % (case, word))
@@ -141,7 +154,8 @@ def read_faults(path=FAULTS):
 
 
 class Recorded:
-    """What a log has: calls as above; the program's end; commands; connections; the driver's version."""
+    """What a log has: calls as above; the program's end; commands; connections; the driver's
+    version."""
 
     def __init__(self, log):
         self.log = log
@@ -169,7 +183,13 @@ class Recorded:
     def take_span(self, doc, detail):
         function, phase = self.name("functions", doc["f"]), self.name("phases", doc["ph"])
         amounts = str(doc["n"]), str(doc["b"])
-        call = Call(function, phase, doc["c"], amounts, frozenset(detail | ({"failed"} if doc["st"] else set())))
+        call = Call(
+            function,
+            phase,
+            doc["c"],
+            amounts,
+            frozenset(detail | ({"failed"} if doc["st"] else set())),
+        )
         if function in ENDS:
             self.ends.append(call)
         elif phase not in UNREPORTED:
@@ -194,18 +214,25 @@ class Recorded:
         return dict(found)
 
     def misplaced(self):
-        """Commands that no call has, calls that have not as many as they say, and what ends cursors and sessions shown
-        as work, or work as that: a call is Teardown exactly when it has nothing else.
+        """Commands that no call has, calls that have not as many as they say, and what ends cursors
+        and sessions shown as work, or work as that: a call is Teardown exactly when it has nothing
+        else.
         """
         spans = {(doc["th"], doc["q"]): doc for doc in self.log.of(SPAN)}
         inside = collections.defaultdict(list)
         for doc in self.log.of(COMMAND):
             inside[doc["th"], doc["q"]].append(self.name("commands", doc["cmd"]))
-        faults = ["%s belongs to no call" % names for place, names in inside.items() if place not in spans]
+        faults = [
+            "%s belongs to no call" % names for place, names in inside.items() if place not in spans
+        ]
         for place, span in spans.items():
             names, phase = inside[place], self.name("phases", span["ph"])
             if len(names) != span["c"]:
                 faults.append("a call of %d commands has %s" % (span["c"], names))
-            if names and (phase == "Teardown") != (set(names) <= ENDING) and names != ["abortTransaction"]:
+            if (
+                names
+                and (phase == "Teardown") != (set(names) <= ENDING)
+                and names != ["abortTransaction"]
+            ):
                 faults.append("%s are in %s" % (names, phase))
         return faults

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A server that streams its state to monitors (exhaust hello), which the canned peer does not: awaited heartbeats.
+"""A server that streams its state to monitors (exhaust hello), which the canned peer does not:
+awaited heartbeats.
 
-It answers hello, and ping once each monitor has had its second state; every other command is `ok: 1`. The stream of a
-monitor is two states long: the first at once, the second 50 ms later; then it is silent. Loopback, a free port.
+It answers hello, and ping once each monitor has had its second state; every other command is `ok:
+1`. The stream of a monitor is two states long: the first at once, the second 50 ms later; then it
+is silent. Loopback, a free port.
 """
 
 import socketserver
@@ -48,13 +50,16 @@ class Connection(socketserver.BaseRequestHandler):
         return data
 
     def send(self, operation, body, answered):
-        self.request.sendall(struct.pack("<iiii", 16 + len(body), answered, answered, operation) + body)
+        self.request.sendall(
+            struct.pack("<iiii", 16 + len(body), answered, answered, operation) + body
+        )
 
     def message(self, document, answered, flags=0):
         self.send(OP_MSG, struct.pack("<IB", flags, 0) + bson.encode(document), answered)
 
     def stream(self, answered):
-        """A monitor's connection: two states, then none. The first thread that is through lets pings pass."""
+        """A monitor's connection: two states, then none. The first thread that is through lets
+        pings pass."""
         self.message(state(1), answered, MORE_TO_COME)
         time.sleep(0.05)
         self.message(state(1), answered, MORE_TO_COME)

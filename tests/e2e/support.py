@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the end-to-end tests share: where the programs are, a scratch folder for each test, servers, the masker and
-its ground truth.
+"""What the end-to-end tests share: where the programs are, a scratch folder for each test, servers,
+the masker and its ground truth.
 
-Environment: PHASETAP_BUILD (build folder, default ../../build), PHASETAP_TEST_DRIVER (a Debian suite whose MongoDB C
-driver the masker and the test programs use, built by tests/drivers/programs; default this machine's),
-PHASETAP_TEST_URI (a MongoDB to use; tests/e2e/run starts FerretDB when it is not set), PHASETAP_TEST_METRICS
-(FerretDB's metrics page), PHASETAP_BSONDUMP, PHASETAP_KILLS.
+Environment: PHASETAP_BUILD (build folder, default ../../build), PHASETAP_TEST_DRIVER (a Debian
+suite whose MongoDB C driver the masker and the test programs use, built by tests/drivers/programs;
+default this machine's), PHASETAP_TEST_URI (a MongoDB to use; tests/e2e/run starts FerretDB when it
+is not set), PHASETAP_TEST_METRICS (FerretDB's metrics page), PHASETAP_BSONDUMP, PHASETAP_KILLS.
 """
 
 import collections
@@ -54,15 +54,22 @@ read_log = load_read_log()
 
 
 def clean_environment(**more):
-    """The test's environment without what would steer phasetap or the preload; a value of None removes a variable."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PHASETAP_") and key != "LD_PRELOAD"}
-    kept.setdefault("MONGOC_DISABLE_SHM", "1")  # a killed driver leaves a file that disturbs the next of its number
+    """The test's environment without what would steer phasetap or the preload; a value of None
+    removes a variable."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("PHASETAP_") and key != "LD_PRELOAD"
+    }
+    # a killed driver leaves a file that disturbs the next of its number
+    kept.setdefault("MONGOC_DISABLE_SHM", "1")
     kept.update(more)
     return {key: value for key, value in kept.items() if value is not None}
 
 
 def run(arguments, output=None, timeout=TIMEOUT_S, env=None, **more):
-    """Runs a program to its end. `output`: profile it into this log file or folder. Bytes are decoded leniently."""
+    """Runs a program to its end. `output`: profile it into this log file or folder. Bytes are
+    decoded leniently."""
     settings = dict(env or {})
     if output is not None:
         settings.update(LD_PRELOAD=PRELOAD, PHASETAP_OUTPUT=output)
@@ -81,14 +88,17 @@ def run(arguments, output=None, timeout=TIMEOUT_S, env=None, **more):
 
 
 def without_privileges(*arguments):
-    """The command for a process of the same user, but without capabilities, so that file modes hold for root too."""
+    """The command for a process of the same user, but without capabilities, so that file modes hold
+    for root too."""
     drop = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
     return [*drop, *arguments]
 
 
 def libraries_of(program):
     """Paths of the shared libraries and the loader that a program needs."""
-    loader = re.search(r"program interpreter: (\S+)\]", run(["readelf", "-lW", program]).stdout).group(1)
+    loader = re.search(
+        r"program interpreter: (\S+)\]", run(["readelf", "-lW", program]).stdout
+    ).group(1)
     listed = run([loader, "--list", program]).stdout
     return [loader, *re.findall(r"=> (/\S+) \(0x", listed)]
 
@@ -119,7 +129,9 @@ class Peer:
             encoding="utf-8",
             env=clean_environment(),
         )
-        words = dict(word.split("=", 1) for word in read_line(self.process.stdout, 20, "the peer").split())
+        words = dict(
+            word.split("=", 1) for word in read_line(self.process.stdout, 20, "the peer").split()
+        )
         self.uri, self.pid = words["uri"], int(words["pid"])
 
     def __enter__(self):
@@ -160,7 +172,10 @@ def manifest_of(path):
     """The first document alone: quick, and safe for a log that is being written."""
     with open(path, "rb") as file:
         data = file.read(1 << 16)
-    return {key: value for _, key, value in read_log.elements(data, 0, int.from_bytes(data[:4], "little"))}
+    return {
+        key: value
+        for _, key, value in read_log.elements(data, 0, int.from_bytes(data[:4], "little"))
+    }
 
 
 def wait_for(condition, seconds, what):
@@ -190,17 +205,24 @@ def server_counts():
     return counts
 
 
-TruthLine = collections.namedtuple("TruthLine", "thread operation start end documents bytes cpu namespace")
+TruthLine = collections.namedtuple(
+    "TruthLine", "thread operation start end documents bytes cpu namespace"
+)
 
 
 def read_truth(path):
     """The lines of the masker's --ground-truth file; times in ns of the monotonic clock."""
     with open(path, encoding="utf-8") as file:
         header = file.readline().split()
-        assert header == "thread operation start_ns end_ns documents bytes cpu_ns namespace".split(), header
+        assert (
+            header == "thread operation start_ns end_ns documents bytes cpu_ns namespace".split()
+        ), header
         rows = [line.rstrip("\n").split("\t") for line in file]
     return [
-        TruthLine(int(row[0]), row[1], *(int(word) if word != "-" else 0 for word in row[2:7]), row[7]) for row in rows
+        TruthLine(
+            int(row[0]), row[1], *(int(word) if word != "-" else 0 for word in row[2:7]), row[7]
+        )
+        for row in rows
     ]
 
 
@@ -235,7 +257,9 @@ class EndToEnd(unittest.TestCase):
         log = read_log.Log(path)
         self.assertEqual(log.broken_rules(), [])
         if complete:
-            self.assertEqual(len(log.of(read_log.END)), 1, "the log of %s has no end document" % path)
+            self.assertEqual(
+                len(log.of(read_log.END)), 1, "the log of %s has no end document" % path
+            )
         return log
 
     def logs_in(self, folder):
@@ -263,8 +287,8 @@ class EndToEnd(unittest.TestCase):
             self.assertIn(mention, text)
 
     def profiled_like_bare(self, arguments, output=None, **more):
-        """Runs the program bare and profiled; everything it shows is the same. Returns (what it did, the log's
-        path).
+        """Runs the program bare and profiled; everything it shows is the same. Returns (what it
+        did, the log's path).
         """
         output = output or self.path("run.bson")
         bare, seen = run(arguments, **more), run(arguments, output=output, **more)
@@ -273,7 +297,8 @@ class EndToEnd(unittest.TestCase):
 
 
 class HostCase(EndToEnd):
-    """A case of what a host program may be or do: small target programs, one canned peer for all of a class."""
+    """A case of what a host program may be or do: small target programs, one canned peer for all of
+    a class."""
 
     @classmethod
     def setUpClass(cls):

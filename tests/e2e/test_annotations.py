@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The annotation interface, from C and C++: the original's API reference in its C form, used by programs that
-neither link nor need phasetap.
+"""The annotation interface, from C and C++: the original's API reference in its C form, used by
+programs that neither link nor need phasetap.
 """
 
 import json
@@ -15,7 +15,8 @@ PHASES_OF_NESTED = ["Batch Processing", "Mask Batch"]
 
 class Annotations(support.EndToEnd):
     def annotated(self, mode, *arguments):
-        """The report of a run of `annotate MODE`; it prints the same with and without the preload."""
+        """The report of a run of `annotate MODE`; it prints the same with and without the
+        preload."""
         done, log = self.profiled_like_bare([support.target("annotate"), mode, *arguments])
         self.assertEqual((done.returncode, done.stdout), (0, "done\n"))
         self.good_log(log)
@@ -24,14 +25,19 @@ class Annotations(support.EndToEnd):
     def check_nested(self, report, threads=1):
         outer, inner = (report["phases"][name] for name in PHASES_OF_NESTED)
         self.assertEqual((outer["count"], inner["count"]), (threads, BATCHES * threads))
-        self.assertEqual(outer["entries"][0]["metadata"], {"total_batches": BATCHES, "dry_run": False, "rate": 0.5})
+        self.assertEqual(
+            outer["entries"][0]["metadata"],
+            {"total_batches": BATCHES, "dry_run": False, "rate": 0.5},
+        )
         self.assertEqual(outer["entries"][0]["result_metadata"], {})
         for entry in inner["entries"]:
             self.assertEqual(entry["metadata"]["collection"], "patients")
             expected = {"status": "success", "docs_found": 100 + entry["metadata"]["batch_num"]}
             self.assertEqual(entry["result_metadata"], expected)
             self.assertGreaterEqual(entry["duration_seconds"], 0.002)
-            self.assertAlmostEqual(entry["end_time"] - entry["start_time"], entry["duration_seconds"], places=5)
+            self.assertAlmostEqual(
+                entry["end_time"] - entry["start_time"], entry["duration_seconds"], places=5
+            )
         self.assertGreaterEqual(outer["total_duration"], inner["total_duration"] / threads)
 
     def test_nested_phases_with_metadata(self):
@@ -49,14 +55,18 @@ class Annotations(support.EndToEnd):
         self.annotated("nested")
         os.mkdir(self.path("reports"))
         file = self.path("reports", "performance_report.json")
-        self.assertEqual(support.phasetap("report", self.path("run.bson"), "-o", file).returncode, 0)
+        self.assertEqual(
+            support.phasetap("report", self.path("run.bson"), "-o", file).returncode, 0
+        )
         example = os.path.join(support.HERE, "examples", "annotated", "slowest_batch.sh")
         done = support.run(["bash", "-o", "pipefail", example], cwd=self.folder)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         slowest = json.loads(done.stdout)
         with open(file, encoding="utf-8") as report:
             entries = json.load(report)["phases"]["Mask Batch"]["entries"]
-        self.assertEqual(slowest["duration_seconds"], max(entry["duration_seconds"] for entry in entries))
+        self.assertEqual(
+            slowest["duration_seconds"], max(entry["duration_seconds"] for entry in entries)
+        )
 
     def test_scopes_end_on_every_way_out(self):
         report = self.annotated("scopes")
@@ -81,7 +91,9 @@ class Annotations(support.EndToEnd):
         self.assertEqual(report["phases"]["Done"]["count"], 1)
         for name in ("Left Open", "Left Open Too"):
             phase = report["phases"][name]
-            self.assertEqual((phase["count"], phase["total_duration"], len(phase["entries"])), (0, 0, 1))
+            self.assertEqual(
+                (phase["count"], phase["total_duration"], len(phase["entries"])), (0, 0, 1)
+            )
             entry = phase["entries"][0]
             self.assertTrue(entry["open"])
             self.assertNotIn("end_time", entry)
@@ -95,7 +107,9 @@ class Annotations(support.EndToEnd):
         told = "count 3, mean of total yes, least is less than most yes\nthroughput 250\n"
         self.assertEqual((done.stdout, done.stderr), ("done\n", told))
         row = self.report(self.path("run.bson"))["throughput"][0]
-        self.assertEqual((row["documents"], row["seconds"], row["documents_per_second"]), (1000, 4, 250))
+        self.assertEqual(
+            (row["documents"], row["seconds"], row["documents_per_second"]), (1000, 4, 250)
+        )
 
     def test_starting_and_stopping_the_sampler(self):
         self.annotated("monitoring")
@@ -111,7 +125,9 @@ class Annotations(support.EndToEnd):
         bare = support.run([support.target("annotate"), "outputs", report])
         self.assertEqual((bare.stdout, bare.stderr), ("done\n", "report -1\nsummary -1\n"))
         self.assertFalse(os.path.exists(report))
-        done = support.run([support.target("annotate"), "outputs", report], output=self.path("run.bson"))
+        done = support.run(
+            [support.target("annotate"), "outputs", report], output=self.path("run.bson")
+        )
         self.assertEqual((done.returncode, done.stdout), (0, "done\n"))
         self.assertIn("report 0\n", done.stderr)
         self.assertIn("summary 0\n", done.stderr)
@@ -136,7 +152,9 @@ class Annotations(support.EndToEnd):
         self.assertEqual(len(name), 127)
         result = report["phases"][name]["entries"][0]["result_metadata"]
         self.assertEqual(result, {"long": "x" * 255, "nothing": ""})
-        self.assertEqual(len([name for name in report["phases"] if name.startswith("Bad Bytes")]), 1)
+        self.assertEqual(
+            len([name for name in report["phases"] if name.startswith("Bad Bytes")]), 1
+        )
 
     def test_cpp(self):
         done, log = self.profiled_like_bare([support.target("annotate_cpp")])

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever the tool is given, it says one clear sentence, leaves with the documented status and never crashes.
+"""Whatever the tool is given, it says one clear sentence, leaves with the documented status and
+never crashes.
 
-Statuses: 0 good (what was readable of a damaged log is reported, with a warning), 1 output could not be written, 2
-wrong usage or unreadable input.
+Statuses: 0 good (what was readable of a damaged log is reported, with a warning), 1 output could
+not be written, 2 wrong usage or unreadable input.
 """
 
 import json
@@ -60,7 +61,12 @@ class BadInput(support.EndToEnd):
 
     def test_places_that_cannot_be_read(self):
         os.mkdir(self.path("nothing"))
-        for path in (self.path("missing.bson"), self.path("nothing"), "/dev/null", self.path("missing", "run.bson")):
+        for path in (
+            self.path("missing.bson"),
+            self.path("nothing"),
+            "/dev/null",
+            self.path("missing", "run.bson"),
+        ):
             for command in READERS:
                 with self.subTest(path=path, command=command):
                     self.refused(2, command, path, mentions=[path])
@@ -79,7 +85,16 @@ class BadInput(support.EndToEnd):
         return done
 
     def test_truncated_logs_report_what_is_there(self):
-        cuts = [20000, 65536 - 8, 65536, 65536 + 4, 65536 + 12, 100001, len(self.good) - 1, len(self.good) - 4096]
+        cuts = [
+            20000,
+            65536 - 8,
+            65536,
+            65536 + 4,
+            65536 + 12,
+            100001,
+            len(self.good) - 1,
+            len(self.good) - 4096,
+        ]
         for cut in cuts:
             path = self.write("cut.bson", self.good[:cut])
             for command in READERS:
@@ -96,12 +111,14 @@ class BadInput(support.EndToEnd):
         done = support.phasetap("dump", "--raw", path)
         self.assertEqual(len(done.stdout.splitlines()), len(own.documents))
         self.assertEqual(
-            [json.loads(line) for line in done.stdout.splitlines()][-1].get("t"), own.documents[-1].get("t")
+            [json.loads(line) for line in done.stdout.splitlines()][-1].get("t"),
+            own.documents[-1].get("t"),
         )
         self.assert_sentence(done.stderr, "cut.bson")
 
     def test_corrupted_logs(self):
-        """200 logs with random bytes: a report or a sentence, never a crash, never text that is no JSON."""
+        """200 logs with random bytes: a report or a sentence, never a crash, never text that is no
+        JSON."""
         chance = random.Random(20250104)
         for number in range(200):
             data = bytearray(self.good[: 3 * 65536])
@@ -117,24 +134,33 @@ class BadInput(support.EndToEnd):
                 elif command == "report":
                     json.loads(done.stdout, parse_constant=self.fail)
                 elif command == "dump":
-                    self.assertTrue([json.loads(line, parse_constant=self.fail) for line in done.stdout.splitlines()])
+                    self.assertTrue(
+                        [
+                            json.loads(line, parse_constant=self.fail)
+                            for line in done.stdout.splitlines()
+                        ]
+                    )
 
     def test_both_readers_agree_on_corrupted_logs(self):
-        """Lengths are what the walk depends on: wrong ones are damage, zeros a chunk not begun, the chunk's rest a
-        torn event.
+        """Lengths are what the walk depends on: wrong ones are damage, zeros a chunk not begun, the
+        chunk's rest a torn event.
         """
         chance, offsets = random.Random(7), support.read_log.Log(self.log).offsets
         for number in range(30):
             data = bytearray(self.good)
             for offset in chance.sample(offsets[2:], 3):
                 left = 65536 - offset % 65536
-                wrong = chance.choice((0, left, 4, left - 4, left + 8, 1 << 31, chance.randrange(1 << 32)))
+                wrong = chance.choice(
+                    (0, left, 4, left - 4, left + 8, 1 << 31, chance.randrange(1 << 32))
+                )
                 data[offset : offset + 4] = wrong.to_bytes(4, "little")
             path = self.write("corrupt.bson", data)
             with self.subTest(number=number):
                 own = support.read_log.Log(path)
                 profiler = self.report(path)["profiler"]
-                self.assertEqual((profiler["torn_events"], profiler["damaged_bytes"]), (own.torn, own.damaged))
+                self.assertEqual(
+                    (profiler["torn_events"], profiler["damaged_bytes"]), (own.torn, own.damaged)
+                )
 
     def test_output_that_cannot_be_written(self):
         for output in (os.path.join(self.log, "report.json"), self.folder, "/proc/report.json"):
@@ -168,7 +194,13 @@ class BadInput(support.EndToEnd):
 
     def test_a_reader_that_goes_away_is_no_crash(self):
         done = subprocess.run(
-            ["bash", "-c", '"$0" dump "$1" | head -n 1; exit ${PIPESTATUS[0]}', support.PHASETAP, self.log],
+            [
+                "bash",
+                "-c",
+                '"$0" dump "$1" | head -n 1; exit ${PIPESTATUS[0]}',
+                support.PHASETAP,
+                self.log,
+            ],
             env=support.clean_environment(),
             capture_output=True,
             encoding="utf-8",
@@ -197,7 +229,8 @@ class BadInput(support.EndToEnd):
         self.assertIn("report", done.stderr + done.stdout)
 
     def test_a_good_log_beside_a_bad_one(self):
-        """A file that is no log is named and ends the command: a merged report that lacks a process would be untrue."""
+        """A file that is no log is named and ends the command: a merged report that lacks a process
+        would be untrue."""
         done = support.phasetap("report", self.log, self.write("bad.bson", b"bad"))
         self.assertEqual(done.returncode, 2)
         self.assert_sentence(done.stderr, "bad.bson")

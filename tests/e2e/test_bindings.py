@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whichever way a program reaches the driver, it runs as it does alone, and what was not seen is said.
+"""Whichever way a program reaches the driver, it runs as it does alone, and what was not seen is
+said.
 
-Each scenario runs bare, with libphasetap.so, and with the audit module beside it. Output, exit status and the commands
-that the server receives are the same. A scenario whose calls are seen has just these commands in its log; one whose
-calls are not, or not all of them, has a log that names the object with the unseen driver, and `phasetap run` and the
-report say so.
+Each scenario runs bare, with libphasetap.so, and with the audit module beside it. Output, exit
+status and the commands that the server receives are the same. A scenario whose calls are seen has
+just these commands in its log; one whose calls are not, or not all of them, has a log that names
+the object with the unseen driver, and `phasetap run` and the report say so.
 """
 
 import collections
@@ -40,14 +41,21 @@ class Binding(support.EndToEnd):
     @classmethod
     def setUpClass(cls):
         cls.peer = support.Peer(
-            "--replica-set", "rs", "--collection", "bindings.one=12:150", "--collection", "bindings.two=7:150"
+            "--replica-set",
+            "rs",
+            "--collection",
+            "bindings.one=12:150",
+            "--collection",
+            "bindings.two=7:150",
         ).__enter__()
         cls.addClassCleanup(cls.peer.__exit__)
 
     def received(self, arguments, **more):
         """Runs a program; returns how it ended, and what the server received from it."""
         before = self.peer.counts()
-        done = support.run([word.replace("URI", self.peer.uri) for word in arguments], timeout=10, **more)
+        done = support.run(
+            [word.replace("URI", self.peer.uri) for word in arguments], timeout=10, **more
+        )
         after = self.peer.counts()
         return done, {
             name: after[name] - before.get(name, 0)
@@ -75,9 +83,11 @@ class Binding(support.EndToEnd):
         return logs[0]
 
     def judge(self, path, seen, sent, unseen, idle):
-        """Holds a log against what the server received. `idle`: a driver that nobody called, which it may name."""
+        """Holds a log against what the server received. `idle`: a driver that nobody called, which
+        it may name."""
         if seen == LESS and not os.path.exists(path):
-            self.assertLessEqual(set(unseen), set(HIDDEN_COPIES))  # searched for under `phasetap run` only
+            # searched for under `phasetap run` only
+            self.assertLessEqual(set(unseen), set(HIDDEN_COPIES))
             return
         log = self.good_log(path)
         commands = self.commands_of(log)
@@ -92,17 +102,20 @@ class Binding(support.EndToEnd):
         return {document["object"] for document in log.of(UNSEEN)}
 
     def same(self, *arguments, preload=ALL, audit=ALL, unseen=SHARED, env=None, idle=None):
-        """`preload`, `audit`: what is seen of the commands; `unseen`: the objects of which one is named when not
-        all is.
+        """`preload`, `audit`: what is seen of the commands; `unseen`: the objects of which one is
+        named when not all is.
         """
         with self.subTest(arguments=" ".join(arguments)):
             return self.compare(list(arguments), preload, audit, unseen, env, idle)
 
     def said(self, *arguments, unseen, options=()):
-        """`phasetap run` and the report of what it left say why nothing was seen, naming one of these objects."""
+        """`phasetap run` and the report of what it left say why nothing was seen, naming one of
+        these objects."""
         with self.subTest(arguments=" ".join(arguments), options=options):
             log = self.path("run-%d.bson" % len(os.listdir(self.folder)))
-            done, sent = self.received([support.PHASETAP, "run", *options, "-o", log, "--", *arguments])
+            done, sent = self.received(
+                [support.PHASETAP, "run", *options, "-o", log, "--", *arguments]
+            )
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertGreater(sum(sent.values()), 0)
             self.assertTrue(any(name in done.stderr for name in unseen), done.stderr)
@@ -135,13 +148,18 @@ class Linked(Binding):
         self.same(support.target("bind_symbolic"), "plain", "URI")
 
     def test_exceptions_through_calls(self):
-        """What was sent by a call that an exception left is recorded, and the work afterwards is."""
+        """What was sent by a call that an exception left is recorded, and the work afterwards
+        is."""
         for scenario, caught in (("transaction", 5), ("inside", 0), ("event", 5), ("pool", 5)):
             log = self.same(support.target("bind_throw"), scenario, "URI")
             counts = self.commands_of(support.read_log.Log(log))
-            self.assertEqual(counts["insert"], ROUNDS + (5 if scenario in ("transaction", "inside") else 0))
+            self.assertEqual(
+                counts["insert"], ROUNDS + (5 if scenario in ("transaction", "inside") else 0)
+            )
             self.assertEqual(counts["ping"], ROUNDS)
-            self.assertEqual(counts.get("abortTransaction", 0), caught if scenario == "transaction" else 0)
+            self.assertEqual(
+                counts.get("abortTransaction", 0), caught if scenario == "transaction" else 0
+            )
 
     def test_static_copy(self):
         program = support.target("bind_static")
@@ -154,8 +172,8 @@ class Linked(Binding):
         self.same(LINKED, "deep", "URI", PLUGIN, preload=LESS)
 
     def test_copy_beside_the_program(self):
-        """An open copy that is opened locally is no copy: its calls go to the driver of the program. Opened deep, it is
-        one that nobody sees, and a hidden one always.
+        """An open copy that is opened locally is no copy: its calls go to the driver of the
+        program. Opened deep, it is one that nobody sees, and a hidden one always.
         """
         self.same(LINKED, "local", "URI", OPEN, idle=COPY[0])
         self.same(LINKED, "deep", "URI", OPEN, preload=LESS, unseen=COPY)
@@ -248,7 +266,9 @@ class TwoDrivers(Pair):
         done, sent = self.received(command)
         self.assertEqual((done.returncode, done.stdout), (bare.returncode, bare.stdout))
         self.assertEqual(self.by_collection(log), {"one": 15, "two": 0})
-        self.assertEqual(self.commands_of(self.good_log(log)), {name: count // 2 for name, count in sent.items()})
+        self.assertEqual(
+            self.commands_of(self.good_log(log)), {name: count // 2 for name, count in sent.items()}
+        )
         self.assertIn("bind_bundle_hidden.so", done.stderr)
         self.assertIn("bind_bundle_hidden.so", support.phasetap("report", log).stdout)
 
@@ -257,7 +277,8 @@ class TwoDrivers(Pair):
 
 
 class TwoVersions(Pair):
-    """1.x and 2.x in one process, which want the newest libc: part of the run with that driver only."""
+    """1.x and 2.x in one process, which want the newest libc: part of the run with that driver
+    only."""
 
     def test_at_once(self):
         self.both(PLUGIN, OTHER)
@@ -280,9 +301,17 @@ class Check(Binding):
     def test_programs(self):
         for name in ("bind_linked", "bind_throw", "bind_symbolic"):
             self.check(support.target(name), 0, "will be profiled")
-        self.check(support.target("bind_static"), 1, "static copy of the driver in: " + support.target("bind_static"))
+        self.check(
+            support.target("bind_static"),
+            1,
+            "static copy of the driver in: " + support.target("bind_static"),
+        )
         for name in ("bind_host", "bind_handle"):
-            self.check(support.target(name), 1, "not linked with libmongoc (it will be profiled if it loads")
+            self.check(
+                support.target(name),
+                1,
+                "not linked with libmongoc (it will be profiled if it loads",
+            )
 
     def test_plugins(self):
         self.check(PLUGIN, 0, "libmongoc")

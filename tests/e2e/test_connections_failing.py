@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Connections that do not come about, and those that are lost: refused, not resolved, silent, not trusted, with a
-wrong password, reset in the middle. Each is one failed connection with the code of the driver's error, and takes what
-the program's own clock says.
+"""Connections that do not come about, and those that are lost: refused, not resolved, silent, not
+trusted, with a wrong password, reset in the middle. Each is one failed connection with the code of
+the driver's error, and takes what the program's own clock says.
 """
 
 import socket
@@ -31,8 +31,9 @@ SILENCE_MS = 250
 
 class Failing(ConnectionCase):
     def failed_once(self, uri, make="client", error=(SERVER_SELECTION, NO_SERVER), at_least_s=0.0):
-        """The only operation cannot connect: one failed connection, which shows the code and took the program's
-        time; nothing was sent, so nothing of it is work of the driver or of a command.
+        """The only operation cannot connect: one failed connection, which shows the code and took
+        the program's time; nothing was sent, so nothing of it is work of the driver or of a
+        command.
         """
 
         def attempt():
@@ -74,13 +75,18 @@ class WithoutServer(Failing):
 
     def test_a_server_that_never_answers(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
-            uri = "mongodb://127.0.0.1:%d/?connectTimeoutMS=%d" % (silent.getsockname()[1], SILENCE_MS)
+            uri = "mongodb://127.0.0.1:%d/?connectTimeoutMS=%d" % (
+                silent.getsockname()[1],
+                SILENCE_MS,
+            )
             self.failed_once(uri, at_least_s=0.95 * SILENCE_MS / 1000)
 
     def test_every_try_counts(self):
         with self.steps() as steps:
             steps.all("client mongodb://127.0.0.1:%d/" % free_port())
-            self.assertEqual([steps(text).good for text in ("ping", "find nothing", "insert")], 3 * [False])
+            self.assertEqual(
+                [steps(text).good for text in ("ping", "find nothing", "insert")], 3 * [False]
+            )
         report = self.outcome(steps)
         self.assert_connections(report, 0, failed=3)
         self.assertEqual(self.errors(report), {(SERVER_SELECTION, NO_SERVER): 3})
@@ -90,7 +96,8 @@ class WithoutServer(Failing):
 
         def attempt():
             with self.steps() as steps:
-                steps.all("client mongodb://127.0.0.1:1/")  # unused; the recording starts with the first call
+                # unused; the recording starts with the first call
+                steps.all("client mongodb://127.0.0.1:1/")
                 made = steps("client mongodb+srv://nowhere.phasetap.invalid/")
             self.assertFalse(made.good)
             report = self.outcome(steps)
@@ -124,12 +131,17 @@ class WrongPassword(Failing):
 
     def test_the_password_is_in_no_output(self):
         with self.steps() as steps:
-            steps.all("client " + with_options(self.tls.uri.replace("secret", WRONG_PASSWORD), SCRAM))
+            steps.all(
+                "client " + with_options(self.tls.uri.replace("secret", WRONG_PASSWORD), SCRAM)
+            )
             self.assertFalse(steps("ping").good)
         self.outcome(steps)
         with open(steps.log, "rb") as file:
             texts = [file.read().decode("latin-1")]
-        texts += [support.phasetap(*how, steps.log).stdout for how in (("report",), ("summary",), ("dump", "--raw"))]
+        texts += [
+            support.phasetap(*how, steps.log).stdout
+            for how in (("report",), ("summary",), ("dump", "--raw"))
+        ]
         for text in texts:
             self.assertGreater(len(text), 100)
             self.assertNotIn(WRONG_PASSWORD, text)
@@ -141,7 +153,8 @@ class WrongPassword(Failing):
 
 
 class Lost(ConnectionCase):
-    """Between the program and a peer that counts connections: one is lost, the next operation makes a new one."""
+    """Between the program and a peer that counts connections: one is lost, the next operation makes
+    a new one."""
 
     @classmethod
     def setUpClass(cls):
@@ -153,8 +166,8 @@ class Lost(ConnectionCase):
         self.proxy = Proxy(self.toxiproxy, self.peer.uri)
 
     def lost_and_found(self, disturb, heal, options="", lost_s=0.0):
-        """ping, disturbance, ping that fails, end of it, ping that reconnects. Held against the peer's count of
-        connections and the program's clock.
+        """ping, disturbance, ping that fails, end of it, ping that reconnects. Held against the
+        peer's count of connections and the program's clock.
         """
 
         def attempt():
@@ -171,7 +184,9 @@ class Lost(ConnectionCase):
             self.assertEqual(self.peer.totals()["connections"] - before, 2)
             self.assert_connections(report, 2)
             self.assertEqual(self.errors(report), {(STREAM, SOCKET): 1})
-            self.assertEqual((report["commands"]["ping"]["count"], report["commands"]["ping"]["failed"]), (3, 1))
+            self.assertEqual(
+                (report["commands"]["ping"]["count"], report["commands"]["ping"]["failed"]), (3, 1)
+            )
             pings = self.durations(report, "Command")
             self.assertGreaterEqual(pings[1], lost_s)
             return self.differing(
@@ -182,7 +197,9 @@ class Lost(ConnectionCase):
         self.best_of(attempt)
 
     def test_reset_in_the_middle(self):
-        self.lost_and_found(lambda: self.proxy.toxic("reset_peer", timeout=0), lambda: self.proxy.heal("reset_peer"))
+        self.lost_and_found(
+            lambda: self.proxy.toxic("reset_peer", timeout=0), lambda: self.proxy.heal("reset_peer")
+        )
 
     def test_cut_between_two_operations(self):
         def cut_for_a_moment():
@@ -200,11 +217,15 @@ class Lost(ConnectionCase):
         )
 
     def test_down_for_a_while(self):
-        """A pool's client is refused until the server is back: a failed connection, then one that succeeds."""
+        """A pool's client is refused until the server is back: a failed connection, then one that
+        succeeds."""
         before = self.peer.totals()["connections"]
         self.proxy.cut()
         with self.steps() as steps:
-            steps.all("pool " + with_options(self.proxy.uri, "serverSelectionTimeoutMS=%d" % SILENCE_MS), "pop")
+            steps.all(
+                "pool " + with_options(self.proxy.uri, "serverSelectionTimeoutMS=%d" % SILENCE_MS),
+                "pop",
+            )
             refused = steps("ping")
             self.proxy.restore()
             for _ in range(40):  # the monitor looks every half second
@@ -217,7 +238,8 @@ class Lost(ConnectionCase):
         told = report["connections"]
         self.assertEqual(told["established"], 1)
         self.assertEqual(self.errors(report), {(SERVER_SELECTION, NO_SERVER): told["failed"]})
-        self.assertEqual(self.peer.totals()["connections"] - before, 2)  # the monitor's, and the client's
+        # the monitor's, and the client's
+        self.assertEqual(self.peer.totals()["connections"] - before, 2)
         self.assertGreaterEqual(self.durations(report)[0], 0.95 * SILENCE_MS / 1000)
 
 

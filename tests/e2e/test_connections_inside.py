@@ -1,17 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happens to connections inside the calls of a connected client: the driver tries again, connects anew, looks
-whether the server is still there. No command tells of it, and none of it is work of the driver. And what the report
-says of a program that connects for each operation.
+"""What happens to connections inside the calls of a connected client: the driver tries again,
+connects anew, looks whether the server is still there. No command tells of it, and none of it is
+work of the driver. And what the report says of a program that connects for each operation.
 
-The truth is the canned peer's: the connections and commands that it counted, and the delays that it, or toxiproxy,
-was told to make.
+The truth is the canned peer's: the connections and commands that it counted, and the delays that
+it, or toxiproxy, was told to make.
 """
 
 import re
 import unittest
 
 import support
-from connecting import CONNECTION, SOCKET, STREAM, ConnectionCase, Proxy, Toxiproxy, seconds, with_options
+from connecting import (
+    CONNECTION,
+    SOCKET,
+    STREAM,
+    ConnectionCase,
+    Proxy,
+    Toxiproxy,
+    seconds,
+    with_options,
+)
 
 DELAY_MS = 60
 DELAY_S = DELAY_MS / 1000
@@ -25,8 +34,8 @@ class TriedAgain(ConnectionCase):
     COLLECTION = ("--store", "--replica-set", "rs0", "--collection", "targets.patients=50:200")
 
     def tried_again(self, fault, text, phase, command, error):
-        """One operation that goes well, one that the driver tries twice and that takes the delay of the hello for a
-        new connection. Attempts are commands, the call is one entry.
+        """One operation that goes well, one that the driver tries twice and that takes the delay of
+        the hello for a new connection. Attempts are commands, the call is one entry.
         """
 
         def attempt():
@@ -43,9 +52,17 @@ class TriedAgain(ConnectionCase):
             self.assertGreaterEqual(parts["connection"], 2 * 0.95 * DELAY_S)
             calls = self.durations(report, phase)
             return self.differing(
-                ("parts that wait", parts["connection"] + parts["server_and_network"], self.waited(report)),
+                (
+                    "parts that wait",
+                    parts["connection"] + parts["server_and_network"],
+                    self.waited(report),
+                ),
                 ("driver work", parts["driver"], 0.0),
-                ("all entries", sum(self.durations(report)) + sum(calls), seconds(made, first, second)),
+                (
+                    "all entries",
+                    sum(self.durations(report)) + sum(calls),
+                    seconds(made, first, second),
+                ),
                 ("second call", calls[1], calls[0]),  # its new connection is no part of it
             )
 
@@ -53,14 +70,19 @@ class TriedAgain(ConnectionCase):
 
     def waited(self, report):
         """Seconds of all connections and commands."""
-        return sum(self.durations(report)) + sum(row["total_seconds"] for row in report["commands"].values())
+        return sum(self.durations(report)) + sum(
+            row["total_seconds"] for row in report["commands"].values()
+        )
 
     def check_attempts(self, report, totals, phase, command, error):
-        """Commands and failures are those that the peer counted; two calls, both good; the error by its code."""
+        """Commands and failures are those that the peer counted; two calls, both good; the error by
+        its code."""
         told, true = report["commands"][command], totals["commands"][command]
         self.assertEqual((told["count"], told["failed"]), (true["commands"], true["failed"]))
         self.assertEqual((told["count"], told["failed"]), (3, 1))
-        self.assertEqual((report["phases"][phase]["count"], report["phases"][phase]["failed"]), (2, 0))
+        self.assertEqual(
+            (report["phases"][phase]["count"], report["phases"][phase]["failed"]), (2, 0)
+        )
         sent = [entry["result_metadata"]["commands"] for entry in self.entries(report, phase)]
         self.assertEqual(sent, [1, 2])
         errors = self.entries(report, phase)[1]["result_metadata"]["errors"]
@@ -69,17 +91,25 @@ class TriedAgain(ConnectionCase):
 
     def test_a_find_after_an_error(self):
         fault = ("--fail", "find=%d@=2" % OTHER_MEMBER_TAKES_OVER)
-        self.tried_again(fault, "find patients", "Document Query", "find", (None, OTHER_MEMBER_TAKES_OVER))
+        self.tried_again(
+            fault, "find patients", "Document Query", "find", (None, OTHER_MEMBER_TAKES_OVER)
+        )
 
     def test_a_find_after_a_lost_connection(self):
-        self.tried_again(("--drop", "find@=2"), "find patients", "Document Query", "find", (STREAM, SOCKET))
+        self.tried_again(
+            ("--drop", "find@=2"), "find patients", "Document Query", "find", (STREAM, SOCKET)
+        )
 
     def test_an_insert_after_an_error(self):
         fault = ("--fail", "insert=%d@=2" % OTHER_MEMBER_TAKES_OVER)
-        self.tried_again(fault, "insert", "Document Insertion", "insert", (None, OTHER_MEMBER_TAKES_OVER))
+        self.tried_again(
+            fault, "insert", "Document Insertion", "insert", (None, OTHER_MEMBER_TAKES_OVER)
+        )
 
     def test_an_insert_after_a_lost_connection(self):
-        self.tried_again(("--drop", "insert@=2"), "insert", "Document Insertion", "insert", (STREAM, SOCKET))
+        self.tried_again(
+            ("--drop", "insert@=2"), "insert", "Document Insertion", "insert", (STREAM, SOCKET)
+        )
 
     def test_in_vain(self):
         """Both attempts fail: two commands, one call that failed, the error twice."""
@@ -90,13 +120,16 @@ class TriedAgain(ConnectionCase):
             report, counts = self.outcome(steps), peer.counts()
         self.assertEqual((found.good, found.code), (False, OTHER_MEMBER_TAKES_OVER))
         self.assertEqual(report["commands"]["find"]["count"], counts["find"])
-        self.assertEqual((report["commands"]["find"]["count"], report["commands"]["find"]["failed"]), (2, 2))
+        self.assertEqual(
+            (report["commands"]["find"]["count"], report["commands"]["find"]["failed"]), (2, 2)
+        )
         query = report["phases"]["Document Query"]
         self.assertEqual((query["count"], query["failed"]), (1, 1))
         self.assertEqual(self.errors(report), {(None, OTHER_MEMBER_TAKES_OVER): 2})
 
     def test_an_error_that_ends_the_connection(self):
-        """The driver tries no ping again, but drops the connection: the next call makes a new one."""
+        """The driver tries no ping again, but drops the connection: the next call makes a new
+        one."""
         fault = ("--fail", "ping=%d@=2" % OTHER_MEMBER_TAKES_OVER)
 
         def attempt():
@@ -118,8 +151,8 @@ class TriedAgain(ConnectionCase):
 
 
 class LookedAfter(ConnectionCase):
-    """A connected client does not use the network for a while, as in a long masking phase; the latency begins
-    meanwhile.
+    """A connected client does not use the network for a while, as in a long masking phase; the
+    latency begins meanwhile.
     """
 
     @classmethod
@@ -135,9 +168,9 @@ class LookedAfter(ConnectionCase):
         return totals["connections"], commands.get("ping", 0), hellos
 
     def after_a_pause(self, options, pause_ms, cut, expected):
-        """Reads, pauses, writes twice. The first insert does something before its command, as `expected` says of
-        connections, pings and hellos; the second does not. Returns the report, the steps, and whether a machine that
-        stood still in between spoilt it.
+        """Reads, pauses, writes twice. The first insert does something before its command, as
+        `expected` says of connections, pings and hellos; the second does not. Returns the report,
+        the steps, and whether a machine that stood still in between spoilt it.
         """
         proxy, before = Proxy(self.toxiproxy, self.peer.uri), self.counts()
         with self.steps() as steps:
@@ -153,23 +186,30 @@ class LookedAfter(ConnectionCase):
         counted = tuple(after - earlier for earlier, after in zip(before, self.counts()))
         self.assertNotIn("ping", report["commands"])
         self.assertGreaterEqual(seconds(first), 2 * 0.95 * DELAY_S)
-        spoilt = ["connections, pings, hellos: %s, not %s" % (counted, expected)] if counted != expected else []
+        spoilt = (
+            ["connections, pings, hellos: %s, not %s" % (counted, expected)]
+            if counted != expected
+            else []
+        )
         return report, first, second, spoilt
 
     def network_time(self, report, first, second, spoilt):
-        """What the first insert did before its command waited for the server: it is connecting or network in the
-        partition, not work of the driver.
+        """What the first insert did before its command waited for the server: it is connecting or
+        network in the partition, not work of the driver.
         """
         parts = self.parts(report)
         inserts = self.durations(report, "Document Insertion")
         faults = spoilt + self.differing(
             ("driver work", parts["driver"], 0.0),
-            ("first insert", inserts[0], inserts[1]),  # what came before its command is no part of it
+            # what came before its command is no part of it
+            ("first insert", inserts[0], inserts[1]),
             ("second insert", inserts[1], seconds(second)),
         )
         waited = parts["connection"] + parts["server_and_network"]
         if waited < seconds(first, second) - 0.005:
-            faults.append("%.6f s waited for the server, truly %.6f s" % (waited, seconds(first, second)))
+            faults.append(
+                "%.6f s waited for the server, truly %.6f s" % (waited, seconds(first, second))
+            )
         return faults
 
     def test_the_idle_ping(self):
@@ -189,12 +229,14 @@ class LookedAfter(ConnectionCase):
         self.best_of(attempt)
 
     def test_a_connection_that_was_closed_meanwhile(self):
-        """After a second without use the driver looks whether the connection is still open, finds it is not, and
-        makes a new one before the command.
+        """After a second without use the driver looks whether the connection is still open, finds
+        it is not, and makes a new one before the command.
         """
 
         def attempt():
-            report, first, second, spoilt = self.after_a_pause("appname=closed", 1100, True, (2, 0, 2))
+            report, first, second, spoilt = self.after_a_pause(
+                "appname=closed", 1100, True, (2, 0, 2)
+            )
             self.assert_connections(report, 2)
             self.assertGreaterEqual(self.durations(report)[1], 0.95 * DELAY_S)
             inserts = self.durations(report, "Document Insertion")
@@ -209,8 +251,8 @@ class ClientPerOperation(ConnectionCase):
     ADVICE = "keep one client per thread, or a pool"
 
     def profile(self, *texts):
-        """What a program does with a server whose hello takes its time: the report, the summary, what the peer
-        counted, the last step.
+        """What a program does with a server whose hello takes its time: the report, the summary,
+        what the peer counted, the last step.
         """
         with support.Peer("--replica-set", "rs0", *support.delays(hello=2)) as peer:
             with self.steps() as steps:
@@ -222,7 +264,8 @@ class ClientPerOperation(ConnectionCase):
         return self.profile("fresh %d URI" % FRESH_CLIENTS)
 
     def test_numbers_and_share(self):
-        """As many connections as the peer counted; their share of the run is what the program saw."""
+        """As many connections as the peer counted; their share of the run is what the program
+        saw."""
 
         def attempt():
             report, _, totals, fresh = self.fresh()
@@ -232,7 +275,9 @@ class ClientPerOperation(ConnectionCase):
             self.assertEqual(len({doc["cl"] for doc in self.log.of(CONNECTION)}), FRESH_CLIENTS)
             told, parts = report["connections"], self.parts(report)
             self.assertGreaterEqual(told["total_seconds"], FRESH_CLIENTS * 0.002)
-            self.assertAlmostEqual(told["average_seconds"], told["total_seconds"] / FRESH_CLIENTS, places=6)
+            self.assertAlmostEqual(
+                told["average_seconds"], told["total_seconds"] / FRESH_CLIENTS, places=6
+            )
             self.assertEqual((told["clients"], told["calls_per_connection"]), (FRESH_CLIENTS, 1.0))
             for key, whole in (("percent_of_thread_time", parts["wall"]),
                                ("percent_of_runtime", report["total_runtime_seconds"])):
@@ -240,7 +285,11 @@ class ClientPerOperation(ConnectionCase):
             commands = sum(row["total_seconds"] for row in report["commands"].values())
             return self.differing(
                 ("partition", parts["connection"], told["total_seconds"]),
-                ("what is no command", parts["connection"] + parts["driver"], seconds(fresh) - commands),
+                (
+                    "what is no command",
+                    parts["connection"] + parts["driver"],
+                    seconds(fresh) - commands,
+                ),
             )
 
         self.best_of(attempt)
@@ -248,7 +297,9 @@ class ClientPerOperation(ConnectionCase):
     def test_the_summary_shows_them_and_the_advice(self):
         report, summary, _, _ = self.fresh()
         told = report["connections"]
-        shown = re.search(r"(?m)^Connections: (\d+) established, 0 failed, (\S+)s in all, (\S+) %", summary)
+        shown = re.search(
+            r"(?m)^Connections: (\d+) established, 0 failed, (\S+)s in all, (\S+) %", summary
+        )
         self.assertIsNotNone(shown, summary)
         self.assertEqual(int(shown.group(1)), FRESH_CLIENTS)
         self.assertAlmostEqual(float(shown.group(2)), told["total_seconds"], delta=0.001)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The report against the masker's own clock reads and the server's own counts.
 
-Three runs (copy with one thread, in-place with one thread, copy with four workers and a pool), each against the real
-server and against the canned peer with known delays. Counts, documents and bytes are exact. Times agree within 1 % or
-1 ms, whichever is larger; since a preemption between the masker's and the profiler's clock read belongs to neither, a
-time may be tried in up to three runs.
+Three runs (copy with one thread, in-place with one thread, copy with four workers and a pool), each
+against the real server and against the canned peer with known delays. Counts, documents and bytes
+are exact. Times agree within 1 % or 1 ms, whichever is larger; since a preemption between the
+masker's and the profiler's clock read belongs to neither, a time may be tried in up to three runs.
 """
 
 import collections
@@ -15,7 +15,15 @@ import support
 
 ATTEMPTS = 3
 CONNECTION_ATTEMPTS = 20
-DELAYS_MS = {"connect": 15, "hello": 10, "find": 4, "getMore": 3, "insert": 5, "update": 6, "createIndexes": 8}
+DELAYS_MS = {
+    "connect": 15,
+    "hello": 10,
+    "find": 4,
+    "getMore": 3,
+    "insert": 5,
+    "update": 6,
+    "createIndexes": 8,
+}
 COUNTED_COMMANDS = ("find", "getMore", "insert", "update", "createIndexes", "ping")
 PHASE_OF = {
     "find": "Document Query",
@@ -31,8 +39,8 @@ NS = 1e9
 
 
 class Run:
-    """What one masking run left: log, report, the masker's truth, and the commands that the server counted
-    meanwhile.
+    """What one masking run left: log, report, the masker's truth, and the commands that the server
+    counted meanwhile.
     """
 
     def __init__(self, test, name, uri, options, counts):
@@ -52,18 +60,29 @@ class Run:
             output=log,
         )
         after = counts()
-        self.served = {command: after.get(command, 0) - before.get(command, 0) for command in COUNTED_COMMANDS}
-        self.log, self.report, self.truth = test.good_log(log), test.report(log), support.read_truth(truth)
+        self.served = {
+            command: after.get(command, 0) - before.get(command, 0) for command in COUNTED_COMMANDS
+        }
+        self.log, self.report, self.truth = (
+            test.good_log(log),
+            test.report(log),
+            support.read_truth(truth),
+        )
         self.phases = self.report["phases"]
         self.tid_of = {doc["th"]: doc["tid"] for doc in self.log.of(THREAD) if doc["ev"] == "first"}
 
     def truth_totals(self):
-        """Phase -> [count, documents, bytes, ns] as the masker saw it, without the connecting inside its calls."""
+        """Phase -> [count, documents, bytes, ns] as the masker saw it, without the connecting
+        inside its calls."""
         totals = collections.defaultdict(lambda: [0, 0, 0, 0])
         for line in self.truth:
             if line.operation in PHASE_OF:
                 row = totals[PHASE_OF[line.operation]]
-                spent = line.cpu if line.operation == "mask" else line.end - line.start - self.connecting_inside(line)
+                spent = (
+                    line.cpu
+                    if line.operation == "mask"
+                    else line.end - line.start - self.connecting_inside(line)
+                )
                 for index, amount in enumerate((1, line.documents, line.bytes, spent)):
                     row[index] += amount
         return totals
@@ -72,21 +91,29 @@ class Run:
         return sum(
             doc["d"]
             for doc in self.log.of(CONNECTION)
-            if self.tid_of[doc["th"]] == line.thread and line.start <= doc["t"] and doc["t"] + doc["d"] <= line.end
+            if self.tid_of[doc["th"]] == line.thread
+            and line.start <= doc["t"]
+            and doc["t"] + doc["d"] <= line.end
         )
 
 
 class GroundTruth:
-    """The cases; a subclass provides `uri`, `counts` and the smaller sizes that its server needs."""
+    """The cases; a subclass provides `uri`, `counts` and the smaller sizes that its server
+    needs."""
 
     def make_run(self, mode):
         raise NotImplementedError
 
     def check_counts(self, run):
         totals = run.truth_totals()
-        written = [row for phase, row in totals.items() if phase in ("Document Insertion", "Document Update")]
+        written = [
+            row
+            for phase, row in totals.items()
+            if phase in ("Document Insertion", "Document Update")
+        ]
         for phase, (count, documents, size, _) in totals.items():
-            if phase == "Document Masking":  # a document that one thread reads and another writes is masked once
+            # a document that one thread reads and another writes is masked once
+            if phase == "Document Masking":
                 _, documents, size, _ = written[0]
             with self.subTest(phase=phase):
                 self.assertEqual(run.phases[phase]["count"], count)
@@ -101,7 +128,9 @@ class GroundTruth:
     def gaps(run):
         """Thread -> documents of each gap, in order, as recorded."""
         used = {
-            run.tid_of[thread]: [doc["rn"] or doc["wn"] for doc in tiles if doc["k"] == GAP and doc["rn"] + doc["wn"]]
+            run.tid_of[thread]: [
+                doc["rn"] or doc["wn"] for doc in tiles if doc["k"] == GAP and doc["rn"] + doc["wn"]
+            ]
             for thread, tiles in run.log.threads().items()
         }
         return {thread: documents for thread, documents in used.items() if documents}
@@ -121,36 +150,49 @@ class GroundTruth:
             self.assertEqual(reported.get(command, 0), count, command)
 
     def check_partition(self, run):
-        """Each thread's tiles add up to its wall time, and the window is that of the masker's own `thread` lines."""
+        """Each thread's tiles add up to its wall time, and the window is that of the masker's own
+        `thread` lines."""
         for thread in run.report["partition"]["threads"]:
             parts = sum(
                 value
                 for key, value in thread.items()
                 if key.endswith("_seconds") and key not in ("wall_seconds", "sum_seconds")
             )
-            self.assertAlmostEqual(parts, thread["wall_seconds"], delta=thread["wall_seconds"] * 0.001)
+            self.assertAlmostEqual(
+                parts, thread["wall_seconds"], delta=thread["wall_seconds"] * 0.001
+            )
         for number, tiles in run.log.threads().items():
             covered = tiles[-1]["t"] + tiles[-1]["d"] - tiles[0]["t"]
             self.assertEqual(sum(run.log.partition(number).values()), covered)
-            reported = next(row for row in run.report["partition"]["threads"] if row["tid"] == run.tid_of[number])
+            reported = next(
+                row
+                for row in run.report["partition"]["threads"]
+                if row["tid"] == run.tid_of[number]
+            )
             inside = reported["wall_seconds"] - reported["outside_seconds"]
             self.assertAlmostEqual(inside, covered / NS, delta=0.000001)
 
     def time_faults(self, run):
-        """Phase by phase what differs by more than 1 % and 1 ms, and workers whose window differs by more than 1 ms.
-        The main thread's begins before its first call, with the start of the recording.
+        """Phase by phase what differs by more than 1 % and 1 ms, and workers whose window differs
+        by more than 1 ms. The main thread's begins before its first call, with the start of the
+        recording.
         """
         faults = []
         for phase, (_, _, _, spent) in run.truth_totals().items():
             own = run.phases[phase]["total_duration"]
             if abs(own - spent / NS) > max(0.001, 0.01 * spent / NS):
-                faults.append("%s: %.6f s reported, %.6f s by the masker" % (phase, own, spent / NS))
+                faults.append(
+                    "%s: %.6f s reported, %.6f s by the masker" % (phase, own, spent / NS)
+                )
         windows = {line.thread: line for line in run.truth if line.operation == "thread"}
         for doc in run.log.of(THREAD):
             line = windows[run.tid_of[doc["th"]]]
             truth = line.start if doc["ev"] == "first" else line.end
             if line.thread != run.log.manifest["pid"] and abs(doc["t"] - truth) > 1e6:
-                faults.append("thread %d: %s at %d, the masker's at %d" % (line.thread, doc["ev"], doc["t"], truth))
+                faults.append(
+                    "thread %d: %s at %d, the masker's at %d"
+                    % (line.thread, doc["ev"], doc["t"], truth)
+                )
         return faults
 
     def check_mode(self, mode):
@@ -183,7 +225,9 @@ class AgainstThePeer(GroundTruth, support.EndToEnd):
     }
 
     def make_run(self, mode):
-        with support.Peer("--collection", "masking.patients=2000:700", *support.delays(**DELAYS_MS)) as peer:
+        with support.Peer(
+            "--collection", "masking.patients=2000:700", *support.delays(**DELAYS_MS)
+        ) as peer:
             return Run(self, mode, peer.uri, self.OPTIONS[mode], peer.counts)
 
 
@@ -212,7 +256,8 @@ class AgainstTheServer(GroundTruth, support.EndToEnd):
 
 
 class Connections(support.EndToEnd):
-    """The time to connect is that which the peer was told to take, for single clients and for each client of a pool."""
+    """The time to connect is that which the peer was told to take, for single clients and for each
+    client of a pool."""
 
     CONNECT_MS, HELLO_MS = 40, 25
 
@@ -241,9 +286,9 @@ class Connections(support.EndToEnd):
         return [doc["d"] / 1e6 for doc in sorted(found, key=lambda doc: doc["t"])], self.report(log)
 
     def within_1_ms(self, make, *expected):
-        """`expected`: (connections made one after the other, injected ms of each) of each entry, in order. Connecting
-        itself, without any delay, takes some tenths of a millisecond; what takes more is the machine's, so each entry's
-        best of several runs counts.
+        """`expected`: (connections made one after the other, injected ms of each) of each entry, in
+        order. Connecting itself, without any delay, takes some tenths of a millisecond; what takes
+        more is the machine's, so each entry's best of several runs counts.
         """
         best = [float("inf")] * len(expected)
         for _ in range(CONNECTION_ATTEMPTS):
@@ -256,21 +301,27 @@ class Connections(support.EndToEnd):
             best = [min(pair) for pair in zip(best, over)]
             if all(rest <= count for rest, (count, _) in zip(best, expected)):
                 return
-        self.fail("best of %d runs over what was injected, %s: %s" % (CONNECTION_ATTEMPTS, expected, best))
+        self.fail(
+            "best of %d runs over what was injected, %s: %s" % (CONNECTION_ATTEMPTS, expected, best)
+        )
 
     def test_a_single_client(self):
-        self.within_1_ms(lambda: self.connections("--no-ping"), (1, self.CONNECT_MS + self.HELLO_MS))
+        self.within_1_ms(
+            lambda: self.connections("--no-ping"), (1, self.CONNECT_MS + self.HELLO_MS)
+        )
 
     def test_a_single_client_that_pings_first(self):
         self.within_1_ms(self.connections, (1, self.CONNECT_MS + self.HELLO_MS))
 
     def test_pooled_clients(self):
-        """The first pooled client (main thread) waits for the monitor's connection, then for its own; the reader's and
-        the three workers' for their own.
+        """The first pooled client (main thread) waits for the monitor's connection, then for its
+        own; the reader's and the three workers' for their own.
         """
         once = self.CONNECT_MS + self.HELLO_MS
         self.within_1_ms(
-            lambda: self.connections("--workers", "3", "--queue-delay-ms", "30"), (2, once), *4 * [(1, once)]
+            lambda: self.connections("--workers", "3", "--queue-delay-ms", "30"),
+            (2, once),
+            *4 * [(1, once)],
         )
 
 

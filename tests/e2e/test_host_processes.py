@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the profiled program is made, ends and starts others: it does what it does without the profiler, and each
-process that uses the driver has a log of its own with every operation in it.
+"""How the profiled program is made, ends and starts others: it does what it does without the
+profiler, and each process that uses the driver has a log of its own with every operation in it.
 """
 
 import glob
@@ -58,9 +58,12 @@ class Exits(support.HostCase):
             for attempt in range(5):
                 with self.subTest(mode=mode, attempt=attempt):
                     log = self.path("%s%d.bson" % (mode, attempt))
-                    done = support.run([support.target("exits"), mode, self.peer.uri, str(ROUNDS)], output=log)
+                    done = support.run(
+                        [support.target("exits"), mode, self.peer.uri, str(ROUNDS)], output=log
+                    )
                     self.assertEqual(
-                        (done.returncode, done.stdout, done.stderr), (9 if in_order else 8, "failed 0\n", "")
+                        (done.returncode, done.stdout, done.stderr),
+                        (9 if in_order else 8, "failed 0\n", ""),
                     )
                     own = support.read_log.Log(log)
                     self.assertEqual(own.damaged, 0)
@@ -68,12 +71,15 @@ class Exits(support.HostCase):
 
 
 class Processes(support.HostCase):
-    """Children: each process that uses the driver has a log of its own, none writes into another's."""
+    """Children: each process that uses the driver has a log of its own, none writes into
+    another's."""
 
     def logs(self, mode, *arguments):
         folder = self.make_folder(mode)
         bare = support.run([support.target("forks"), mode, self.peer.uri, *arguments])
-        done = support.run([support.target("forks"), mode, self.peer.uri, *arguments], output=folder)
+        done = support.run(
+            [support.target("forks"), mode, self.peer.uri, *arguments], output=folder
+        )
         self.assertEqual(support.what_is_seen(done), support.what_is_seen(bare))
         self.assertEqual(done.returncode, 0)
         return folder
@@ -105,7 +111,9 @@ class Processes(support.HostCase):
     def test_follow_off_records_the_first_process_only(self):
         output = self.path("run.bson")
         done = support.run(
-            [support.target("forks"), "both", self.peer.uri], output=output, env={"PHASETAP_FOLLOW": "0"}
+            [support.target("forks"), "both", self.peer.uri],
+            output=output,
+            env={"PHASETAP_FOLLOW": "0"},
         )
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(os.listdir(self.folder), ["run.bson"])
@@ -125,9 +133,15 @@ class Processes(support.HostCase):
 
     def test_a_daemon(self):
         result, folder = self.path("result"), self.make_folder("daemon")
-        done = support.run([support.target("forks"), "daemon", self.peer.uri, result], output=folder)
+        done = support.run(
+            [support.target("forks"), "daemon", self.peer.uri, result], output=folder
+        )
         self.assertEqual(done.returncode, 0)
-        support.wait_for(lambda: os.path.exists(result) and os.path.getsize(result) > 0, 20, "the daemon's result")
+        support.wait_for(
+            lambda: os.path.exists(result) and os.path.getsize(result) > 0,
+            20,
+            "the daemon's result",
+        )
         with open(result, encoding="utf-8") as file:
             words = file.read().split()
         self.assertEqual(words[3], "0", words)
@@ -187,14 +201,21 @@ class Loading(support.HostCase):
 
     def test_switched_off(self):
         done = support.run(
-            [support.target("work"), self.peer.uri, "10"], output=self.path("run.bson"), env={"PHASETAP_ENABLE": "0"}
+            [support.target("work"), self.peer.uri, "10"],
+            output=self.path("run.bson"),
+            env={"PHASETAP_ENABLE": "0"},
         )
         self.assertEqual((done.returncode, done.stdout), (0, "failed 0\n"))
         self.no_log()
 
 
 # Another user, who may enter every folder: the build may lie where only root can go.
-AS_ANOTHER_USER = ["setpriv", "--reuid=65534", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+AS_ANOTHER_USER = [
+    "setpriv",
+    "--reuid=65534",
+    "--inh-caps=+dac_read_search",
+    "--ambient-caps=+dac_read_search",
+]
 
 
 def tempfile_on_exec_disk(test):

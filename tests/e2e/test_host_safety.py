@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever happens to the profiled program or its surroundings, the program does what it does without the profiler.
+"""Whatever happens to the profiled program or its surroundings, the program does what it does
+without the profiler.
 
-Each case runs a small target program (tests/targets) bare and profiled and compares all that can be seen of it; then
-it looks at what the log holds. A case that needs root (a small file system, another user) is required: the tests run
-as root in a container or a machine of their own.
+Each case runs a small target program (tests/targets) bare and profiled and compares all that can be
+seen of it; then it looks at what the log holds. A case that needs root (a small file system,
+another user) is required: the tests run as root in a container or a machine of their own.
 """
 
 import os
@@ -25,12 +26,16 @@ class Surroundings(support.HostCase):
 
     def work(self, output, rounds=2000, **more):
         """The program runs unharmed, silently; the log may be anything or nothing."""
-        done = support.run([support.target("work"), self.peer.uri, str(rounds)], output=output, **more)
+        done = support.run(
+            [support.target("work"), self.peer.uri, str(rounds)], output=output, **more
+        )
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "failed 0\n", ""))
 
     def small_disk(self, size_kib):
         folder = self.make_folder("disk%d" % size_kib)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dk" % size_kib, "tmpfs", folder], check=True)
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=%dk" % size_kib, "tmpfs", folder], check=True
+        )
         self.addCleanup(subprocess.run, ["umount", "-l", folder], check=False)
         return folder
 
@@ -63,8 +68,8 @@ class Surroundings(support.HostCase):
         self.assertIn(done.returncode, (0, 2), done.stderr)
 
     def test_file_size_limit(self):
-        """A write behind RLIMIT_FSIZE would be SIGXFSZ, which ends a program. The driver's own shared memory is a file
-        that the smallest limits forbid, so it is switched off.
+        """A write behind RLIMIT_FSIZE would be SIGXFSZ, which ends a program. The driver's own
+        shared memory is a file that the smallest limits forbid, so it is switched off.
         """
         for limit in (0, 100, 4 * KIB, 64 * KIB, 100 * KIB, 1000 * KIB):
             with self.subTest(limit=limit):
@@ -79,7 +84,10 @@ class Surroundings(support.HostCase):
         """A mapping of the whole size limit does not fit: the program is what matters."""
         limit = 200 << 20
         done, _ = self.same(
-            "work", self.peer.uri, "50", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+            "work",
+            self.peer.uri,
+            "50",
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
         )
         self.assertEqual(done.stdout, "failed 0\n")
 
@@ -114,11 +122,14 @@ class Surroundings(support.HostCase):
         return done, log
 
     def meddle(self, change):
-        """The program runs on, unharmed, when somebody does something to its log in the middle of the run."""
+        """The program runs on, unharmed, when somebody does something to its log in the middle of
+        the run."""
         log = self.path("run.bson")
         settings = support.clean_environment(LD_PRELOAD=support.PRELOAD, PHASETAP_OUTPUT=log)
         command = [support.target("work"), self.peer.uri, "3000"]
-        with subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(
+            command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
             support.wait_for(lambda: os.path.exists(log), 10, "the log")
             time.sleep(0.05)
             change(log)
@@ -161,11 +172,14 @@ class Surroundings(support.HostCase):
         self.assertEqual(self.operations(root + "/run.bson"), 40)
 
     def test_standard_streams_closed_at_the_start(self):
-        """Descriptors 0 to 2 are free then: a recorder that opened its file there would get the program's output
-        into it.
+        """Descriptors 0 to 2 are free then: a recorder that opened its file there would get the
+        program's output into it.
         """
         command = '"$0" "$1" 20 >&- 2>&- <&-; echo $?'
-        done = support.run(["sh", "-c", command, support.target("work"), self.peer.uri], output=self.path("run.bson"))
+        done = support.run(
+            ["sh", "-c", command, support.target("work"), self.peer.uri],
+            output=self.path("run.bson"),
+        )
         self.assertEqual(done.stdout, "0\n")
         self.assertEqual(self.operations(self.path("run.bson")), 40)
         self.good_log(self.path("run.bson"))
@@ -181,16 +195,26 @@ class Manners(support.HostCase):
         self.assertEqual(self.operations(log), 800)
 
     def test_signals(self):
-        self.check_signals(*self.same("signals", self.peer.uri, env={"PHASETAP_INTERVAL": "10ms", "PHASETAP_SIGBUS_GUARD": "0"}))
+        self.check_signals(
+            *self.same(
+                "signals",
+                self.peer.uri,
+                env={"PHASETAP_INTERVAL": "10ms", "PHASETAP_SIGBUS_GUARD": "0"},
+            )
+        )
 
     def test_signals_with_the_guard(self):
-        """Of a signal that the program leaves at its default action, SIGBUS alone may get a handler; all else is the same."""
+        """Of a signal that the program leaves at its default action, SIGBUS alone may get a
+        handler; all else is the same."""
         arguments = [support.target("signals"), self.peer.uri]
         log = self.path("guarded.bson")
         bare = support.run(arguments)
         done = support.run(arguments, output=log, env={"PHASETAP_INTERVAL": "10ms"})
         without_guard = done.stdout.replace("signal 7: handled\n", "")
-        self.assertEqual((done.returncode, without_guard, done.stderr), (bare.returncode, bare.stdout, bare.stderr))
+        self.assertEqual(
+            (done.returncode, without_guard, done.stderr),
+            (bare.returncode, bare.stdout, bare.stderr),
+        )
         self.check_signals(done, log)
 
     def test_errno(self):
@@ -199,10 +223,13 @@ class Manners(support.HostCase):
         self.good_log(log)
 
     def test_calls_left_by_longjmp_or_exception(self):
-        """What was begun and never returned from is given up; what comes after it is recorded as ever."""
+        """What was begun and never returned from is given up; what comes after it is recorded as
+        ever."""
         for mode in ("longjmp", "throw"):
             with self.subTest(mode=mode):
-                done, log = self.same("jumps", mode, self.peer.uri, output=self.path(mode + ".bson"))
+                done, log = self.same(
+                    "jumps", mode, self.peer.uri, output=self.path(mode + ".bson")
+                )
                 self.assertEqual((done.returncode, done.stdout), (0, "jumped 5\nfailed 0\n"))
                 own = self.good_log(log)
                 spans = [doc for doc in own.of(support.read_log.SPAN) if doc["ph"] in (4, 11)]
@@ -220,7 +247,11 @@ class Manners(support.HostCase):
         ):
             with self.subTest(name=name, value=value):
                 state = self.make_folder("state-%s-%s" % (name, value))
-                settings = {"PHASETAP_" + name: value, "XDG_STATE_HOME": state, "LD_PRELOAD": support.PRELOAD}
+                settings = {
+                    "PHASETAP_" + name: value,
+                    "XDG_STATE_HOME": state,
+                    "LD_PRELOAD": support.PRELOAD,
+                }
                 done = support.run([support.target("work"), self.peer.uri, "10"], env=settings)
                 self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "failed 0\n", ""))
                 (log,) = self.logs_in(os.path.join(state, "phasetap"))
@@ -230,7 +261,9 @@ class Manners(support.HostCase):
         """`$XDG_STATE_HOME/phasetap`, made private; the name says program, time and process."""
         state = self.path("state")
         settings = {"XDG_STATE_HOME": state, "LD_PRELOAD": support.PRELOAD}
-        self.assertEqual(support.run([support.target("work"), self.peer.uri, "10"], env=settings).returncode, 0)
+        self.assertEqual(
+            support.run([support.target("work"), self.peer.uri, "10"], env=settings).returncode, 0
+        )
         (log,) = self.logs_in(os.path.join(state, "phasetap"))
         self.assertRegex(os.path.basename(log), r"^work-\d{8}T\d{6}Z-\d+\.bson$")
         self.assertEqual(os.stat(log).st_mode & 0o777, 0o600)

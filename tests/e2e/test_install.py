@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`cmake --install` into a prefix gives the tool, the preload object and the header, and `phasetap run` works from
-there.
+"""`cmake --install` into a prefix gives the tool, the preload object and the header, and `phasetap
+run` works from there.
 """
 
 import glob
@@ -29,14 +29,20 @@ class Install(support.EndToEnd):
         names = self.installed()
         self.assertIn("bin/phasetap", names)
         self.assertIn("include/phasetap/phasetap.h", names)
-        self.assertEqual(len([name for name in names if os.path.basename(name) == "libphasetap.so"]), 1)
-        self.assertEqual([name for name in names if name.startswith("include/")], ["include/phasetap/phasetap.h"])
+        self.assertEqual(
+            len([name for name in names if os.path.basename(name) == "libphasetap.so"]), 1
+        )
+        self.assertEqual(
+            [name for name in names if name.startswith("include/")], ["include/phasetap/phasetap.h"]
+        )
 
     def test_run_works_from_the_prefix(self):
         log = self.path("run.bson")
         tool = os.path.join(self.prefix, "bin", "phasetap")
         with support.Peer() as peer:
-            done = support.run([tool, "run", "-o", log, "--", support.target("work"), peer.uri, "10"])
+            done = support.run(
+                [tool, "run", "-o", log, "--", support.target("work"), peer.uri, "10"]
+            )
         self.assertEqual((done.returncode, done.stdout), (0, "failed 0\n"), done.stderr)
         self.assertEqual(self.commands_of(self.good_log(log))["insert"], 10)
         report = support.run([tool, "report", log])
@@ -45,7 +51,10 @@ class Install(support.EndToEnd):
     def test_the_installed_library_is_the_one_that_is_used(self):
         tool = os.path.join(self.prefix, "bin", "phasetap")
         done = support.run([tool, "run", "--quiet", "--", "sh", "-c", "echo $LD_PRELOAD"])
-        self.assertTrue(os.path.realpath(done.stdout.strip()).startswith(os.path.realpath(self.prefix)), done.stdout)
+        self.assertTrue(
+            os.path.realpath(done.stdout.strip()).startswith(os.path.realpath(self.prefix)),
+            done.stdout,
+        )
 
     def test_the_installed_header_is_enough_for_a_program(self):
         source = self.path("program.c")

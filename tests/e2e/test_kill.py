@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 at random moments: whatever call had returned by then is in the log, with no helper process and no exit
-hook.
+"""kill -9 at random moments: whatever call had returned by then is in the log, with no helper
+process and no exit hook.
 """
 
 import os
@@ -14,11 +14,13 @@ import unittest
 import support
 
 KILLS = int(os.environ.get("PHASETAP_KILLS", "100"))
-NOT_OPERATIONS = {13, 14, 15}  # phases of the partition only: teardown, construction of clients, pool wait
+# phases of the partition only: teardown, construction of clients, pool wait
+NOT_OPERATIONS = {13, 14, 15}
 
 
 class Killed(support.EndToEnd):
-    """One peer for all kills; the seed is printed with a failure, so that the moments can be repeated."""
+    """One peer for all kills; the seed is printed with a failure, so that the moments can be
+    repeated."""
 
     def start(self, threads, log, counters):
         environment = support.clean_environment(LD_PRELOAD=support.PRELOAD, PHASETAP_OUTPUT=log)
@@ -53,14 +55,18 @@ class Killed(support.EndToEnd):
     def compare(self, log, completed):
         self.assertEqual(log.broken_rules(), [])
         self.assertLessEqual(log.torn, len(completed))
-        tids = {doc["th"]: doc["tid"] for doc in log.of(support.read_log.THREAD) if doc["ev"] == "first"}
+        tids = {
+            doc["th"]: doc["tid"] for doc in log.of(support.read_log.THREAD) if doc["ev"] == "first"
+        }
         recorded = dict.fromkeys(completed, 0)
         for doc in log.of(support.read_log.SPAN):
             if doc["ph"] not in NOT_OPERATIONS:
                 recorded[tids[doc["th"]]] += 1
         for tid, count in completed.items():
             self.assertIn(
-                recorded[tid] - count, (0, 1), "thread %d completed %d, recorded %d" % (tid, count, recorded[tid])
+                recorded[tid] - count,
+                (0, 1),
+                "thread %d completed %d, recorded %d" % (tid, count, recorded[tid]),
             )
 
     def test_nothing_completed_is_missing(self):

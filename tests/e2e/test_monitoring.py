@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs with monitoring of their own. tests/targets/events registers callbacks in the ways in which programs do, and
-prints every event with all that it has, contexts and returned values included: with and without the preload it prints
-the same, the driver's own log included, and our log has every command that the server received.
+"""Programs with monitoring of their own. tests/targets/events registers callbacks in the ways in
+which programs do, and prints every event with all that it has, contexts and returned values
+included: with and without the preload it prints the same, the driver's own log included, and our
+log has every command that the server received.
 """
 
 import collections
@@ -20,8 +21,9 @@ COLLECTION = ("--collection", "events.docs=5:150")
 SOON = "serverSelectionTimeoutMS=300"
 HANDSHAKES = {"hello", "isMaster", "ismaster"}
 
-# What each scenario prints by itself: for each context (`none`: NULL) how many started, succeeded and failed events of
-# commands came with it; and the contexts that came with events of servers and topologies.
+# What each scenario prints by itself: for each context (`none`: NULL) how many started, succeeded
+# and failed events of commands came with it; and the contexts that came with events of servers and
+# topologies.
 WORK, WORK_POOL = (7, 6, 1), (9, 8, 1)
 SINGLE = {
     "full": ({"A": WORK}, "A"),
@@ -106,11 +108,18 @@ ALONE = {  # each has a test of its own
 GROUPS = (SINGLE, CROWDED, INSIDE, MADE_INSIDE, COMMANDS, POOL, LATE, LOG, STRUCTURED, ALONE)
 
 COMMAND_EVENT = re.compile(r"(?m)^(?:other )?command_(started|succeeded|failed) .*? context=(\w+) ")
-SERVER_EVENT = re.compile(r"(?m)^(?:background )?(?:other )?(?:server|topology)_\w+ .*?context=(\w+) ")
+SERVER_EVENT = re.compile(
+    r"(?m)^(?:background )?(?:other )?(?:server|topology)_\w+ .*?context=(\w+) "
+)
 
 
 def with_option(uri, option):
-    return uri + ("&" if "?" in uri else "" if uri.endswith("/") else "/") + ("" if "?" in uri else "?") + option
+    return (
+        uri
+        + ("&" if "?" in uri else "" if uri.endswith("/") else "/")
+        + ("" if "?" in uri else "?")
+        + option
+    )
 
 
 def command_events(text):
@@ -131,11 +140,17 @@ def server_contexts(text):
 
 
 def without_invented(text):
-    """The driver's structured log in its own words, without numbers that it or the server invents."""
-    numbers = "requestId|operationId|durationMS|serverConnectionId|driverConnectionId|serverPort|remainingTimeMS"
+    """The driver's structured log in its own words, without numbers that it or the server
+    invents."""
+    numbers = (
+        "requestId|operationId|durationMS|serverConnectionId|driverConnectionId|serverPort"
+        "|remainingTimeMS"
+    )
     text = re.sub(r'(\\*"(?:%s|connectionId|getMore|id)\\*" : )[-+.\de]+' % numbers, r"\1N", text)
     text = re.sub(r'(\\*"(?:getMore|id)\\*" : \{ \\*"\$numberLong\\*" : )\\*"\d+\\*"', r"\1N", text)
-    return re.sub(r'(\\*"(?:\$oid|base64|\$date)\\*" : )(?:\\*"[^"\\]*\\*"|\{[^}]*\})', r"\1X", text)
+    return re.sub(
+        r'(\\*"(?:\$oid|base64|\$date)\\*" : )(?:\\*"[^"\\]*\\*"|\{[^}]*\})', r"\1X", text
+    )
 
 
 def first_differences(wanted, shown, most=12):
@@ -144,7 +159,8 @@ def first_differences(wanted, shown, most=12):
 
 
 def what_is_seen(done, in_threads):
-    """All that the program showed, line by line; those of the driver's threads, which come at any time, sorted."""
+    """All that the program showed, line by line; those of the driver's threads, which come at any
+    time, sorted."""
     out, err = (
         without_invented(re.sub(r"127\.0\.0\.1:\d+", "HOST", support.without_stamps(stream)))
         for stream in (done.stdout, done.stderr)
@@ -167,8 +183,8 @@ class Monitoring(support.EndToEnd):
         cls.is_1_30 = tuple(int(part) for part in version.split(".")[:2]) >= (1, 30)
 
     def same(self, name, before=None, **more):
-        """Runs a scenario bare and profiled; `before()` gives its arguments for each run. Returns the bare run's
-        output, with its errors.
+        """Runs a scenario bare and profiled; `before()` gives its arguments for each run. Returns
+        the bare run's output, with its errors.
         """
         before = before or (lambda: [with_option(self.peer.uri, SOON)])
         in_threads = name.startswith(("pool", "log"))
@@ -180,21 +196,35 @@ class Monitoring(support.EndToEnd):
         self.assertEqual(bare.returncode, 0, bare.stderr)
         wanted, shown = what_is_seen(bare, in_threads), what_is_seen(seen, in_threads)
         if shown != wanted:
-            self.fail("%s shows something else when it is profiled:\n%s" % (name, first_differences(wanted, shown)))
+            self.fail(
+                "%s shows something else when it is profiled:\n%s"
+                % (name, first_differences(wanted, shown))
+            )
         return bare.stdout + bare.stderr
 
     def expect(self, text, expected):
-        """The bare run had the events that the scenario is about, so that comparing it means something."""
+        """The bare run had the events that the scenario is about, so that comparing it means
+        something."""
         self.assertEqual(command_events(text), expected[0])
         self.assertEqual(server_contexts(text), expected[1])
 
     def logged(self):
-        """The last profiled run's commands in its log; a handshake is one only if the program sent it itself."""
-        return {k: n for k, n in self.commands_of(self.good_log(self.log)).items() if k not in HANDSHAKES}
+        """The last profiled run's commands in its log; a handshake is one only if the program sent
+        it itself."""
+        return {
+            k: n
+            for k, n in self.commands_of(self.good_log(self.log)).items()
+            if k not in HANDSHAKES
+        }
 
     def received(self):
-        """What the peer received of it; what it does not know is `unknown`, and may have a name in our log."""
-        counts = {k: n - self.counted.get(k, 0) for k, n in self.peer.counts().items() if k not in HANDSHAKES}
+        """What the peer received of it; what it does not know is `unknown`, and may have a name in
+        our log."""
+        counts = {
+            k: n - self.counted.get(k, 0)
+            for k, n in self.peer.counts().items()
+            if k not in HANDSHAKES
+        }
         return {k: n for k, n in counts.items() if n > 0}
 
     def assert_all_logged(self):
@@ -222,15 +252,16 @@ class Monitoring(support.EndToEnd):
         self.check(SINGLE)
 
     def test_more_than_our_tables_hold(self):
-        """9000 clients, 40000 tables of callbacks: the program gets all its events. Our log may have less, and says
-        so.
+        """9000 clients, 40000 tables of callbacks: the program gets all its events. Our log may
+        have less, and says so.
         """
         for name, expected in CROWDED.items():
             with self.subTest(scenario=name):
                 self.expect(self.same(name), expected)
                 missing = sum(self.received().values()) - sum(self.logged().values())
-                not_followed = support.read_log.Log(self.log).of(support.read_log.STATUS)[-1]["handles"]
-                self.assertGreaterEqual(not_followed, missing // 3, "a client sends at most three commands")
+                status = support.read_log.Log(self.log).of(support.read_log.STATUS)[-1]
+                # A client sends at most three commands.
+                self.assertGreaterEqual(status["handles"], missing // 3)
 
     def test_callbacks_that_do_more(self):
         """They use other clients, register others, and do not return."""
@@ -249,7 +280,9 @@ class Monitoring(support.EndToEnd):
         hidden = ("createUser", "updateUser", "saslStart", "authenticate", "hello")
         for command in hidden:
             self.assertIn((command, "5"), shown)
-        self.assertNotIn("secret", "".join(line for line in text.splitlines() if line.startswith("command_")))
+        self.assertNotIn(
+            "secret", "".join(line for line in text.splitlines() if line.startswith("command_"))
+        )
 
     def test_pools(self):
         self.check(POOL)
@@ -258,7 +291,8 @@ class Monitoring(support.EndToEnd):
         self.check(LATE_1_30 if self.is_1_30 else LATE)
 
     def test_pools_that_destroy_clients(self):
-        """minPoolSize (until 2.0) makes a push destroy a client; the next one may have its address."""
+        """minPoolSize (until 2.0) makes a push destroy a client; the next one may have its
+        address."""
         uri = with_option(with_option(self.peer.uri, SOON), "minPoolSize=1")
         for name in ("pool", "pool-late", "pool-null", "pool-many"):
             with self.subTest(scenario=name):
@@ -266,14 +300,20 @@ class Monitoring(support.EndToEnd):
                 self.assert_all_logged()
 
     def test_what_registrations_return(self):
-        """The bare program shows what this is about: pools take one registration, and their clients none."""
+        """The bare program shows what this is about: pools take one registration, and their clients
+        none."""
         text = self.same("pool-twice")
         returned = re.findall(r"(?m)^set pool table=(\w+) context=(\w+) -> (\d)$", text)
-        self.assertEqual(returned, [("yes", "A", "1"), ("yes", "B", "0"), ("none", "none", "0"), ("yes", "B", "0")])
+        self.assertEqual(
+            returned,
+            [("yes", "A", "1"), ("yes", "B", "0"), ("none", "none", "0"), ("yes", "B", "0")],
+        )
         self.assertEqual(len(re.findall(r"ERROR.*once", text)), 3)
         text = self.same("pool-client")
         self.assertEqual(re.findall(r"(?m)^set client .* -> (\d)$", text), ["0", "0"])
-        self.assertEqual(len(re.findall(r"ERROR.*Cannot set callbacks on a pooled client", text)), 2)
+        self.assertEqual(
+            len(re.findall(r"ERROR.*Cannot set callbacks on a pooled client", text)), 2
+        )
 
     def test_replica_set(self):
         """Transactions, and the end of the sessions."""
@@ -284,7 +324,8 @@ class Monitoring(support.EndToEnd):
         self.assertEqual(sum(self.logged().values()), ended(text))
 
     def test_real_server(self):
-        support.run([EVENTS, "database", support.server_uri()])  # from now on there is something to drop
+        # from now on there is something to drop
+        support.run([EVENTS, "database", support.server_uri()])
         text = self.same("database", lambda: [support.server_uri()])
         started = command_events(text)["A"][0]
         self.assertEqual((started, ended(text), sum(self.logged().values())), (9, 9, 9))
@@ -294,7 +335,14 @@ class Monitoring(support.EndToEnd):
     def test_failing_commands(self):
         """The server refuses commands, documents and write concerns, and closes connections."""
         refused = ("--fail", "ping=11601", "--fail", "find=13", "--write-error", "11000@2")
-        left_open = ("--fail", "getMore=43", "--write-concern-error", "insert=64", "--fail", "endSessions=13")
+        left_open = (
+            "--fail",
+            "getMore=43",
+            "--write-concern-error",
+            "insert=64",
+            "--fail",
+            "endSessions=13",
+        )
         for scenario, options in (
             ("full", refused),
             ("pool", refused),
@@ -313,12 +361,15 @@ class Monitoring(support.EndToEnd):
     def test_no_server(self):
         """A closed port: heartbeats fail, no command is sent."""
         text = self.same("full", lambda: ["mongodb://127.0.0.1:1/?" + SOON])
-        self.assertRegex(text, r"server_heartbeat_failed host=127.0.0.1:1 awaited=0 context=A .*error=\d+/\d+\(")
+        self.assertRegex(
+            text, r"server_heartbeat_failed host=127.0.0.1:1 awaited=0 context=A .*error=\d+/\d+\("
+        )
         self.assertEqual(command_events(text), {})
         self.same("pool", lambda: ["mongodb://127.0.0.1:1/?" + SOON.replace("300", "50")])
 
     def test_login_refused(self):
-        """A server that knows no login: it fails before the first command, with no event of its own."""
+        """A server that knows no login: it fails before the first command, with no event of its
+        own."""
         uri = with_option(self.peer.uri.replace("//", "//masker:secret@"), SOON)
         text = self.same("ping", lambda: [uri])
         self.assertRegex(text, r'(?m)^\{"ping": 1\}: error ')
@@ -359,16 +410,23 @@ class Monitoring(support.EndToEnd):
         self.check(LOG)
         messages = "once|pooled client|warning of"
         own, default = self.same("log-own"), self.same("log-default")
-        self.assertEqual(len(re.findall(r"(?m)^background log \w+ \w+ context=C: .*(?:%s)" % messages, own)), 3)
+        self.assertEqual(
+            len(re.findall(r"(?m)^background log \w+ \w+ context=C: .*(?:%s)" % messages, own)), 3
+        )
         self.assertEqual(len(re.findall(r"(?m)^\d{4}/.*(?:%s)" % messages, default)), 3)
         self.assertNotRegex(self.same("log-none"), messages)
 
     def test_structured_log(self):
-        """Drivers from 1.30 on have one; with older ones the scenarios say so, and use events alone."""
-        self.check(STRUCTURED if self.is_1_30 else {name: ({"A": WORK}, "A") for name in STRUCTURED})
+        """Drivers from 1.30 on have one; with older ones the scenarios say so, and use events
+        alone."""
+        self.check(
+            STRUCTURED if self.is_1_30 else {name: ({"A": WORK}, "A") for name in STRUCTURED}
+        )
         text = self.same("structured-client")
         if self.is_1_30:
-            messages = re.findall(r"(?m)^structured command Debug context=([BC]) Command (\w+) ", text)
+            messages = re.findall(
+                r"(?m)^structured command Debug context=([BC]) Command (\w+) ", text
+            )
             counts = collections.Counter(messages)
             self.assertEqual((counts["B", "started"], counts["C", "started"]), (12, 1))
             self.assertEqual(re.findall(r"set log -> (\d)", text), ["1", "1", "1"])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every function of the driver that does I/O, as tests/targets/every calls it: the log has each command exactly once,
-in the right phase, with its documents, bytes and errors. operations.txt says what is expected of each case; the canned
-peer counts by itself what it received and sent.
+"""Every function of the driver that does I/O, as tests/targets/every calls it: the log has each
+command exactly once, in the right phase, with its documents, bytes and errors. operations.txt says
+what is expected of each case; the canned peer counts by itself what it received and sent.
 """
 
 import collections
@@ -15,18 +15,23 @@ import support
 from tls_front import TlsFront
 
 PEER = (
-    "--store --replica-set rs0 --max-wire-version 25 --collection every.source=250:200 --collection every.work=250:200"
+    "--store --replica-set rs0 --max-wire-version 25"
+    " --collection every.source=250:200 --collection every.work=250:200"
 )
 SETTLE_S = 20
 HANDSHAKE = {"hello", "ismaster", "isMaster"}
-# Cases that this driver or the peer does not allow, and why; the calls of these are expected as of any other.
+# Cases that this driver or the peer does not allow, and why; the calls of these are expected as of
+# any other.
 CANNOT = {
     "client_encryption_add_key_alt_name": "does not know the update",
     "client_encryption_remove_key_alt_name": "does not know the update",
     "client_encryption_rewrap_many_datakey": "does not know the update",
 }
 # Debian 13's driver refuses these before anything is sent.
-REFUSED_BY_DRIVER = r"collection_aggregate(/\w+)? cannot: this build of the driver refuses every mongoc_collection_aggr"
+REFUSED_BY_DRIVER = (
+    r"collection_aggregate(/\w+)? cannot: this build of the driver refuses every "
+    r"mongoc_collection_aggr"
+)
 
 
 def every(*arguments, **more):
@@ -45,10 +50,13 @@ class Counted:
 
     def __exit__(self, *_):
         after = self.totals_at_rest()["commands"]
-        self.rows = {name: self.grown(name, row) for name, row in after.items() if name not in HANDSHAKE}
+        self.rows = {
+            name: self.grown(name, row) for name, row in after.items() if name not in HANDSHAKE
+        }
 
     def totals_at_rest(self):
-        """When the last connection is closed, everything that was sent has been counted, answered or not."""
+        """When the last connection is closed, everything that was sent has been counted, answered
+        or not."""
         totals = self.peer.totals()
         deadline = time.monotonic() + SETTLE_S
         while totals["connections_open"] and time.monotonic() < deadline:
@@ -62,15 +70,20 @@ class Counted:
 
     def of(self, key):
         """Name -> count, as the log spells the names."""
-        return collections.Counter({name.replace("unknown", "other"): row[key] for name, row in self.rows.items()})
+        return collections.Counter(
+            {name.replace("unknown", "other"): row[key] for name, row in self.rows.items()}
+        )
 
     def fetched(self):
         rows = ((name, self.rows.get(name)) for name in ("find", "getMore", "aggregate"))
-        return {name: (row["documents"], row["bytes"]) for name, row in rows if row and row["commands"]}
+        return {
+            name: (row["documents"], row["bytes"]) for name, row in rows if row and row["commands"]
+        }
 
 
 def refused_by_driver(case, expected):
-    """What is expected instead of a case that the driver does not let out: its error, in the same phase."""
+    """What is expected instead of a case that the driver does not let out: its error, in the same
+    phase."""
     [phase] = {call.phase for call in expected.calls}
     word = next(word for word, text in operations.PHASES.items() if text == phase)
     return operations.parse_line(word + " x0 D20 failed", case)
@@ -82,11 +95,16 @@ def fits(calls, place, wanted):
 
 
 def list_faults(calls, wanted):
-    """What differs between the calls of a log and those expected. One that is missing or too much shifts the others."""
+    """What differs between the calls of a log and those expected. One that is missing or too much
+    shifts the others."""
     faults, place, number = [], 0, 0
     while place < len(calls) or number < len(wanted):
         now, then = (wanted[at] if at < len(wanted) else None for at in (number, number + 1))
-        if place < len(calls) and now is not None and not (fits(calls, place, then) or fits(calls, place + 1, now)):
+        if (
+            place < len(calls)
+            and now is not None
+            and not (fits(calls, place, then) or fits(calls, place + 1, now))
+        ):
             if not calls[place].fits(now):
                 faults.append("call %d is `%s`, expected `%s`" % (place, calls[place], now))
             place, number = place + 1, number + 1
@@ -108,10 +126,20 @@ def faults_of(recorded, expected, served):
         ("commands", +commands, served.of("commands") - expected.unmonitored),
         ("failed commands", +failed, +served.of("failed")),
         ("documents and bytes fetched", recorded.fetched(), served.fetched()),
-        ("connections", recorded.connections, +collections.Counter({0: expected.connections, 1: expected.refused})),
+        (
+            "connections",
+            recorded.connections,
+            +collections.Counter({0: expected.connections, 1: expected.refused}),
+        ),
     ]
-    faults = ["%s: %s recorded, %s counted" % (what, own, truth) for what, own, truth in checks if own != truth]
-    faults += ["`%s` at the program's end" % call for call in recorded.ends if call.phase != "Teardown"]
+    faults = [
+        "%s: %s recorded, %s counted" % (what, own, truth)
+        for what, own, truth in checks
+        if own != truth
+    ]
+    faults += [
+        "`%s` at the program's end" % call for call in recorded.ends if call.phase != "Teardown"
+    ]
     return faults + recorded.misplaced() + list_faults(recorded.calls, expected.calls)
 
 
@@ -129,7 +157,12 @@ class EachAlone(Case):
         if done.stdout == case + " ok\n" and case not in CANNOT:
             return []
         reason = CANNOT.get(case)
-        if done.returncode == 3 and reason and done.stdout.startswith(case + " cannot: ") and reason in done.stdout:
+        if (
+            done.returncode == 3
+            and reason
+            and done.stdout.startswith(case + " cannot: ")
+            and reason in done.stdout
+        ):
             return []
         return ["it said: " + done.stdout + done.stderr]
 
@@ -140,12 +173,18 @@ class EachAlone(Case):
         recorded = operations.Recorded(support.read_log.Log(log))
         if re.match(REFUSED_BY_DRIVER, done.stdout) and recorded.version.startswith("1.30."):
             return faults_of(recorded, refused_by_driver(case, expected), served)
-        return self.outcome_faults(case, done) + recorded.log.broken_rules() + faults_of(recorded, expected, served)
+        return (
+            self.outcome_faults(case, done)
+            + recorded.log.broken_rules()
+            + faults_of(recorded, expected, served)
+        )
 
     def test_each_case_is_recorded_as_the_table_says(self):
         table, cases = operations.read_table(), every("--list").stdout.split()
         self.assertGreater(len(cases), 140)
-        self.assertEqual([case for case in cases if case not in table], [], "operations.txt lacks these cases")
+        self.assertEqual(
+            [case for case in cases if case not in table], [], "operations.txt lacks these cases"
+        )
         with support.Peer(*PEER.split()) as peer:
             for number, case in enumerate(cases):
                 with self.subTest(case=case):
@@ -153,8 +192,8 @@ class EachAlone(Case):
 
 
 class AllTogether(Case):
-    """All cases in one process: single client and pool, plain and TLS. The calls are those of each case alone, and so
-    are the numbers of the report.
+    """All cases in one process: single client and pool, plain and TLS. The calls are those of each
+    case alone, and so are the numbers of the report.
     """
 
     def cases(self):
@@ -162,11 +201,14 @@ class AllTogether(Case):
         with support.Peer(*PEER.split()) as peer:
             refuses = re.match(REFUSED_BY_DRIVER, every(peer.uri, "collection_aggregate").stdout)
         listed = every("--list").stdout.split()
-        return [case for case in listed if not (refuses and case.startswith("collection_aggregate"))]
+        return [
+            case for case in listed if not (refuses and case.startswith("collection_aggregate"))
+        ]
 
     @staticmethod
     def expected(cases):
-        """The lines of the cases as one. They share a client but for those that say how many connections they make."""
+        """The lines of the cases as one. They share a client but for those that say how many
+        connections they make."""
         table = operations.read_table()
         lines = [table[case] for case in cases]
         return operations.Expected(
@@ -179,11 +221,16 @@ class AllTogether(Case):
     def check(self, *options, tls=False):
         log, cases = self.path("run.bson"), self.cases()
         with support.Peer(*PEER.split()) as peer:
-            with TlsFront(self.folder, peer.uri) if tls else contextlib.nullcontext(peer.uri) as uri:
+            with (
+                TlsFront(self.folder, peer.uri) if tls else contextlib.nullcontext(peer.uri)
+            ) as uri:
                 with Counted(peer) as served:
                     done = every(*options, uri, *cases, output=log)
         said = dict(line.split(" ", 1) for line in done.stdout.splitlines())
-        self.assertEqual([case for case in cases if said[case] != "ok"], [case for case in cases if case in CANNOT])
+        self.assertEqual(
+            [case for case in cases if said[case] != "ok"],
+            [case for case in cases if case in CANNOT],
+        )
         recorded, expected = operations.Recorded(self.good_log(log)), self.expected(cases)
         self.no_faults(faults_of(recorded, expected, served))
         self.check_report(self.report(log), expected, served)
@@ -193,9 +240,15 @@ class AllTogether(Case):
         self.assertEqual(counts, dict(served.of("commands") - expected.unmonitored))
         failed = {name: row["failed"] for name, row in report["commands"].items() if row["failed"]}
         self.assertEqual(failed, dict(+served.of("failed")))
-        phases = collections.Counter(call.phase for call in expected.calls if call.phase != "Teardown")
+        phases = collections.Counter(
+            call.phase for call in expected.calls if call.phase != "Teardown"
+        )
         phases["Database Connection"] = expected.connections + expected.refused
-        found = {name: row["count"] for name, row in report["phases"].items() if name != "Document Masking"}
+        found = {
+            name: row["count"]
+            for name, row in report["phases"].items()
+            if name != "Document Masking"
+        }
         self.assertEqual(found, dict(phases))
         self.assertEqual(report["connections"]["established"], expected.connections)
         self.assertEqual(report["connections"]["failed"], expected.refused)
@@ -209,7 +262,11 @@ class AllTogether(Case):
         for phase, amounts in sums.items():
             for key, column in zip(("documents", "bytes"), zip(*amounts)):
                 if operations.ANY not in column and phase != "Teardown":
-                    self.assertEqual((phase, report["phases"][phase].get(key, 0)), (phase, sum(map(int, column))), key)
+                    self.assertEqual(
+                        (phase, report["phases"][phase].get(key, 0)),
+                        (phase, sum(map(int, column))),
+                        key,
+                    )
 
     def test_single_client(self):
         self.check()
@@ -259,14 +316,24 @@ class Namespaces(Case):
         "bulk_operation_execute/built": ("mongoc_bulk_operation_execute", "every.target"),
         "database_create_collection": ("mongoc_database_create_collection", "every."),
         "collection_watch": ("mongoc_change_stream_next", "every.watched"),
-        "collection_find_indexes_with_opts": ("mongoc_collection_find_indexes_with_opts", "every.source"),
+        "collection_find_indexes_with_opts": (
+            "mongoc_collection_find_indexes_with_opts",
+            "every.source",
+        ),
         "database_drop": ("mongoc_database_drop", "every_dropped1."),
     }
 
     def names_in(self, path):
         log = self.good_log(path)
-        names = {number: "%(database)s.%(collection)s" % doc for number, doc in log.names.items() if "database" in doc}
-        return {(log.manifest["functions"].get(str(doc["f"])), names.get(doc["ns"])) for doc in log.of(operations.SPAN)}
+        names = {
+            number: "%(database)s.%(collection)s" % doc
+            for number, doc in log.names.items()
+            if "database" in doc
+        }
+        return {
+            (log.manifest["functions"].get(str(doc["f"])), names.get(doc["ns"]))
+            for doc in log.of(operations.SPAN)
+        }
 
     def test_each_call_has_the_namespace_of_its_collection(self):
         with support.Peer(*PEER.split()) as peer:
@@ -286,7 +353,12 @@ class Connecting(Case):
         """Beginning a transaction opens the pooled client's own connection."""
         delays = support.delays(hello=self.HELLO_MS, connect=self.CONNECT_MS)
         with support.Peer(*PEER.split(), *delays) as peer:
-            done = every("--pool", peer.uri, "client_session_commit_transaction", output=self.path("run.bson"))
+            done = every(
+                "--pool",
+                peer.uri,
+                "client_session_commit_transaction",
+                output=self.path("run.bson"),
+            )
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         log = self.good_log(self.path("run.bson"))
         [thread] = log.threads()

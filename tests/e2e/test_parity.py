@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The report in the shape of the original: its keys, their order and spelling, its layout, and its own examples
-unchanged.
+"""The report in the shape of the original: its keys, their order and spelling, its layout, and its
+own examples unchanged.
 
-examples/ holds the jq and Python examples of the original's documentation that read a report; they expect it in
-reports/performance_report.json below the folder in which they run.
+examples/ holds the jq and Python examples of the original's documentation that read a report; they
+expect it in reports/performance_report.json below the folder in which they run.
 """
 
 import datetime
@@ -31,7 +31,14 @@ RESOURCE_KEYS = [
     "peak_memory_percent",
     "samples_collected",
 ]
-PHASE_KEYS = ["count", "total_duration", "average_duration", "min_duration", "max_duration", "entries"]
+PHASE_KEYS = [
+    "count",
+    "total_duration",
+    "average_duration",
+    "min_duration",
+    "max_duration",
+    "entries",
+]
 ENTRY_KEYS = [
     "start_time",
     "start_timestamp",
@@ -48,7 +55,8 @@ FORMATTED = r"(\d+h )?(\d+m )?\d+\.\d\ds"
 class Parity(support.EndToEnd):
     @classmethod
     def setUpClass(cls):
-        """One run and its report for all tests of this class, in a folder `reports` as the examples want it."""
+        """One run and its report for all tests of this class, in a folder `reports` as the examples
+        want it."""
         cls.shared = support.EndToEnd("setUp")
         cls.shared.setUp()
         cls.addClassCleanup(cls.shared.doCleanups)
@@ -92,18 +100,25 @@ class Parity(support.EndToEnd):
         for name, phase in self.parsed["phases"].items():
             with self.subTest(phase=name):
                 self.assertEqual(list(phase)[:6], PHASE_KEYS)
-                self.assertAlmostEqual(phase["average_duration"] * phase["count"], phase["total_duration"], places=9)
+                self.assertAlmostEqual(
+                    phase["average_duration"] * phase["count"], phase["total_duration"], places=9
+                )
                 self.assertEqual(len(phase["entries"]), phase["count"])
                 for entry in phase["entries"]:
                     self.assertEqual(list(entry)[:7], ENTRY_KEYS)
                 self.assertAlmostEqual(
-                    sum(entry["duration_seconds"] for entry in phase["entries"]), phase["total_duration"], places=6
+                    sum(entry["duration_seconds"] for entry in phase["entries"]),
+                    phase["total_duration"],
+                    places=6,
                 )
 
     def test_phase_order_is_the_order_of_first_start(self):
         phases = self.parsed["phases"]
         self.assertEqual(list(phases), self.parsed["phase_order"])
-        starts = [min(entry["start_time"] for entry in phases[name]["entries"]) for name in self.parsed["phase_order"]]
+        starts = [
+            min(entry["start_time"] for entry in phases[name]["entries"])
+            for name in self.parsed["phase_order"]
+        ]
         self.assertEqual(starts, sorted(starts))
         self.assertIn("Database Connection", phases)
         self.assertIn("Index Creation", phases)
@@ -119,12 +134,18 @@ class Parity(support.EndToEnd):
         self.assertAlmostEqual(shown, entry["start_time"], delta=0.0001)
         now = datetime.datetime.now()
         self.assertLess(
-            abs((now - datetime.datetime.fromisoformat(self.parsed["report_timestamp"])).total_seconds()), 300
+            abs(
+                (
+                    now - datetime.datetime.fromisoformat(self.parsed["report_timestamp"])
+                ).total_seconds()
+            ),
+            300,
         )
         self.assertRegex(self.parsed["total_runtime_formatted"], "^%s$" % FORMATTED)
 
     def test_layout_is_that_of_json_dump(self):
-        """Two-space indent and separators as Python writes them: only numbers may be spelled in another way."""
+        """Two-space indent and separators as Python writes them: only numbers may be spelled in
+        another way."""
         self.assertEqual(
             without_numbers(self.text.rstrip("\n")),
             without_numbers(json.dumps(self.parsed, indent=2, ensure_ascii=False)),
@@ -140,14 +161,20 @@ class Parity(support.EndToEnd):
         self.assertGreaterEqual(len(examples), 5)
         for path in examples:
             with self.subTest(example=os.path.basename(path)):
-                command = [sys.executable, path] if path.endswith(".py") else ["bash", "-o", "pipefail", path]
+                command = (
+                    [sys.executable, path]
+                    if path.endswith(".py")
+                    else ["bash", "-o", "pipefail", path]
+                )
                 done = support.run(command, cwd=self.shared.folder)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertNotEqual(done.stdout.strip(), "")
                 self.assertNotIn("null", done.stdout)
 
     def test_examples_find_the_truth(self):
-        done = support.run(["bash", os.path.join(EXAMPLES, "phases_by_duration.sh")], cwd=self.shared.folder)
+        done = support.run(
+            ["bash", os.path.join(EXAMPLES, "phases_by_duration.sh")], cwd=self.shared.folder
+        )
         decoder, text, found = json.JSONDecoder(), done.stdout.strip(), []
         while text:
             row, end = decoder.raw_decode(text)
@@ -167,10 +194,17 @@ class Parity(support.EndToEnd):
         position = 5
         for name in self.parsed["phase_order"]:
             phase = self.parsed["phases"][name]
-            self.assertEqual(lines[position : position + 2], ["Phase: " + name, "  Count: %d" % phase["count"]])
+            self.assertEqual(
+                lines[position : position + 2], ["Phase: " + name, "  Count: %d" % phase["count"]]
+            )
             for offset, label in enumerate(("Total", "Average", "Min", "Max")):
-                self.assertRegex(lines[position + 2 + offset], "^  %s Duration: %s$" % (label, FORMATTED))
-            self.assertIn("  Total Duration: " + formatted(phase["total_duration"]), lines[position : position + 6])
+                self.assertRegex(
+                    lines[position + 2 + offset], "^  %s Duration: %s$" % (label, FORMATTED)
+                )
+            self.assertIn(
+                "  Total Duration: " + formatted(phase["total_duration"]),
+                lines[position : position + 6],
+            )
             self.assertEqual(lines[position + 6], "")
             position += 7
         self.assertEqual(lines[position], "=" * 70)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""No protected text gets out: a canary goes through every place where a program hands data to the driver, and is
-looked for in everything we write.
+"""No protected text gets out: a canary goes through every place where a program hands data to the
+driver, and is looked for in everything we write.
 """
 
 import os
@@ -23,7 +23,9 @@ class Privacy(support.EndToEnd):
             for log in logs:
                 done = support.phasetap(*command, log)
                 self.assertEqual(done.returncode, 0, done.stderr)
-                found["%s %s" % (" ".join(command), os.path.basename(log))] = (done.stdout + done.stderr).encode()
+                found["%s %s" % (" ".join(command), os.path.basename(log))] = (
+                    done.stdout + done.stderr
+                ).encode()
         return found
 
     def assert_clean(self, found, *words):
@@ -38,8 +40,8 @@ class Privacy(support.EndToEnd):
             self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600, path)
 
     def test_every_way_into_the_driver(self):
-        """Documents, filters, _id, commands, index options, error texts of the server and the driver, URI, argv,
-        environment.
+        """Documents, filters, _id, commands, index options, error texts of the server and the
+        driver, URI, argv, environment.
         """
         log = self.path("run.bson")
         done = support.run(
@@ -56,7 +58,9 @@ class Privacy(support.EndToEnd):
     def test_the_same_against_the_peer(self):
         log = self.path("run.bson")
         with support.Peer("--store") as peer:
-            support.run([support.target("secrets"), peer.uri, CANARY, "--password=" + PASSWORD], output=log)
+            support.run(
+                [support.target("secrets"), peer.uri, CANARY, "--password=" + PASSWORD], output=log
+            )
         self.assert_clean(self.everything_about(log), CANARY, PASSWORD)
 
     def patients(self):
@@ -83,8 +87,8 @@ class Privacy(support.EndToEnd):
         logs = []
         for mode, more in (("copy", ()), ("copy", ("--workers", "2")), ("in-place", ())):
             log = self.path("run%d.bson" % len(logs))
-            # The second copy meets the first one's documents: every insert is a duplicate key, told by its whole
-            # document.
+            # The second copy meets the first one's documents: every insert is a duplicate key, told
+            # by its whole document.
             status = 0 if not more else None
             done = support.run(
                 [
@@ -105,7 +109,9 @@ class Privacy(support.EndToEnd):
             )
             self.assertTrue(status is None or done.returncode == status, done.stderr)
             logs.append(log)
-        self.assertTrue(support.read_log.Log(logs[1]).of(15), "the second copy was to fail on duplicate keys")
+        self.assertTrue(
+            support.read_log.Log(logs[1]).of(15), "the second copy was to fail on duplicate keys"
+        )
         self.assert_clean(self.everything_about(*logs), CANARY)
         self.assert_private(*logs)
 
@@ -114,7 +120,14 @@ class Privacy(support.EndToEnd):
         log = self.path("run.bson")
         with support.Peer() as peer:
             done = support.phasetap(
-                "run", "-o", log, "--", support.target("secrets"), peer.uri, CANARY, "--password=" + PASSWORD
+                "run",
+                "-o",
+                log,
+                "--",
+                support.target("secrets"),
+                peer.uri,
+                CANARY,
+                "--password=" + PASSWORD,
             )
         self.assertEqual(done.returncode, 0, done.stderr)
         found = self.everything_about(log)

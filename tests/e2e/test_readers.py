@@ -13,18 +13,21 @@ import support
 
 
 def find_bsondump():
-    """PHASETAP_BSONDUMP, or the one that tests/server keeps in its cache (and builds when it is not there): MongoDB's
-    own tool is the judge, so it is never left out.
+    """PHASETAP_BSONDUMP, or the one that tests/server keeps in its cache (and builds when it is not
+    there): MongoDB's own tool is the judge, so it is never left out.
     """
     if os.environ.get("PHASETAP_BSONDUMP"):
         return os.environ["PHASETAP_BSONDUMP"]
     builder = os.path.join(support.ROOT, "tests", "server", "ferretdb-build")
-    done = subprocess.run([builder, "bsondump"], stdout=subprocess.PIPE, encoding="utf-8", timeout=900, check=True)
+    done = subprocess.run(
+        [builder, "bsondump"], stdout=subprocess.PIPE, encoding="utf-8", timeout=900, check=True
+    )
     return done.stdout.split()[-1]
 
 
 def total_duration(documents):
-    """Sum of the durations of all spans, connections and gaps: a figure that every reader must agree on."""
+    """Sum of the durations of all spans, connections and gaps: a figure that every reader must
+    agree on."""
     return sum(int(doc["d"]) for doc in documents if doc.get("k") in (10, 11, 12))
 
 
@@ -62,7 +65,9 @@ class Readers(support.EndToEnd):
     def test_bsondump(self):
         done = support.run([find_bsondump(), "--quiet", "--type=json", self.log])
         self.assertEqual(done.returncode, 0, done.stderr)
-        documents = [json.loads(line, object_hook=plain_number) for line in done.stdout.splitlines()]
+        documents = [
+            json.loads(line, object_hook=plain_number) for line in done.stdout.splitlines()
+        ]
         self.assertEqual(len(documents), self.everything)
         self.assertEqual(total_duration(documents), total_duration(self.own.documents))
 
@@ -96,19 +101,33 @@ class Readers(support.EndToEnd):
             done = support.phasetap("run", "-o", log, "--", support.target("work"), peer.uri, "20")
         self.assertEqual(done.returncode, 0, done.stderr)
         own = self.good_log(log)
-        self.assertEqual([(doc["status"], doc["signal"]) for doc in own.of(support.read_log.RUN_END)], [(0, 0)])
+        self.assertEqual(
+            [(doc["status"], doc["signal"]) for doc in own.of(support.read_log.RUN_END)], [(0, 0)]
+        )
         with open(log, "rb") as file:
-            self.assertEqual(len(list(bson.decode_file_iter(file))), len(own.documents) + own.fillers)
+            self.assertEqual(
+                len(list(bson.decode_file_iter(file))), len(own.documents) + own.fillers
+            )
 
 
 class ConnectedInside(support.EndToEnd):
-    """A retry after a lost connection: the driver connects again between two commands of one call."""
+    """A retry after a lost connection: the driver connects again between two commands of one
+    call."""
 
     def setUp(self):
         super().setUp()
         self.file = self.path("run.bson")
-        options = ["--replica-set", "rs0", "--store", "--drop", "insert@=2", *support.delays(hello=20)]
-        with support.Peer(*options) as peer, open(self.path("steps"), "w+", encoding="utf-8") as steps:
+        options = [
+            "--replica-set",
+            "rs0",
+            "--store",
+            "--drop",
+            "insert@=2",
+            *support.delays(hello=20),
+        ]
+        with support.Peer(*options) as peer, open(
+            self.path("steps"), "w+", encoding="utf-8"
+        ) as steps:
             steps.write("client %s\ninsert\ninsert\n" % peer.uri)
             steps.seek(0)
             done = support.run([support.target("connect_steps")], output=self.file, stdin=steps)

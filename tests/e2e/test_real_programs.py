@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs of Debian that were not written for us, against the real server: rsyslog, whose output module is a plugin
-linked with the driver, and PHP, whose extension has a private copy of it. They do what they do without the profiler,
-what they write is the same, and the report has their phases with the server's own counts. And one that has nothing of
-the driver: phasetap says so.
+"""Programs of Debian that were not written for us, against the real server: rsyslog, whose output
+module is a plugin linked with the driver, and PHP, whose extension has a private copy of it. They
+do what they do without the profiler, what they write is the same, and the report has their phases
+with the server's own counts. And one that has nothing of the driver: phasetap says so.
 """
 
 import contextlib
@@ -22,20 +22,22 @@ AUDIT = os.path.join(support.BUILD, "lib", "libphasetap-audit.so")
 MESSAGES = ["batch %d of Zoë, 100 %% done" % number for number in range(30)]
 CONNECTION = 11
 FETCH_S = 300
-# What the server's page has under another name than its command (hello by OP_QUERY), or shakes hands with.
+# What the server's page has under another name than its command (hello by OP_QUERY), or shakes
+# hands with.
 UNCOUNTED = {"unknown", "hello", "isMaster", "ismaster"}
 
 
 def load_tests(loader, tests, pattern):
-    """These programs use the driver that Debian links or bundles, whichever driver the masker is built against: a run
-    for another driver would only repeat this one.
+    """These programs use the driver that Debian links or bundles, whichever driver the masker is
+    built against: a run for another driver would only repeat this one.
     """
     del loader, pattern
     return unittest.TestSuite() if support.DRIVER else tests
 
 
 def has_ended(pid):
-    """Gone, or waiting for somebody to ask for its status: nobody does in containers without an init."""
+    """Gone, or waiting for somebody to ask for its status: nobody does in containers without an
+    init."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as file:
             return file.read().rpartition(")")[2].split()[0] == "Z"
@@ -65,7 +67,10 @@ class Programs(support.EndToEnd):
     def documents(self, collection, volatile=()):
         """Everything in it, without the fields that differ between any two runs."""
         found = self.client[self.database][collection].find().sort("_id", 1)
-        return [{key: value for key, value in document.items() if key not in volatile} for document in found]
+        return [
+            {key: value for key, value in document.items() if key not in volatile}
+            for document in found
+        ]
 
     def assert_nothing_lost(self, report):
         self.assertEqual(report["connections"]["failed"], 0)
@@ -91,7 +96,8 @@ class Rsyslog(Programs):
     VOLATILE = ("_id", "time", "time_rcvd")
 
     def configure(self, collection):
-        """Its configuration, and the command line that reads it. Socket and pid file are in the scratch folder."""
+        """Its configuration, and the command line that reads it. Socket and pid file are in the
+        scratch folder."""
         with open(self.path("rsyslog.conf"), "w", encoding="utf-8") as file:
             file.write(
                 'global(workDirectory="%s")\n'
@@ -99,7 +105,13 @@ class Rsyslog(Programs):
                 'input(type="imuxsock" Socket="%s")\n'
                 'module(load="ommongodb")\n'
                 'action(type="ommongodb" uristr="%s" db="%s" collection="%s")\n'
-                % (self.folder, self.path("log.sock"), support.server_uri(), self.database, collection)
+                % (
+                    self.folder,
+                    self.path("log.sock"),
+                    support.server_uri(),
+                    self.database,
+                    collection,
+                )
             )
         modules = os.path.join(self.libraries, "rsyslog")
         daemon, names = self.found("usr", "sbin", "rsyslogd"), ("rsyslog.conf", "rsyslog.pid")
@@ -112,10 +124,14 @@ class Rsyslog(Programs):
                 os.unlink(self.path(name))
         environment = support.clean_environment(LD_LIBRARY_PATH=self.libraries, **settings)
         with open(self.path("stderr"), "wb") as errors:
-            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+            process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors
+            )
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        support.wait_for(lambda: os.path.exists(self.path("log.sock")) and self.pid(), 20, "rsyslog's socket")
+        support.wait_for(
+            lambda: os.path.exists(self.path("log.sock")) and self.pid(), 20, "rsyslog's socket"
+        )
         return process
 
     def pid(self):
@@ -129,9 +145,13 @@ class Rsyslog(Programs):
         """All messages, until they are in the server."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             for message in MESSAGES:
-                sender.sendto(b"<13>Oct 11 22:14:15 masker[4711]: " + message.encode(), self.path("log.sock"))
+                sender.sendto(
+                    b"<13>Oct 11 22:14:15 masker[4711]: " + message.encode(), self.path("log.sock")
+                )
         stored = self.client[self.database][collection]
-        support.wait_for(lambda: stored.count_documents({}) >= len(MESSAGES), 30, "rsyslog's documents")
+        support.wait_for(
+            lambda: stored.count_documents({}) >= len(MESSAGES), 30, "rsyslog's documents"
+        )
 
     def stop(self, process):
         """Ended by SIGTERM, to the daemon itself; what it printed."""
@@ -144,7 +164,8 @@ class Rsyslog(Programs):
             return status, support.without_stamps(file.read())
 
     def work(self, collection, launcher=(), options=("-n",), **settings):
-        """One life of the daemon: its outcome, the documents, and the inserts that the server counted."""
+        """One life of the daemon: its outcome, the documents, and the inserts that the server
+        counted."""
         self.client[self.database][collection].drop()
         command = [*launcher, *self.configure(collection), *options]
         with Served() as served:
@@ -196,23 +217,30 @@ class Rsyslog(Programs):
     def test_audit(self):
         """What reaches the preload by itself is not seen twice."""
         outcome, documents, inserts = self.bare("-n")
-        settings = {"LD_AUDIT": AUDIT, "LD_PRELOAD": support.PRELOAD, "PHASETAP_OUTPUT": self.path("run.bson")}
+        settings = {
+            "LD_AUDIT": AUDIT,
+            "LD_PRELOAD": support.PRELOAD,
+            "PHASETAP_OUTPUT": self.path("run.bson"),
+        }
         self.assertEqual(self.work("profiled", **settings), (outcome, documents, inserts))
         self.check_log(self.path("run.bson"), inserts)
 
     def test_daemon(self):
-        """Without -n the first process ends when the daemon, its child, is ready; the daemon alone uses the driver."""
+        """Without -n the first process ends when the daemon, its child, is ready; the daemon alone
+        uses the driver."""
         outcome, documents, inserts = self.bare()
         folder = self.make_folder("logs")
         settings = {"LD_PRELOAD": support.PRELOAD, "PHASETAP_OUTPUT": folder}
-        self.assertEqual(self.work("profiled", options=(), **settings), (outcome, documents, inserts))
+        self.assertEqual(
+            self.work("profiled", options=(), **settings), (outcome, documents, inserts)
+        )
         (path,) = self.logs_in(folder)
         self.check_log(path, inserts)
 
 
 class Php(Programs):
-    """An extension with a copy of the driver of its own. PHP may open it deep-bound (8.2 does): its calls then stay
-    inside it, and are seen by the loader's auditing alone.
+    """An extension with a copy of the driver of its own. PHP may open it deep-bound (8.2 does): its
+    calls then stay inside it, and are seen by the loader's auditing alone.
     """
 
     PHASES = {
@@ -234,14 +262,20 @@ class Php(Programs):
         extension = cls.found("usr", "lib", "php", "*", "mongodb.so")
         cls.settings = {"LD_LIBRARY_PATH": cls.libraries}
         cls.php = [cls.found("usr", "bin", "php[0-9].[0-9]"), "-n", "-d", "extension=" + extension]
-        cls.script = [*cls.php, os.path.join(TARGETS, "real_work.php"), support.server_uri(), cls.database]
+        cls.script = [
+            *cls.php,
+            os.path.join(TARGETS, "real_work.php"),
+            support.server_uri(),
+            cls.database,
+        ]
         cls.bare, cls.bare_data, cls.bare_counts = cls.work(cls.script)
         if cls.bare[0] != 0:
             raise RuntimeError("PHP's script fails without the profiler: %s%s" % cls.bare[1:])
 
     @classmethod
     def work(cls, command, **settings):
-        """One run of the script: all that is seen of it, its data, and the commands that the server counted."""
+        """One run of the script: all that is seen of it, its data, and the commands that the server
+        counted."""
         with Served() as served:
             done = support.run(command, env={**cls.settings, **settings})
         return support.what_is_seen(done), cls.data(), served.counts
@@ -258,7 +292,11 @@ class Php(Programs):
         settings = {**self.settings, "LD_PRELOAD": support.PRELOAD, "LD_DEBUG": "bindings"}
         done = support.run([*self.php, "-r", ""], env=settings)
         name = "mongoc_bulk_operation_execute"
-        bound = [line for line in done.stderr.splitlines() if "mongodb.so [0] to" in line and "`%s'" % name in line]
+        bound = [
+            line
+            for line in done.stderr.splitlines()
+            if "mongodb.so [0] to" in line and "`%s'" % name in line
+        ]
         self.assertEqual(len(bound), 1, "the loader does not tell")
         return "libphasetap.so" not in bound[0]
 
@@ -266,7 +304,11 @@ class Php(Programs):
         """Complete, with every phase of the script and every command that the server counted."""
         self.good_log(path)
         report = self.report(path)
-        phases = {name: phase["count"] for name, phase in report["phases"].items() if name != "Document Masking"}
+        phases = {
+            name: phase["count"]
+            for name, phase in report["phases"].items()
+            if name != "Document Masking"
+        }
         self.assertEqual(phases, self.PHASES)
         commands = {name: row["count"] for name, row in report["commands"].items()}
         counts = dict(counts)
@@ -279,7 +321,8 @@ class Php(Programs):
         self.assert_nothing_lost(report)
 
     def check_documents(self, phases):
-        """As PHP itself printed them: 250 inserted at once, and three of which the second is a duplicate."""
+        """As PHP itself printed them: 250 inserted at once, and three of which the second is a
+        duplicate."""
         self.assertEqual(phases["Document Insertion"]["documents"], 253)
         self.assertEqual(phases["Document Insertion"]["writes"]["inserted"], 251)
         self.assertEqual(phases["Document Insertion"]["failed"], 1)
@@ -294,7 +337,8 @@ class Php(Programs):
         self.assertEqual(data, self.bare_data)
 
     def test_preload(self):
-        """Without auditing: PHP's work is that of the bare run, whether or not the preload sees any of it."""
+        """Without auditing: PHP's work is that of the bare run, whether or not the preload sees any
+        of it."""
         folder = self.make_folder("logs")
         settings = {"LD_PRELOAD": support.PRELOAD, "PHASETAP_OUTPUT": folder}
         seen, data, counts = self.work(self.script, **settings)
@@ -319,7 +363,15 @@ class Php(Programs):
             self.check_log(self.path("run.bson"), counts)
 
     def test_run_with_audit(self):
-        launcher = [support.PHASETAP, "run", "--audit", "--quiet", "-o", self.path("run.bson"), "--"]
+        launcher = [
+            support.PHASETAP,
+            "run",
+            "--audit",
+            "--quiet",
+            "-o",
+            self.path("run.bson"),
+            "--",
+        ]
         self.check_like_bare(*self.work([*launcher, *self.script]))
         self.check_log(self.path("run.bson"), self.bare_counts)
 
@@ -331,18 +383,33 @@ class Php(Programs):
     def test_audit_with_opcache(self):
         """PHP compiling to machine code beside it."""
         cache = self.found("usr", "lib", "php", "*", "opcache.so")
-        jit = ["zend_extension=" + cache, "opcache.enable_cli=1", "opcache.jit=tracing", "opcache.jit_buffer_size=16M"]
-        command = [*self.php, *(word for setting in jit for word in ("-d", setting)), *self.script[len(self.php) :]]
+        jit = [
+            "zend_extension=" + cache,
+            "opcache.enable_cli=1",
+            "opcache.jit=tracing",
+            "opcache.jit_buffer_size=16M",
+        ]
+        command = [
+            *self.php,
+            *(word for setting in jit for word in ("-d", setting)),
+            *self.script[len(self.php) :],
+        ]
         log, settings = self.path("run.bson"), {"LD_AUDIT": AUDIT, "LD_PRELOAD": support.PRELOAD}
         self.check_like_bare(*self.work(command, PHASETAP_OUTPUT=log, **settings))
         self.check_log(log, self.bare_counts)
 
 
 class WithoutTheDriver(Programs):
-    """Python's driver is one of its own: it works as ever, there is no log, and phasetap says why."""
+    """Python's driver is one of its own: it works as ever, there is no log, and phasetap says
+    why."""
 
     def script(self):
-        return ["/usr/bin/python3", os.path.join(TARGETS, "real_pymongo.py"), support.server_uri(), self.database]
+        return [
+            "/usr/bin/python3",
+            os.path.join(TARGETS, "real_pymongo.py"),
+            support.server_uri(),
+            self.database,
+        ]
 
     def test_preload(self):
         seen, _ = self.profiled_like_bare(self.script())
@@ -352,7 +419,11 @@ class WithoutTheDriver(Programs):
     def test_run(self):
         for audit in ([], ["--audit"]):
             with self.subTest(audit=audit):
-                done = support.phasetap("run", *audit, "-o", self.path("run.bson"), "--", *self.script())
+                done = support.phasetap(
+                    "run", *audit, "-o", self.path("run.bson"), "--", *self.script()
+                )
                 self.assertEqual((done.returncode, done.stdout), (0, "50 1225\n"))
-                self.assert_sentence(done.stderr, "no libmongoc call was seen", "not linked with libmongoc")
+                self.assert_sentence(
+                    done.stderr, "no libmongoc call was seen", "not linked with libmongoc"
+                )
                 self.assertEqual(os.listdir(self.folder), [])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands of `phasetap` as a user's scripts see them: statuses, output, where the log is, several logs,
-running processes.
+"""The commands of `phasetap` as a user's scripts see them: statuses, output, where the log is,
+several logs, running processes.
 """
 
 import json
@@ -25,7 +25,9 @@ class Tool(support.EndToEnd):
         cls.addClassCleanup(cls.peer.__exit__)
 
     def work(self, *options, rounds=10, status=0, **more):
-        done = support.phasetap("run", *options, "--", support.target("work"), self.peer.uri, str(rounds), **more)
+        done = support.phasetap(
+            "run", *options, "--", support.target("work"), self.peer.uri, str(rounds), **more
+        )
         self.assertEqual(done.returncode, status, done.stderr)
         return done
 
@@ -40,13 +42,16 @@ class Run(Tool):
     def test_passes_the_exit_status_through(self):
         for status in (0, 1, 3, 77, 200, 255):
             with self.subTest(status=status):
-                self.assertEqual(support.phasetap("run", "--", "sh", "-c", "exit %d" % status).returncode, status)
+                self.assertEqual(
+                    support.phasetap("run", "--", "sh", "-c", "exit %d" % status).returncode, status
+                )
 
     def test_a_signal_is_128_more(self):
         for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT):
             with self.subTest(signal=number):
                 self.assertEqual(
-                    support.phasetap("run", "--", "sh", "-c", "kill -%d $$" % number).returncode, 128 + number
+                    support.phasetap("run", "--", "sh", "-c", "kill -%d $$" % number).returncode,
+                    128 + number,
                 )
 
     def test_a_program_that_is_not_there(self):
@@ -70,7 +75,8 @@ class Run(Tool):
         self.assertEqual(self.report(log)["run"]["ended"], "exit status 0")
 
     def test_output_is_not_mixed(self):
-        """Standard output is the program's own; the tool speaks on standard error, after the program."""
+        """Standard output is the program's own; the tool speaks on standard error, after the
+        program."""
         bare = support.run(["sh", "-c", "echo out; echo err >&2"])
         done = support.phasetap("run", "--", "sh", "-c", "echo out; echo err >&2")
         self.assertEqual(done.stdout, bare.stdout)
@@ -115,7 +121,10 @@ class Run(Tool):
             self.assertEqual(file.read(), "keep me")
 
     def test_says_why_nothing_was_seen(self):
-        for arguments, reason in ((["true"], "libmongoc"), ([support.target("work_static")], "static")):
+        for arguments, reason in (
+            (["true"], "libmongoc"),
+            ([support.target("work_static")], "static"),
+        ):
             with self.subTest(program=arguments[0]):
                 done = support.phasetap("run", "-o", self.path("none.bson"), "--", *arguments)
                 self.assertEqual(done.returncode, 0)
@@ -128,7 +137,9 @@ class Run(Tool):
         self.assertIn("no libmongoc call", done.stderr)
 
     def test_keeps_what_was_preloaded_before(self):
-        done = support.phasetap("run", "--", "sh", "-c", "echo $LD_PRELOAD", env={"LD_PRELOAD": "libm.so.6"})
+        done = support.phasetap(
+            "run", "--", "sh", "-c", "echo $LD_PRELOAD", env={"LD_PRELOAD": "libm.so.6"}
+        )
         self.assertIn("libm.so.6", done.stdout)
         self.assertIn("libphasetap.so", done.stdout)
 
@@ -138,14 +149,24 @@ class Run(Tool):
         show = ("--", "sh", "-c", "echo $LD_AUDIT")
         done = support.phasetap("run", "--audit", *show, env={"LD_AUDIT": other})
         self.assertRegex(done.stdout, r"^/\S+/%s:%s\n$" % (re.escape(AUDIT), re.escape(other)))
-        self.assertRegex(support.phasetap("run", "--audit", *show).stdout, r"^/[^:]+/%s\n$" % re.escape(AUDIT))
+        self.assertRegex(
+            support.phasetap("run", "--audit", *show).stdout, r"^/[^:]+/%s\n$" % re.escape(AUDIT)
+        )
         self.assertEqual(support.phasetap("run", *show).stdout, "\n")
-        self.assertEqual(support.phasetap("run", *show, env={"LD_AUDIT": other}).stdout, other + "\n")
+        self.assertEqual(
+            support.phasetap("run", *show, env={"LD_AUDIT": other}).stdout, other + "\n"
+        )
 
     def test_audit_sees_a_deep_bound_plugin(self):
-        """The same program, once without and once with --audit; the calls that are seen are all of them."""
+        """The same program, once without and once with --audit; the calls that are seen are all of
+        them."""
         log = self.path("run.bson")
-        host = [support.target("bind_host"), "deep", self.peer.uri, support.target("bind_plugin.so")]
+        host = [
+            support.target("bind_host"),
+            "deep",
+            self.peer.uri,
+            support.target("bind_plugin.so"),
+        ]
         blind = support.phasetap("run", "-o", log, "--", *host)
         self.assertEqual(blind.returncode, 0, blind.stderr)
         self.assertIn("no libmongoc call was seen", blind.stderr)
@@ -160,16 +181,26 @@ class Run(Tool):
         self.work("-o", log)
         before = os.stat(log)
         shutil.copy(support.PRELOAD, preload)
-        done = support.phasetap("run", "--audit", "-o", log, "--", "true", env={"PHASETAP_PRELOAD": preload})
+        done = support.phasetap(
+            "run", "--audit", "-o", log, "--", "true", env={"PHASETAP_PRELOAD": preload}
+        )
         self.assertEqual(done.returncode, 125)
         self.assert_sentence(done.stderr, "--audit", AUDIT, preload)
         self.assertEqual(os.stat(log).st_mtime_ns, before.st_mtime_ns)
 
     def test_a_driver_that_cannot_be_seen_is_named(self):
-        """By run, by the log, and by every reader of it; nobody takes it for a run without database work."""
+        """By run, by the log, and by every reader of it; nobody takes it for a run without database
+        work."""
         log = self.path("run.bson")
-        host = [support.target("bind_host"), "kept_exit", self.peer.uri, support.target("bind_bundle_hidden.so")]
-        sentence = "no libmongoc call was seen, because bind_bundle_hidden.so: it holds a static copy"
+        host = [
+            support.target("bind_host"),
+            "kept_exit",
+            self.peer.uri,
+            support.target("bind_bundle_hidden.so"),
+        ]
+        sentence = (
+            "no libmongoc call was seen, because bind_bundle_hidden.so: it holds a static copy"
+        )
         done = support.phasetap("run", "-o", log, "--", *host)
         self.assertEqual(done.returncode, 0, done.stderr)
         told = done.stderr.splitlines()
@@ -188,7 +219,10 @@ class Run(Tool):
         self.assertEqual(summary.returncode, 0)
         self.assert_sentence(summary.stderr, "warning: " + sentence)
         self.assertIn("Note: " + sentence, summary.stdout)
-        self.assertIn('"kind": "unseen", "reason": "%s"' % unseen["reason"], support.phasetap("dump", log).stdout)
+        self.assertIn(
+            '"kind": "unseen", "reason": "%s"' % unseen["reason"],
+            support.phasetap("dump", log).stdout,
+        )
 
     def test_a_shell_script_that_starts_the_program(self):
         done = support.phasetap(
@@ -217,8 +251,19 @@ class Run(Tool):
     def test_a_killed_program_leaves_a_finished_log(self):
         log = self.path("run.bson")
         settings = support.clean_environment()
-        command = [support.PHASETAP, "run", "-o", log, "--", support.target("work"), self.peer.uri, "100000"]
-        with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        command = [
+            support.PHASETAP,
+            "run",
+            "-o",
+            log,
+            "--",
+            support.target("work"),
+            self.peer.uri,
+            "100000",
+        ]
+        with subprocess.Popen(
+            command, env=settings, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        ) as process:
             support.wait_for(lambda: os.path.exists(log), 20, "the log")
             time.sleep(0.1)
             os.kill(support.manifest_of(log)["pid"], signal.SIGKILL)
@@ -226,7 +271,8 @@ class Run(Tool):
         self.assertEqual(process.returncode, 128 + signal.SIGKILL)
         own = support.read_log.Log(log)
         self.assertEqual(
-            [(doc["status"], doc["signal"]) for doc in own.of(support.read_log.RUN_END)], [(-1, signal.SIGKILL)]
+            [(doc["status"], doc["signal"]) for doc in own.of(support.read_log.RUN_END)],
+            [(-1, signal.SIGKILL)],
         )
         self.assertLess(os.path.getsize(log), 64 << 20)
         self.assertIn("signal 9", self.report(log)["run"]["ended"])
@@ -275,9 +321,14 @@ class Check(Tool):
         self.assertIn("phasetap run --audit", text)
 
     def test_shared_objects(self):
-        """Plugins: linked with the driver, with a copy of it that exports its functions or hides them, without it."""
+        """Plugins: linked with the driver, with a copy of it that exports its functions or hides
+        them, without it."""
         for name, status, mentions in (
-            ("bind_plugin.so", 0, ["shared object that is linked with libmongoc", "--audit", "RTLD_DEEPBIND"]),
+            (
+                "bind_plugin.so",
+                0,
+                ["shared object that is linked with libmongoc", "--audit", "RTLD_DEEPBIND"],
+            ),
             ("bind_bundle_open.so", 0, ["shared object with a copy", "--audit", "RTLD_DEEPBIND"]),
             ("bind_bundle_hidden.so", 1, ["static copy", "link it with the shared libmongoc"]),
         ):
@@ -324,7 +375,9 @@ class Help(Tool):
 
     def test_help_of_run_names_every_option_of_the_table(self):
         text = support.phasetap("run", "--help").stdout
-        with open(os.path.join(support.ROOT, "include", "phasetap", "options.h"), encoding="utf-8") as file:
+        with open(
+            os.path.join(support.ROOT, "include", "phasetap", "options.h"), encoding="utf-8"
+        ) as file:
             names = re.findall(r"^    O\((\w+),", file.read(), re.M)
         self.assertGreater(len(names), 4)
         for name in set(names) - {"OUTPUT", "ENABLE"}:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program cannot tell: its data, output and exit status are the same with and without the preload, in success
-and in failure.
+"""The program cannot tell: its data, output and exit status are the same with and without the
+preload, in success and in failure.
 """
 
 import os
@@ -31,7 +31,8 @@ class Transparent(support.EndToEnd):
         )
 
     def dump(self):
-        """Everything in the database: collection -> documents by _id, and the keys of its indexes."""
+        """Everything in the database: collection -> documents by _id, and the keys of its
+        indexes."""
         with pymongo.MongoClient(support.server_uri()) as client:
             database = client[DATABASE]
             return {
@@ -114,7 +115,9 @@ class Transparent(support.EndToEnd):
 
     def test_write_errors(self):
         """The peer refuses every 30th document; the masker says so in the same words."""
-        with support.Peer("--collection", "masking.patients=500:600", "--write-error", "11000@30") as peer:
+        with support.Peer(
+            "--collection", "masking.patients=500:600", "--write-error", "11000@30"
+        ) as peer:
             arguments = [
                 support.MASKER,
                 "--uri",
@@ -128,7 +131,12 @@ class Transparent(support.EndToEnd):
             ]
             bare = support.run(arguments)
         with support.Peer(
-            "--collection", "masking.patients=500:600", "--write-error", "11000@30", "--port", peer.uri.split(":")[-1]
+            "--collection",
+            "masking.patients=500:600",
+            "--write-error",
+            "11000@30",
+            "--port",
+            peer.uri.split(":")[-1],
         ) as peer:
             seen = support.run(arguments, output=self.path("run.bson"))
         self.assertEqual(support.what_is_seen(seen), support.what_is_seen(bare))
@@ -137,7 +145,13 @@ class Transparent(support.EndToEnd):
         self.assertEqual([(row["code"], row["count"] > 0) for row in errors], [(11000, True)])
 
     def test_failing_commands(self):
-        for command, code in (("find", 13), ("insert", 13), ("createIndexes", 67), ("getMore", 43), ("ping", 11601)):
+        for command, code in (
+            ("find", 13),
+            ("insert", 13),
+            ("createIndexes", 67),
+            ("getMore", 43),
+            ("ping", 11601),
+        ):
             with self.subTest(command=command):
                 with support.Peer(
                     "--collection", "masking.patients=300:600", "--fail", "%s=%d" % (command, code)
@@ -153,7 +167,9 @@ class Transparent(support.EndToEnd):
                         "--batch-size",
                         "100",
                     ]
-                    done, log = self.profiled_like_bare(arguments, output=self.path(command + ".bson"))
+                    done, log = self.profiled_like_bare(
+                        arguments, output=self.path(command + ".bson")
+                    )
                 self.assertNotEqual(done.returncode, 0)
                 self.assertEqual(self.report(log)["commands"][command]["failed"], 1)
 

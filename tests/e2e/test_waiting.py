@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Waiting is not masking: a worker that waits on its queue adds to waiting, and nothing to masking."""
+"""Waiting is not masking: a worker that waits on its queue adds to waiting, and nothing to
+masking."""
 
 import unittest
 
 import support
 
 DELAY_MS = 200
-DOCUMENTS, BATCH = 1000, 100  # eleven fetches: ten full batches and the empty last one, when the server needs it
+# eleven fetches: ten full batches and the empty last one, when the server needs it
+DOCUMENTS, BATCH = 1000, 100
 MS = 1e6
 
 
@@ -36,10 +38,13 @@ class Waiting(support.EndToEnd):
         return self.good_log(log), self.report(log), support.read_truth(truth)
 
     def worker_parts(self, log, truth):
-        """The partition of the thread that waited on the queue, and the ns that it says it waited."""
+        """The partition of the thread that waited on the queue, and the ns that it says it
+        waited."""
         tid = next(line.thread for line in truth if line.operation == "queue_wait")
         thread = next(doc["th"] for doc in log.of(support.read_log.THREAD) if doc["tid"] == tid)
-        masking = sum(doc["cpu"] for doc in log.threads()[thread] if doc["k"] == support.read_log.GAP)
+        masking = sum(
+            doc["cpu"] for doc in log.threads()[thread] if doc["k"] == support.read_log.GAP
+        )
         waited = sum(line.end - line.start for line in truth if line.operation == "queue_wait")
         return log.partition(thread), masking, waited
 
@@ -51,12 +56,12 @@ class Waiting(support.EndToEnd):
         slow, slow_masking, waited = self.worker_parts(slow_log, slow_truth)
         batches = DOCUMENTS // BATCH
         self.assertGreaterEqual(waited, (batches - 1) * DELAY_MS * MS)
-        # The waiting of the profiler is that of the masker; what it has more was taken by other processes of the
-        # machine.
+        # The waiting of the profiler is that of the masker; what it has more was taken by other
+        # processes of the machine.
         self.assertGreaterEqual(slow["application_waiting"], waited - 1 * MS)
         self.assertLess(slow["application_waiting"], waited + 0.05 * waited)
-        # Masking is CPU time: it does not know of the two seconds of waiting. Cold caches after a sleep are allowed
-        # for.
+        # Masking is CPU time: it does not know of the two seconds of waiting. Cold caches after a
+        # sleep are allowed for.
         self.assertLess(slow_masking, 2 * fast_masking + 5 * MS)
         self.assertEqual(
             slow_report["phases"]["Document Masking"]["documents"],
@@ -68,7 +73,9 @@ class Waiting(support.EndToEnd):
             truth_cpu / 1e9,
             delta=max(0.001, truth_cpu / 1e11),
         )
-        self.assertGreaterEqual(slow_report["phases"]["Document Masking"]["waiting_seconds"], waited / 1e9 * 0.9)
+        self.assertGreaterEqual(
+            slow_report["phases"]["Document Masking"]["waiting_seconds"], waited / 1e9 * 0.9
+        )
 
 
 if __name__ == "__main__":

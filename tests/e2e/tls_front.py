@@ -8,13 +8,16 @@ import ssl
 import subprocess
 import threading
 
-CERTIFICATE = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost".split()
+CERTIFICATE = (
+    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+).split()
 BUFFER_BYTES = 1 << 16
 
 
 class TlsFront:
-    """A context whose value is the URI by which a driver reaches the server of `uri` through TLS. The driver must not
-    follow the server's own idea of its address: the URI asks for a direct connection.
+    """A context whose value is the URI by which a driver reaches the server of `uri` through TLS.
+    The driver must not follow the server's own idea of its address: the URI asks for a direct
+    connection.
     """
 
     def __init__(self, folder, uri):

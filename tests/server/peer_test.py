@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""peer_test.py PEER: holds the peer against what a driver expects of a server. Exit status 0 when all holds."""
+"""peer_test.py PEER: holds the peer against what a driver expects of a server. Exit status 0 when
+all holds."""
 import json
 import os
 import re
@@ -15,7 +16,13 @@ import unittest
 
 import bson
 import pymongo
-from pymongo.errors import AutoReconnect, BulkWriteError, OperationFailure, WriteConcernError, WriteError
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    OperationFailure,
+    WriteConcernError,
+    WriteError,
+)
 
 PEER = sys.argv.pop(1)
 DOCUMENTS, DOCUMENT_BYTES = 5000, 400
@@ -50,7 +57,9 @@ class Peer(unittest.TestCase):
     def start(self, *options):
         """A client of a new peer with these options, each given as --name=value."""
         words = [word for option in options for word in option.split("=", 1)]
-        process = subprocess.Popen([PEER, "--until-eof", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [PEER, "--until-eof", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         self.process = process
         self.addCleanup(self.stop, process)
         uri = re.match(rb"uri=(\S+) pid=(\d+)", process.stdout.readline()).group(1).decode()
@@ -70,17 +79,25 @@ class Peer(unittest.TestCase):
     def test_batches_give_every_document_once(self):
         client = self.start(SOURCE)
         for batch in (1, 7, 1000, DOCUMENTS, DOCUMENTS + 1):
-            found = list(client.db.src.find(limit=50 if batch == 1 else 0).batch_size(max(batch, 2)))
-            self.assertEqual([d["_id"] for d in found], list(range(50 if batch == 1 else DOCUMENTS)))
+            found = list(
+                client.db.src.find(limit=50 if batch == 1 else 0).batch_size(max(batch, 2))
+            )
+            self.assertEqual(
+                [d["_id"] for d in found], list(range(50 if batch == 1 else DOCUMENTS))
+            )
         self.assertEqual(len(bson.encode(client.db.src.find_one({"_id": 77}))), DOCUMENT_BYTES)
 
     def test_filters_and_counts(self):
         source = self.start(SOURCE).db.src
-        self.assertEqual([d["_id"] for d in source.find({"_id": {"$gte": 100, "$lt": 103}})], [100, 101, 102])
+        self.assertEqual(
+            [d["_id"] for d in source.find({"_id": {"$gte": 100, "$lt": 103}})], [100, 101, 102]
+        )
         self.assertEqual(source.count_documents({}), DOCUMENTS)
         self.assertEqual(source.estimated_document_count(), DOCUMENTS)
         self.assertEqual(source.count_documents({"_id": {"$in": [1, 2, -1]}}), 2)
-        self.assertEqual(source.count_documents({"$or": [{"_id": 1}, {"_id": {"$in": [2, 3]}}, {"_id": 1}]}), 3)
+        self.assertEqual(
+            source.count_documents({"$or": [{"_id": 1}, {"_id": {"$in": [2, 3]}}, {"_id": 1}]}), 3
+        )
         self.assertEqual(source.count_documents({"$or": [{"_id": -1}]}), 0)
         self.assertEqual(len(source.distinct("name")), DOCUMENTS)
         self.assertIsNone(source.find_one({"_id": DOCUMENTS}))
@@ -95,11 +112,16 @@ class Peer(unittest.TestCase):
         unacknowledged = client.db.get_collection("w0", write_concern=pymongo.WriteConcern(w=0))
         unacknowledged.insert_one({"_id": 1})
         self.assertEqual(client.db.dst.count_documents({}), 0)
-        self.assertEqual(client.db.src.update_many({}, {"$set": {"b": 1}}).modified_count, DOCUMENTS)
-        # The pool's one connection carries this after the unacknowledged insert, so that one is counted by then.
+        self.assertEqual(
+            client.db.src.update_many({}, {"$set": {"b": 1}}).modified_count, DOCUMENTS
+        )
+        # The pool's one connection carries this after the unacknowledged insert, so that one is
+        # counted by then.
         counted = self.counts(client, "insert")
         self.assertEqual(counted["documents"], 2501)
-        self.assertEqual(counted["bytes"], sum(len(bson.encode(d)) for d in documents + [{"_id": 1}]))
+        self.assertEqual(
+            counted["bytes"], sum(len(bson.encode(d)) for d in documents + [{"_id": 1}])
+        )
 
     def test_store_applies_writes(self):
         database = self.start(SOURCE, "--store").db
@@ -173,7 +195,9 @@ class Peer(unittest.TestCase):
         self.assertEqual(self.counts(client, "abortTransaction")["commands"], 1)
 
     def test_retries_after_errors_and_lost_connections(self):
-        client = self.start(*REPLICA_SET, SOURCE, "--fail=insert=91@=1", "--drop=update@=2", "--drop=find@=1")
+        client = self.start(
+            *REPLICA_SET, SOURCE, "--fail=insert=91@=1", "--drop=update@=2", "--drop=find@=1"
+        )
         client.db.t.insert_one({"_id": 1})
         client.db.t.update_one({"_id": 1}, {"$set": {"a": 1}})
         client.db.t.update_one({"_id": 1}, {"$set": {"a": 2}})
@@ -204,17 +228,23 @@ class Peer(unittest.TestCase):
             while replies[-1][1] == MORE_TO_COME:
                 replies.append(receive(wire))
             self.assertEqual(replies[-1][1], 0)
-        given = cursor["firstBatch"] + [d for _, _, reply in replies for d in reply["cursor"]["nextBatch"]]
+        given = cursor["firstBatch"] + [
+            d for _, _, reply in replies for d in reply["cursor"]["nextBatch"]
+        ]
         self.assertEqual([d["_id"] for d in given], list(range(DOCUMENTS)))
         ids = [head for head, _, _ in replies]
         self.assertEqual([answered for _, answered in ids[1:]], [own for own, _ in ids[:-1]])
         counted = self.counts(client, "getMore")
-        self.assertEqual((counted["commands"], counted["documents"]), (len(replies), DOCUMENTS - 100))
+        self.assertEqual(
+            (counted["commands"], counted["documents"]), (len(replies), DOCUMENTS - 100)
+        )
 
     def test_old_kill_cursors(self):
         client = self.start(SOURCE)
         with socket.create_connection(self.address, 5) as wire:
-            cursor = exchange(wire, 0, {"find": "src", "batchSize": 100, "$db": "db"})[2]["cursor"]["id"]
+            cursor = exchange(wire, 0, {"find": "src", "batchSize": 100, "$db": "db"})[2]["cursor"][
+                "id"
+            ]
             wire.sendall(struct.pack("<iiiiiiq", 32, 1, 0, 2007, 0, 1, cursor))
             late = exchange(wire, 0, {"getMore": cursor, "collection": "src", "$db": "db"})[2]
         self.assertEqual(late["code"], 43)
@@ -223,7 +253,9 @@ class Peer(unittest.TestCase):
     def test_tailable(self):
         client = self.start("--store")
         client.db.t.insert_many([{"_id": i} for i in range(3)])
-        cursor = client.db.t.find({}, cursor_type=pymongo.CursorType.TAILABLE_AWAIT).max_await_time_ms(30)
+        cursor = client.db.t.find(
+            {}, cursor_type=pymongo.CursorType.TAILABLE_AWAIT
+        ).max_await_time_ms(30)
         self.assertEqual([next(cursor)["_id"] for _ in range(3)], [0, 1, 2])
         start = time.perf_counter()
         self.assertRaises(StopIteration, next, cursor)
@@ -257,9 +289,17 @@ class Peer(unittest.TestCase):
             {"delete": 0, "filter": {}, "multi": True}, {"insert": 0, "document": {"_id": 9}}]
         names = [{"ns": "db.a"}, {"ns": "db.b"}]
         with socket.create_connection(self.address, 5) as wire:
-            command = {"bulkWrite": 1, "ops": operations, "nsInfo": names, "ordered": True, "$db": "admin"}
+            command = {
+                "bulkWrite": 1,
+                "ops": operations,
+                "nsInfo": names,
+                "ordered": True,
+                "$db": "admin",
+            }
             answer = exchange(wire, 0, command)[2]
-        numbers = [answer["n" + key] for key in "Errors Inserted Matched Modified Upserted Deleted".split()]
+        numbers = [
+            answer["n" + key] for key in "Errors Inserted Matched Modified Upserted Deleted".split()
+        ]
         self.assertEqual(numbers, [1, 2, 1, 1, 1, 1])
         results = answer["cursor"]["firstBatch"]
         self.assertEqual([r["ok"] for r in results], [1, 1, 1, 1, 1, 0])
@@ -288,8 +328,12 @@ class Peer(unittest.TestCase):
 
     def test_find_and_modify(self):
         target = self.start("--store").db.t
-        answer = target.database.command("findAndModify", "t", query={"_id": 1}, update={"$set": {"a": 1}}, upsert=True)
-        self.assertEqual(answer["lastErrorObject"], {"n": 1, "updatedExisting": False, "upserted": 1})
+        answer = target.database.command(
+            "findAndModify", "t", query={"_id": 1}, update={"$set": {"a": 1}}, upsert=True
+        )
+        self.assertEqual(
+            answer["lastErrorObject"], {"n": 1, "updatedExisting": False, "upserted": 1}
+        )
         self.assertIsNone(answer["value"])
         after = target.find_one_and_update({"_id": 1}, {"$set": {"a": 2}}, return_document=True)
         self.assertEqual(after, {"_id": 1, "a": 2})
@@ -307,9 +351,13 @@ class Peer(unittest.TestCase):
     def test_stats_file_and_unix_socket(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "stats.json")
-            client = self.start("--stats=" + path, "--unix=" + folder + "/s.sock", SOURCE, "--replica-set=rs0")
+            client = self.start(
+                "--stats=" + path, "--unix=" + folder + "/s.sock", SOURCE, "--replica-set=rs0"
+            )
             address = "mongodb://" + (folder + "/s.sock").replace("/", "%2F")
-            over_unix = pymongo.MongoClient(address, directConnection=True, serverSelectionTimeoutMS=5000)
+            over_unix = pymongo.MongoClient(
+                address, directConnection=True, serverSelectionTimeoutMS=5000
+            )
             self.assertEqual(len(list(over_unix.db.src.find())), DOCUMENTS)
             over_unix.close()
             self.process.send_signal(signal.SIGUSR1)
@@ -324,8 +372,17 @@ class Peer(unittest.TestCase):
             self.stop(self.process)
 
     def test_bad_options_are_refused(self):
-        for line in ("--nosuch", "--port", "--port 70000", "--delay nosuch=1", "--collection x=1:2", "--drop nosuch",
-                     "--drop insert@0", "--fail insert=91@=", "--write-concern-error insert"):
+        for line in (
+            "--nosuch",
+            "--port",
+            "--port 70000",
+            "--delay nosuch=1",
+            "--collection x=1:2",
+            "--drop nosuch",
+            "--drop insert@0",
+            "--fail insert=91@=",
+            "--write-concern-error insert",
+        ):
             words = line.split()
             ended = subprocess.run([PEER, *words], stderr=subprocess.PIPE, timeout=10)
             self.assertEqual(ended.returncode, 2, words)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rows of tools/bench/run share: programs and their environment, interleaved rounds, the peer, tables.
+"""What the rows of tools/bench/run share: programs and their environment, interleaved rounds, the
+peer, tables.
 
-A figure is the median of its rounds, with lowest and highest. All variants of a row run once in each round, one
-after the other and from another one on, so that a disturbance of the machine hits all of them; variants are
-compared inside one run only.
+A figure is the median of its rounds, with lowest and highest. All variants of a row run once in
+each round, one after the other and from another one on, so that a disturbance of the machine hits
+all of them; variants are compared inside one run only.
 """
 
 import contextlib
@@ -24,7 +25,8 @@ class Unavailable(Exception):
 
 
 class Table:
-    """One row of the benchmark: lines for each variant, notes, and the claims that it is held against."""
+    """One row of the benchmark: lines for each variant, notes, and the claims that it is held
+    against."""
 
     def __init__(self, title, unit):
         self.title, self.unit = title, unit
@@ -43,16 +45,22 @@ class Table:
 class Bench:
     def __init__(self, build, quick):
         self.build, self.quick = os.path.abspath(build), quick
-        self.forward, self.preload = self.tool("forward.so"), os.path.join(self.build, "lib", "libphasetap.so")
+        self.forward, self.preload = self.tool("forward.so"), os.path.join(
+            self.build, "lib", "libphasetap.so"
+        )
         for path in (self.forward, self.preload):
             if not os.path.exists(path):
-                words = "run: '%s' does not exist: build the project, or name its build folder by --build"
+                words = "run: '%s' does not exist: build the project, or name its folder by --build"
                 print(words % path, file=sys.stderr)
                 sys.exit(2)
         self.results = {}
         os.makedirs(os.path.join(self.build, "bench"), exist_ok=True)
         self.disk = tempfile.mkdtemp(prefix="run-", dir=os.path.join(self.build, "bench"))
-        self.memory = tempfile.mkdtemp(prefix="phasetap-bench-", dir="/dev/shm") if os.path.isdir("/dev/shm") else None
+        self.memory = (
+            tempfile.mkdtemp(prefix="phasetap-bench-", dir="/dev/shm")
+            if os.path.isdir("/dev/shm")
+            else None
+        )
 
     def close(self):
         for folder in filter(None, (self.disk, self.memory)):
@@ -75,7 +83,9 @@ class Bench:
 
     def environment(self, preload=None, folder=None, **options):
         env = {
-            key: value for key, value in os.environ.items() if key != "LD_PRELOAD" and not key.startswith("PHASETAP_")
+            key: value
+            for key, value in os.environ.items()
+            if key != "LD_PRELOAD" and not key.startswith("PHASETAP_")
         }
         env["PHASETAP_OUTPUT"] = folder or self.disk
         env.update({"PHASETAP_" + key: str(value) for key, value in options.items()})
@@ -85,10 +95,13 @@ class Bench:
 
     def measure(self, command, env=None, limit_s=120):
         """Runs a benchmark program and returns its `name=number` words."""
-        done = subprocess.run(command, env=env or self.environment(), capture_output=True, text=True, timeout=limit_s)
+        done = subprocess.run(
+            command, env=env or self.environment(), capture_output=True, text=True, timeout=limit_s
+        )
         if done.returncode != 0:
             raise Unavailable(
-                "%s: %s" % (os.path.basename(command[0]), (done.stderr.strip() or "failed").splitlines()[-1])
+                "%s: %s"
+                % (os.path.basename(command[0]), (done.stderr.strip() or "failed").splitlines()[-1])
             )
         return {name: float(value) for name, value in re.findall(r"(\w+)=(-?[\d.]+)", done.stdout)}
 
@@ -99,7 +112,8 @@ class Bench:
                     os.unlink(os.path.join(folder, name))
 
     def interleave(self, table, variants, rounds):
-        """variants: name -> function that gives one result. One that is Unavailable is noted, then left out."""
+        """variants: name -> function that gives one result. One that is Unavailable is noted, then
+        left out."""
         found = {name: [] for name in variants}
         out = set()
         for turn in range(rounds):
@@ -119,9 +133,13 @@ class Bench:
 
     @contextlib.contextmanager
     def peer(self, *options):
-        """A server that answers from memory; gives its URI. It ends with its standard input: it cannot stay behind."""
+        """A server that answers from memory; gives its URI. It ends with its standard input: it
+        cannot stay behind."""
         peer = subprocess.Popen(
-            [self.binary("peer"), "--until-eof", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [self.binary("peer"), "--until-eof", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         try:
             uri = re.match(r"uri=(\S+)", peer.stdout.readline())
@@ -141,7 +159,10 @@ class Bench:
         import json
 
         done = subprocess.run(
-            [os.path.join(ROOT, "tools", "read-log"), path], capture_output=True, text=True, timeout=limit_s
+            [os.path.join(ROOT, "tools", "read-log"), path],
+            capture_output=True,
+            text=True,
+            timeout=limit_s,
         )
         return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -159,7 +180,9 @@ def callgrind(bench, command, preload, options=()):
     if not shutil.which("valgrind"):
         raise Unavailable("valgrind is not installed")
     tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *options]
-    done = subprocess.run(tool + command, env=bench.environment(preload), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        tool + command, env=bench.environment(preload), capture_output=True, text=True, timeout=120
+    )
     counted = re.search(r"Collected : (\d+)", done.stderr)
     bench.clear_logs()
     if not counted:
@@ -168,8 +191,11 @@ def callgrind(bench, command, preload, options=()):
 
 
 def instructions(bench, function, command, preload):
-    """Instructions inside `function` for each of the program's calls, everything it calls included."""
-    printed, counted = callgrind(bench, command, preload, ("--collect-atstart=no", "--toggle-collect=" + function))
+    """Instructions inside `function` for each of the program's calls, everything it calls
+    included."""
+    printed, counted = callgrind(
+        bench, command, preload, ("--collect-atstart=no", "--toggle-collect=" + function)
+    )
     calls = re.search(r"calls=(\d+)", printed)
     if not calls:
         raise Unavailable("the program did not say how many calls it made")
@@ -181,14 +207,20 @@ def instructions_of_run(bench, command, preload):
 
 
 class Lttng:
-    """A running LTTng session that records the benchmark's tracepoints; `reason` says why there is none."""
+    """A running LTTng session that records the benchmark's tracepoints; `reason` says why there is
+    none."""
 
     def __init__(self, folder):
         self.daemon, self.reason, self.folder = None, "", os.path.join(folder, "lttng")
         if not all(map(shutil.which, ("lttng-sessiond", "lttng"))):
             self.reason = "LTTng is not installed"
             return
-        if subprocess.run(["lttng", "--no-sessiond", "list"], capture_output=True, timeout=20).returncode == 0:
+        if (
+            subprocess.run(
+                ["lttng", "--no-sessiond", "list"], capture_output=True, timeout=20
+            ).returncode
+            == 0
+        ):
             self.reason = "a session daemon of somebody else is running"
             return
         self.daemon = subprocess.Popen(
@@ -209,7 +241,10 @@ class Lttng:
 
     def command(self, words):
         done = subprocess.run(
-            ["lttng", "--no-sessiond", *words], capture_output=True, stdin=subprocess.DEVNULL, timeout=30
+            ["lttng", "--no-sessiond", *words],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=30,
         )
         return done.returncode == 0
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows about calls without network: `cursor` (mongoc_cursor_next in a batch), `append` (to a bulk), `annotate`."""
+"""Rows about calls without network: `cursor` (mongoc_cursor_next in a batch), `append` (to a bulk),
+`annotate`."""
 
 import os
 import shutil
@@ -20,7 +21,9 @@ def other_tools(bench, lttng, command, short_command, traced):
         if not shutil.which("uftrace"):
             raise Unavailable("uftrace is not installed")
         folder = os.path.join(bench.disk, "uftrace.data")
-        result = bench.measure(["uftrace", "record", "--force", "--no-event", "-d", folder] + command)
+        result = bench.measure(
+            ["uftrace", "record", "--force", "--no-event", "-d", folder] + command
+        )
         shutil.rmtree(folder, ignore_errors=True)
         return result
 
@@ -37,7 +40,8 @@ def other_tools(bench, lttng, command, short_command, traced):
 
 
 def add_lines(table, found):
-    """The fastest slice of each process, over the rounds; and what is added over forward-only, from the lowest."""
+    """The fastest slice of each process, over the rounds; and what is added over forward-only, from
+    the lowest."""
     lowest = {name: min(column(results, "best_ns")) for name, results in found.items() if results}
     for name, results in found.items():
         added = (
@@ -51,18 +55,23 @@ def add_lines(table, found):
 
 def count_instructions(table, bench, function, command, what):
     try:
-        counts = [instructions(bench, function, command, preload) for preload in (None, bench.forward, bench.preload)]
+        counts = [
+            instructions(bench, function, command, preload)
+            for preload in (None, bench.forward, bench.preload)
+        ]
     except Unavailable as reason:
         table.notes.append("Instructions: not counted, %s." % reason)
         return
     table.notes.append(
-        "Instructions for one %s (callgrind): %.0f without, %.0f forward-only, %.0f with phasetap: %.0f added."
+        "Instructions for one %s (callgrind): %.0f without, %.0f forward-only, "
+        "%.0f with phasetap: %.0f added."
         % (what, *counts, counts[2] - counts[1])
     )
 
 
 def compare(bench, table, command, short_command, traced):
-    """Many short rounds of the three that are compared to a nanosecond, a few of the tools beside them."""
+    """Many short rounds of the three that are compared to a nanosecond, a few of the tools beside
+    them."""
     own = {
         "none": lambda: bench.measure(command),
         "forward-only": lambda: bench.measure(command, bench.environment(bench.forward)),
@@ -72,7 +81,9 @@ def compare(bench, table, command, short_command, traced):
     lttng = Lttng(bench.disk)
     try:
         found.update(
-            bench.interleave(table, other_tools(bench, lttng, command, short_command, traced), bench.rounds(7))
+            bench.interleave(
+                table, other_tools(bench, lttng, command, short_command, traced), bench.rounds(7)
+            )
         )
     finally:
         lttng.close()
@@ -80,10 +91,14 @@ def compare(bench, table, command, short_command, traced):
 
 
 def cursor(bench):
-    table = Table("`cursor`: mongoc_cursor_next inside a batch of 2000 documents of 200 bytes", "ns")
+    table = Table(
+        "`cursor`: mongoc_cursor_next inside a batch of 2000 documents of 200 bytes", "ns"
+    )
     with bench.peer("--collection", "bench.source=200000:200") as uri:
         command = [bench.tool("cursor_loop"), uri, "bench", "source", "2000"]
-        added = compare(bench, table, command + ["40"], command[:-1] + ["200", "3"], "mongoc_cursor_next")
+        added = compare(
+            bench, table, command + ["40"], command[:-1] + ["200", "3"], "mongoc_cursor_next"
+        )
         count_instructions(table, bench, "walk_batch", command + ["5"], "call")
     table.claim("added to mongoc_cursor_next, over forward-only", added, ADDED_NS, "ns")
     return table
@@ -111,13 +126,17 @@ def annotate(bench):
         table,
         {
             "without the preload object": lambda: bench.measure(command),
-            "with it": lambda: bench.measure(command, bench.environment(bench.preload, LIMIT="1G", INTERVAL="1h")),
+            "with it": lambda: bench.measure(
+                command, bench.environment(bench.preload, LIMIT="1G", INTERVAL="1h")
+            ),
         },
         bench.rounds(9),
     )
     for name, results in found.items():
         table.line(name, column(results, "ns"))
-        table.line(name + ", two fields of metadata at begin, one at end", column(results, "metadata_ns"))
+        table.line(
+            name + ", two fields of metadata at begin, one at end", column(results, "metadata_ns")
+        )
     plain = found["without the preload object"]
     table.line("the loop without them", column(plain, "empty_ns"))
     table.claim(

@@ -31,7 +31,13 @@ def event_variants(bench, lttng):
     for threads in (1, 2):
         words = "%d thread%s" % (threads, "s"[: threads - 1])
         add("two clock reads, %s" % words, "clocks", threads, rounds, bench.disk)
-        add("two clock reads and 32 bytes into memory, %s" % words, "baseline", threads, rounds, bench.disk)
+        add(
+            "two clock reads and 32 bytes into memory, %s" % words,
+            "baseline",
+            threads,
+            rounds,
+            bench.disk,
+        )
         for place, folder in places.items():
             add("event on %s, %s" % (place, words), "event", threads, rounds, folder)
         variants["lttng-ust tracepoint, %s" % words] = lambda threads=threads: (
@@ -54,7 +60,9 @@ def event_variants(bench, lttng):
 
 def event(bench):
     table = Table(
-        "`event`: one event recorded, two clock reads included, until it cannot be lost: time of the thread", "ns"
+        "`event`: one event recorded, two clock reads included, until it cannot be lost: "
+        "time of the thread",
+        "ns",
     )
     lttng = Lttng(bench.disk)
     try:
@@ -63,17 +71,27 @@ def event(bench):
         lttng.close()
     for name, results in found.items():
         table.line(
-            name, column(results, "cpu_ns"), remark="by the clock on the wall %.0f ns" % median(column(results, "ns"))
+            name,
+            column(results, "cpu_ns"),
+            remark="by the clock on the wall %.0f ns" % median(column(results, "ns")),
         )
-    one, two = (median(column(found["event on disk, %s" % words], "cpu_ns")) for words in ("1 thread", "2 threads"))
+    one, two = (
+        median(column(found["event on disk, %s" % words], "cpu_ns"))
+        for words in ("1 thread", "2 threads")
+    )
     table.claim("an event recorded, clock reads included, on disk", one, EVENT_NS, "ns")
     table.claim("two threads compared with one, on disk", two / one, TWO_THREADS, "times")
     return [table, paced(bench), chunks(bench), whole_call(bench)]
 
 
 def paced(bench):
-    """The loop above leaves the thread that prepares chunks no time; a host that works between two events does."""
-    table = Table("`event`, part: one event every 5 us, two clock reads included, on disk: time of the thread", "ns")
+    """The loop above leaves the thread that prepares chunks no time; a host that works between two
+    events does."""
+    table = Table(
+        "`event`, part: one event every 5 us, two clock reads included, on disk: "
+        "time of the thread",
+        "ns",
+    )
     count = bench.scale(200000, 50000)
     variants = {
         words: lambda mode=mode: event_run(bench, mode, 1, count, bench.disk)
@@ -83,13 +101,19 @@ def paced(bench):
     alone, both = (column(results, "cpu_ns") for results in found.values())
     for name, results in found.items():
         table.line(name, column(results, "cpu_ns"))
-    table.line("the event", [after - before for before, after in zip(alone, both)], remark="difference in the same round")
+    table.line(
+        "the event",
+        [after - before for before, after in zip(alone, both)],
+        remark="difference in the same round",
+    )
     return table
 
 
 def chunks(bench):
     table = Table(
-        "`event`, part: one chunk of 64 KiB (481 events of 136 bytes) made ready by the thread itself", "us"
+        "`event`, part: one chunk of 64 KiB (481 events of 136 bytes) "
+        "made ready by the thread itself",
+        "us",
     )
     count = bench.scale(2000, 500)
     places = {"disk": bench.disk, **({"tmpfs": bench.memory} if bench.memory else {})}
@@ -107,7 +131,8 @@ def chunks(bench):
 
 
 def whole_call(bench):
-    """What one call that goes to the network costs on top of it; the row `masking` counts with it."""
+    """What one call that goes to the network costs on top of it; the row `masking` counts with
+    it."""
     table = Table("`event`, part: a whole recorded driver call (three documents)", "ns")
     count = bench.scale(100000, 30000)
     variants = {
@@ -119,7 +144,9 @@ def whole_call(bench):
     for name, results in found.items():
         table.line(name, column(results, "cpu_ns"))
     bench.results["call_ns"] = median(column(found["with thread CPU time"], "cpu_ns"))
-    bench.results["reply_document_ns"] = median(column(found["reading a reply of 1000 documents"], "cpu_ns")) / 1000
+    bench.results["reply_document_ns"] = (
+        median(column(found["reading a reply of 1000 documents"], "cpu_ns")) / 1000
+    )
     return table
 
 
@@ -140,7 +167,11 @@ def read_log(command):
     child.returncode = status
     if status != 0:
         raise Unavailable("`%s` failed" % " ".join(command[1:]))
-    return {"s": time.monotonic() - start, "cpu_s": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss / 1024}
+    return {
+        "s": time.monotonic() - start,
+        "cpu_s": usage.ru_utime + usage.ru_stime,
+        "rss": usage.ru_maxrss / 1024,
+    }
 
 
 def report(bench):
@@ -151,7 +182,11 @@ def report(bench):
     variants = {}
     for size, path in logs.items():
         for words in (["summary"], ["report", "--entries", "0"]):
-            name = "phasetap %s, %.1f M events, %.0f MB" % (" ".join(words), size / 1e6, os.path.getsize(path) / 1e6)
+            name = "phasetap %s, %.1f M events, %.0f MB" % (
+                " ".join(words),
+                size / 1e6,
+                os.path.getsize(path) / 1e6,
+            )
             variants[name] = lambda words=words, path=path: read_log([tool, *words, path])
     found = bench.interleave(table, variants, bench.rounds(5))
     for name, results in found.items():
@@ -160,7 +195,8 @@ def report(bench):
         table.line(
             name,
             rates,
-            remark="%.1f MiB peak, CPU %.2f s" % (max(column(results, "rss")), median(column(results, "cpu_s"))),
+            remark="%.1f MiB peak, CPU %.2f s"
+            % (max(column(results, "rss")), median(column(results, "cpu_s"))),
         )
         if size == sizes[1] and "summary" in name:
             slower = 1 / median(rates)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows about whole processes: `masking` (a run), `inert` (without the driver; start of the recording), `sampler`."""
+"""Rows about whole processes: `masking` (a run), `inert` (without the driver; start of the
+recording), `sampler`."""
 
 import contextlib
 import os
@@ -34,14 +35,17 @@ def mask_once(bench, command, preload, tell=None):
     message = child.stderr.read().decode()
     child.stderr.close()
     if status != 0:
-        raise Unavailable("the masker failed: " + (message.strip().splitlines() or ["no message"])[-1])
+        raise Unavailable(
+            "the masker failed: " + (message.strip().splitlines() or ["no message"])[-1]
+        )
     if tell is not None:
         tell[:] = one_log(bench)
     return {"cpu": usage.ru_utime + usage.ru_stime, "wall": wall_s}
 
 
 def bound(bench, table, log, documents, cpu_s):
-    """What the parts that were measured alone add up to: the share that the noise of whole runs hides."""
+    """What the parts that were measured alone add up to: the share that the noise of whole runs
+    hides."""
     status = next(doc for doc in log if doc["k"] == 2)
     calls = sum(doc["k"] == 10 for doc in log)
     if "call_ns" not in bench.results:
@@ -56,10 +60,20 @@ def bound(bench, table, log, documents, cpu_s):
     whole = share + 100 * start_s / cpu_s
     costs = bench.results["call_ns"], bench.results["reply_document_ns"]
     table.notes.append(
-        "From the log: %d recorded calls, %d events, %d reads of thread CPU time. Bound from the parts: calls x %.0f "
-        "ns + documents x (%.1f ns in the reply + 2 x 3 ns) + %.1f ms of the sampler's thread = %.3f %% of the CPU "
-        "time. The start of the recording comes once, %.1f ms; with it %.3f %%."
-        % (calls, status["events"], status["cpus"], *costs, samples_s * 1000, share, start_s * 1000, whole)
+        "From the log: %d recorded calls, %d events, %d reads of thread CPU time. "
+        "Bound from the parts: calls x %.0f ns + documents x (%.1f ns in the reply + 2 x 3 ns) "
+        "+ %.1f ms of the sampler's thread = %.3f %% of the CPU time. "
+        "The start of the recording comes once, %.1f ms; with it %.3f %%."
+        % (
+            calls,
+            status["events"],
+            status["cpus"],
+            *costs,
+            samples_s * 1000,
+            share,
+            start_s * 1000,
+            whole,
+        )
     )
     return share
 
@@ -108,7 +122,8 @@ def masker(bench, uri, mode, batch):
 
 
 def count_run(bench, table, mode, batch, sizes):
-    """User-space instructions of a whole run under callgrind; two sizes, so that what is done once drops out."""
+    """User-space instructions of a whole run under callgrind; two sizes, so that what is done once
+    drops out."""
     slopes = []
     for preload in (None, bench.forward, bench.preload):
         counts = []
@@ -117,8 +132,9 @@ def count_run(bench, table, mode, batch, sizes):
                 counts.append(instructions_of_run(bench, masker(bench, uri, mode, batch), preload))
         slopes.append((counts[1] - counts[0]) / (sizes[1] - sizes[0]))
     table.notes.append(
-        "User-space instructions of the run for each document (callgrind, %d and %d documents): %.0f without, "
-        "%.0f forward-only, %.0f with phasetap: %.2f %% over forward-only. System calls are not in it."
+        "User-space instructions of the run for each document (callgrind, %d and %d documents): "
+        "%.0f without, %.0f forward-only, %.0f with phasetap: %.2f %% over forward-only. "
+        "System calls are not in it."
         % (*sizes, *slopes, 100 * (slopes[2] / slopes[1] - 1))
     )
 
@@ -139,17 +155,31 @@ def mask(bench, mode, batch, documents):
         }
         found = bench.interleave(table, variants, bench.rounds(9))
     for name, results in found.items():
-        table.line(name, column(results, "cpu"), remark="wall median %.2f s" % median(column(results, "wall")))
-    pairs = [100 * (b["cpu"] / a["cpu"] - 1) for a, b in zip(found["forward-only"], found["phasetap"])]
+        table.line(
+            name,
+            column(results, "cpu"),
+            remark="wall median %.2f s" % median(column(results, "wall")),
+        )
+    pairs = [
+        100 * (b["cpu"] / a["cpu"] - 1) for a, b in zip(found["forward-only"], found["phasetap"])
+    ]
     table.line("phasetap over forward-only, in the same round", pairs, unit="%")
     same = [100 * (b["cpu"] / a["cpu"] - 1) for a, b in zip(found["none"], found["forward-only"])]
     table.line(
-        "for comparison: forward-only over none", same, unit="%", remark="noise: forwarding costs some ns a document"
+        "for comparison: forward-only over none",
+        same,
+        unit="%",
+        remark="noise: forwarding costs some ns a document",
     )
     if not bench.quick:
         count_run(bench, table, mode, batch, (1000, 2000))
     share = bound(bench, table, log, documents, median(column(found["forward-only"], "cpu")))
-    table.claim("CPU of a masking run (%s), from its parts, without the start" % mode, share, MASKING_SHARE, "%")
+    table.claim(
+        "CPU of a masking run (%s), from its parts, without the start" % mode,
+        share,
+        MASKING_SHARE,
+        "%",
+    )
     return table
 
 
@@ -168,16 +198,26 @@ def inert(bench):
         "forward-only": bench.forward,
         "phasetap": bench.preload,
     }
-    command = [bench.tool("spawn_loop"), str(bench.scale(100, 60)), bench.tool("inert"), *objects.values()]
+    command = [
+        bench.tool("spawn_loop"),
+        str(bench.scale(100, 60)),
+        bench.tool("inert"),
+        *objects.values(),
+    ]
     results = [bench.measure(command) for _ in range(bench.rounds(7))]
     for i, name in enumerate(objects):
         added = median(column(results, "added%d" % i))
         table.line(name, column(results, "us%d" % i), remark="+%.0f, paired" % added if i else "")
     files = len([name for name in os.listdir(bench.disk) if name.endswith(".bson")])
     tasks = bench.measure([bench.tool("inert"), "tasks"], bench.environment(bench.preload))["tasks"]
-    table.notes.append("With phasetap such a program has %d thread and leaves %d files." % (tasks, files))
+    table.notes.append(
+        "With phasetap such a program has %d thread and leaves %d files." % (tasks, files)
+    )
     table.claim(
-        "added to the start of a program without the driver", median(column(results, "added3")), INERT_US, "us"
+        "added to the start of a program without the driver",
+        median(column(results, "added3")),
+        INERT_US,
+        "us",
     )
     table.claim("threads and files beyond the program's own", tasks - 1 + files, 0, "")
     return [table, first_call(bench)]
@@ -198,7 +238,9 @@ def first_call(bench):
     found = bench.interleave(table, variants, bench.rounds(15))
     for name, results in found.items():
         table.line(
-            name, column(results, "first_us"), remark="the second one %.0f us" % median(column(results, "second_us"))
+            name,
+            column(results, "first_us"),
+            remark="the second one %.0f us" % median(column(results, "second_us")),
         )
     first = {name: median(column(results, "first_us")) for name, results in found.items()}
     bench.results["start_us"] = first["phasetap, log on disk"] - first["forward-only"]
@@ -208,12 +250,19 @@ def first_call(bench):
 def own_share(bench, path):
     samples = [doc for doc in bench.log_documents(path) if doc["k"] == 20 and doc["own"] > 0]
     first, last = samples[0], samples[-1]
-    return {"share": 100 * (last["own"] - first["own"]) / (last["t"] - first["t"]), "samples": len(samples)}
+    return {
+        "share": 100 * (last["own"] - first["own"]) / (last["t"] - first["t"]),
+        "samples": len(samples),
+    }
 
 
 def sampler(bench):
     table = Table("`sampler`: CPU time of the sampler's thread, in percent of one core", "%")
-    seconds = {"10ms": bench.scale(5, 3), "100ms": bench.scale(5, 3), **({} if bench.quick else {"5s": 11})}
+    seconds = {
+        "10ms": bench.scale(5, 3),
+        "100ms": bench.scale(5, 3),
+        **({} if bench.quick else {"5s": 11}),
+    }
     found = {interval: [] for interval in seconds}
     for _ in range(bench.scale(3, 1)):
         running = {}
@@ -229,9 +278,15 @@ def sampler(bench):
         bench.clear_logs()
     for interval, results in found.items():
         each_us = [share * interval_us(interval) / 100 for share in column(results, "share")]
-        table.line("every " + interval, column(results, "share"), remark="%.0f us a sample" % median(each_us))
+        table.line(
+            "every " + interval,
+            column(results, "share"),
+            remark="%.0f us a sample" % median(each_us),
+        )
     table.notes.append(file_costs(bench))
-    table.claim("CPU of the sampler at 10 ms", median(column(found["10ms"], "share")), SAMPLER_SHARE, "%")
+    table.claim(
+        "CPU of the sampler at 10 ms", median(column(found["10ms"], "share")), SAMPLER_SHARE, "%"
+    )
     return table
 
 
@@ -256,7 +311,8 @@ def file_costs(bench):
         for i, path in enumerate(files)
     ]
     return (
-        "One reading in a tight loop, us, opened each time (in brackets: from a descriptor kept open): %s; "
+        "One reading in a tight loop, us, opened each time "
+        "(in brackets: from a descriptor kept open): %s; "
         "getrusage %.1f."
         % (
             ", ".join(parts),

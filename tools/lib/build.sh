@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Building, for tools/demo and tools/test. To be sourced after setup.sh. Quiet; shows the end of the output on failure.
+# Building, for tools/demo and tools/test. To be sourced after setup.sh. Quiet; shows the end of the
+# output on failure.
 #
 #   build_all ROOT FOLDER [CMAKE-OPTION...]         configures and builds ROOT in FOLDER
 #   build_configure ROOT FOLDER [CMAKE-OPTION...]   configures only
@@ -12,7 +13,8 @@ build_configure()
     local root=$1 folder=$2
     shift 2
     setup_quietly cmake -S "$root" -B "$folder" "$@" ||
-        setup_fail "cmake could not configure $folder; see the lines above, or remove that folder and run again"
+        setup_fail "cmake could not configure $folder;" \
+            "see the lines above, or remove that folder and run again"
 }
 
 build_targets()

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""real_pymongo.py URI DATABASE: inserts and reads by Python's own driver, which has nothing of libmongoc."""
+"""real_pymongo.py URI DATABASE: inserts and reads by Python's own driver, which has nothing of
+libmongoc."""
 
 import sys
 
