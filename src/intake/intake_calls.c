@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls and gaps, the most frequent documents. docs/FORMAT.md, "Derived from it" and "The partition
- * of a thread's time". */
+/* Calls and gaps: the documents that are written often. docs/FORMAT.md, "Entries of the report" and
+ * "The partition of a thread's time". Connections are in intake_connections.c. */
 #include "intake/intake_calls.h"
 
 #include <stdlib.h>

@@ -91,7 +91,7 @@ static void count_last(struct pt_log *log, const uint8_t *data)
     }
 }
 
-/* FORMAT.md, "How an event is written, and how a torn one is told". `bytes` is at most a chunk,
+/* FORMAT.md, "Reading at a position". `bytes` is at most a chunk,
  * less at the end of the file. */
 static int walk_chunk(const struct walk *walk, const uint8_t *chunk, uint64_t bytes,
                       uint64_t offset)
