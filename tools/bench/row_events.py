@@ -32,7 +32,7 @@ def event_variants(bench, lttng):
         words = "%d thread%s" % (threads, "s"[: threads - 1])
         add("two clock reads, %s" % words, "clocks", threads, rounds, bench.disk)
         add(
-            "two clock reads and 32 bytes into memory, %s" % words,
+            "two clock reads and a 32-byte store, %s" % words,
             "baseline",
             threads,
             rounds,
@@ -46,7 +46,7 @@ def event_variants(bench, lttng):
         )[1]
     for place, folder in places.items():
         add(
-            "event on %s, 1 thread, no sampler thread to prepare chunks" % place,
+            "event on %s, 1 thread, no chunks prepared ahead" % place,
             "event",
             1,
             rounds,
@@ -54,14 +54,13 @@ def event_variants(bench, lttng):
             SAMPLER=0,
         )
         add("event without its clock reads, on %s, 1 thread" % place, "store", 1, rounds, folder)
-    add("store alone, into a chunk that is there", "warm", 1, rounds, bench.disk)
+    add("store alone, into an allocated chunk", "warm", 1, rounds, bench.disk)
     return variants
 
 
 def event(bench):
     table = Table(
-        "`event`: one event recorded, two clock reads included, until it cannot be lost: "
-        "time of the thread",
+        "`event`: one event recorded, with two clock reads: thread CPU time",
         "ns",
     )
     lttng = Lttng(bench.disk)
@@ -73,7 +72,7 @@ def event(bench):
         table.line(
             name,
             column(results, "cpu_ns"),
-            remark="by the clock on the wall %.0f ns" % median(column(results, "ns")),
+            remark="wall clock %.0f ns" % median(column(results, "ns")),
         )
     one, two = (
         median(column(found["event on disk, %s" % words], "cpu_ns"))
@@ -88,8 +87,7 @@ def paced(bench):
     """The loop above leaves the thread that prepares chunks no time; a host that works between two
     events does."""
     table = Table(
-        "`event`, part: one event every 5 us, two clock reads included, on disk: "
-        "time of the thread",
+        "`event`, part: one event every 5 us, with two clock reads, on disk: thread CPU time",
         "ns",
     )
     count = bench.scale(200000, 50000)
@@ -112,7 +110,7 @@ def paced(bench):
 def chunks(bench):
     table = Table(
         "`event`, part: one chunk of 64 KiB (481 events of 136 bytes) "
-        "made ready by the thread itself",
+        "allocated by the thread itself",
         "us",
     )
     count = bench.scale(2000, 500)

@@ -63,7 +63,7 @@ def bound(bench, table, log, documents, cpu_s):
         "From the log: %d recorded calls, %d events, %d reads of thread CPU time. "
         "Bound from the parts: calls x %.0f ns + documents x (%.1f ns in the reply + 2 x 3 ns) "
         "+ %.1f ms of the sampler's thread = %.3f %% of the CPU time. "
-        "The start of the recording comes once, %.1f ms; with it %.3f %%."
+        "Starting the recording takes %.1f ms once; with it %.3f %%."
         % (
             calls,
             status["events"],
@@ -134,7 +134,7 @@ def count_run(bench, table, mode, batch, sizes):
     table.notes.append(
         "User-space instructions of the run for each document (callgrind, %d and %d documents): "
         "%.0f without, %.0f forward-only, %.0f with phasetap: %.2f %% over forward-only. "
-        "System calls are not in it."
+        "System calls are not included."
         % (*sizes, *slopes, 100 * (slopes[2] / slopes[1] - 1))
     )
 
@@ -169,7 +169,7 @@ def mask(bench, mode, batch, documents):
         "for comparison: forward-only over none",
         same,
         unit="%",
-        remark="noise: forwarding costs some ns a document",
+        remark="noise: forwarding costs a few ns per document",
     )
     if not bench.quick:
         count_run(bench, table, mode, batch, (1000, 2000))
@@ -191,7 +191,7 @@ def masking(bench):
 
 
 def inert(bench):
-    table = Table("`inert`: life of a program without the driver, start to end", "us")
+    table = Table("`inert`: a whole run of a program without the driver", "us")
     objects = {
         "none": "-",
         "an empty object": bench.tool("empty.so"),
@@ -211,7 +211,7 @@ def inert(bench):
     files = len([name for name in os.listdir(bench.disk) if name.endswith(".bson")])
     tasks = bench.measure([bench.tool("inert"), "tasks"], bench.environment(bench.preload))["tasks"]
     table.notes.append(
-        "With phasetap such a program has %d thread and leaves %d files." % (tasks, files)
+        "With phasetap such a program has %d thread and creates %d files." % (tasks, files)
     )
     table.claim(
         "added to the start of a program without the driver",
@@ -224,7 +224,7 @@ def inert(bench):
 
 
 def first_call(bench):
-    table = Table("`inert`, part: the first mongoc_client_new, in which the recording starts", "us")
+    table = Table("`inert`, part: the first mongoc_client_new, which starts the recording", "us")
     command = [bench.tool("hold"), "1"]
     variants = {
         "none": lambda: bench.measure(command),
@@ -240,7 +240,7 @@ def first_call(bench):
         table.line(
             name,
             column(results, "first_us"),
-            remark="the second one %.0f us" % median(column(results, "second_us")),
+            remark="second call %.0f us" % median(column(results, "second_us")),
         )
     first = {name: median(column(results, "first_us")) for name, results in found.items()}
     bench.results["start_us"] = first["phasetap, log on disk"] - first["forward-only"]
@@ -281,7 +281,7 @@ def sampler(bench):
         table.line(
             "every " + interval,
             column(results, "share"),
-            remark="%.0f us a sample" % median(each_us),
+            remark="%.0f us per sample" % median(each_us),
         )
     table.notes.append(file_costs(bench))
     table.claim(
@@ -311,8 +311,8 @@ def file_costs(bench):
         for i, path in enumerate(files)
     ]
     return (
-        "One reading in a tight loop, us, opened each time "
-        "(in brackets: from a descriptor kept open): %s; "
+        "One read in a tight loop, in us, opening the file each time "
+        "(in brackets: descriptor kept open): %s; "
         "getrusage %.1f."
         % (
             ", ".join(parts),
