@@ -135,7 +135,7 @@ def annotate(bench):
     for name, results in found.items():
         table.line(name, column(results, "ns"))
         table.line(
-            name + ", two fields of metadata at begin, one at end", column(results, "metadata_ns")
+            name + ", with metadata (2 fields, 1 field)", column(results, "metadata_ns")
         )
     plain = found["without the preload object"]
     table.line("the loop without them", column(plain, "empty_ns"))

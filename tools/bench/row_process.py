@@ -169,7 +169,7 @@ def mask(bench, mode, batch, documents):
         "for comparison: forward-only over none",
         same,
         unit="%",
-        remark="noise: forwarding costs a few ns per document",
+        remark="noise: a few ns per document",
     )
     if not bench.quick:
         count_run(bench, table, mode, batch, (1000, 2000))
