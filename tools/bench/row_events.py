@@ -180,7 +180,7 @@ def report(bench):
     variants = {}
     for size, path in logs.items():
         for words in (["summary"], ["report", "--entries", "0"]):
-            name = "phasetap %s, %.1f M events, %.0f MB" % (
+            name = "%s, %.1f M events, %.0f MB" % (
                 " ".join(words),
                 size / 1e6,
                 os.path.getsize(path) / 1e6,
