@@ -193,7 +193,7 @@ def report(bench):
         table.line(
             name,
             rates,
-            remark="%.1f MiB, CPU %.2f s"
+            remark="%.0f MiB, CPU %.2f s"
             % (max(column(results, "rss")), median(column(results, "cpu_s"))),
         )
         if size == sizes[1] and "summary" in name:
