@@ -157,12 +157,12 @@ enum pt_state { PT_STATE_RECORDING = 1, PT_STATE_STOPPED = 2, PT_STATE_CLOSED = 
 #define PT_REASONS(R)                                                                              \
     R(0, NONE, "none")                                                                             \
     R(1, LIMIT, "the log reached its size limit")                                                  \
-    R(2, DISK, "no space was left for the log")                                                    \
-    R(3, THREADS, "more threads than can be followed")                                             \
-    R(4, HANDLES, "more open cursors, bulks, collections and clients than can be followed")        \
-    R(5, NAMES, "more names than can be kept")                                                     \
+    R(2, DISK, "no space left for the log")                                                        \
+    R(3, THREADS, "more threads than phasetap can track")                                          \
+    R(4, HANDLES, "more open driver objects than phasetap can track")                              \
+    R(5, NAMES, "more names than phasetap can store")                                              \
     R(6, OPEN, "the log could not be created")                                                     \
-    R(7, DIRECTORY, "others can write into the log's directory")                                   \
+    R(7, DIRECTORY, "others can write to the log's folder")                                        \
     R(8, MAP, "the log could not be mapped into memory")                                           \
     R(9, CLOSED, "the process was already ending")
 enum pt_reason {
@@ -174,12 +174,13 @@ enum pt_reason {
 
 /* `why` of an UNSEEN document. */
 #define PT_UNSEEN_REASONS(U)                                                                       \
-    U(1, LOADED, "its functions were reached past libphasetap.so: by RTLD_DEEPBIND or dlsym")      \
+    U(1, LOADED, "calls to it bypassed libphasetap.so (RTLD_DEEPBIND or dlsym)")                   \
     U(2, COPY,                                                                                     \
-      "it holds a copy of the driver, whose functions were reached past libphasetap.so: by "       \
-      "RTLD_DEEPBIND or dlsym")                                                                    \
-    U(3, HIDDEN, "it holds a static copy of the driver that exports no functions")                 \
-    U(4, CALLER, "it calls the driver past libphasetap.so: it was opened with RTLD_DEEPBIND")
+      "it contains a copy of the driver, and calls to it bypassed libphasetap.so (RTLD_DEEPBIND "  \
+      "or dlsym)")                                                                                 \
+    U(3, HIDDEN, "it contains a static copy of the driver that exports no functions")              \
+    U(4, CALLER,                                                                                   \
+      "its calls to the driver bypassed libphasetap.so (it was opened with RTLD_DEEPBIND)")
 enum pt_unseen {
 #define PT_UNSEEN_ENUM(id, constant, text) PT_UNSEEN_##constant = (id),
     PT_UNSEEN_REASONS(PT_UNSEEN_ENUM)

@@ -210,7 +210,7 @@ static bool is_secure(const char *path)
 static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const struct pt_elf *elf)
 {
     if (!elf->same_architecture) {
-        add_fact(check, "architecture: %s, machine %u of ELF", elf->is_64_bit ? "64 bit" : "32 bit",
+        add_fact(check, "architecture: %s, ELF machine %u", elf->is_64_bit ? "64 bit" : "32 bit",
                  elf->machine);
         return PT_VERDICT_ARCHITECTURE;
     }
@@ -236,7 +236,7 @@ static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const
     enum pt_verdict verdict =
         listed ? judge_libraries(check, &libraries) : judge_needed(check, elf);
     if (!listed && verdict == PT_VERDICT_NOT_LINKED) {
-        add_fact(check, "libraries of its libraries: not known, its loader could not list them");
+        add_fact(check, "libraries of its libraries: unknown, its loader could not list them");
     }
     pt_libraries_release(&libraries);
     return verdict;
@@ -280,7 +280,7 @@ static enum pt_verdict judge_file(struct pt_check *check, const char *path)
         return unreadable(check, strerror(errno));
     }
     if (!S_ISREG(status.st_mode)) {
-        return unreadable(check, "it is no regular file");
+        return unreadable(check, "it is not a regular file");
     }
     enum pt_elf_result result = pt_elf_read(path, &elf);
     if (result == PT_ELF_UNREADABLE) {
@@ -288,7 +288,7 @@ static enum pt_verdict judge_file(struct pt_check *check, const char *path)
     }
     if (result == PT_ELF_NOT_ELF) {
         return unreadable(check,
-                          "it is neither an ELF program nor a script that names its interpreter");
+                          "it is neither an ELF program nor a script with an interpreter line");
     }
     enum pt_verdict verdict = judge_elf(check, path, &elf);
     pt_elf_release(&elf);
@@ -302,7 +302,7 @@ static enum pt_verdict judge(struct pt_check *check)
     for (int depth = 0; depth < SCRIPTS_HIGHEST && read_script_line(check->path, line); depth++) {
         char *interpreter = script_interpreter(line);
         if (interpreter == NULL) {
-            return unreadable(check, "the interpreter that its first line names was not found");
+            return unreadable(check, "the interpreter named in its first line was not found");
         }
         add_fact(check, "script: %s, run by %s", check->path, interpreter);
         free(check->path);

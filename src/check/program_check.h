@@ -19,45 +19,43 @@
 /* V(NAME, will be profiled, what it is, what to do) */
 #define PT_VERDICTS(V)                                                                             \
     V(LINKED, true, "it is linked with libmongoc", "")                                             \
-    V(LINKED_COPY, true, "a library of it holds a copy of libmongoc that exports its functions",   \
-      "")                                                                                          \
+    V(LINKED_COPY, true,                                                                           \
+      "one of its libraries contains a copy of libmongoc that exports its functions", "")          \
     V(NOT_LINKED, false,                                                                           \
       "it is not linked with libmongoc (it will be profiled if it loads libmongoc as a plugin)",   \
-      "name the program that uses the driver; what a script or program starts is profiled too, "   \
-      "under 'phasetap run'; "                                                                     \
-      "plugins that it opens with " PT_DEEP_BOUND " need 'phasetap run --audit'")                  \
-    V(OBJECT_DRIVER, true,                                                                         \
-      "it is libmongoc itself: programs that are linked with it are profiled", "")                 \
+      "check the program that uses the driver; 'phasetap run' also profiles the programs that it " \
+      "starts; plugins that it opens with " PT_DEEP_BOUND " need 'phasetap run --audit'")          \
+    V(OBJECT_DRIVER, true, "it is libmongoc itself; programs linked with it are profiled", "")     \
     V(OBJECT_LINKED, true, "it is a shared object that is linked with libmongoc",                  \
       "run the program that loads it under 'phasetap run'; with --audit if that opens it "         \
       "with " PT_DEEP_BOUND)                                                                       \
     V(OBJECT_COPY, true,                                                                           \
-      "it is a shared object with a copy of libmongoc inside that exports its functions",          \
+      "it is a shared object with a copy of libmongoc that exports its functions",                 \
       "run the program that loads it under 'phasetap run'; with --audit if that opens it "         \
       "with " PT_DEEP_BOUND)                                                                       \
     V(OBJECT_STATIC_COPY, false,                                                                   \
-      "it is a shared object with a static copy of the MongoDB C driver inside, whose calls "      \
-      "cannot be seen",                                                                            \
+      "it is a shared object with a static copy of the MongoDB C driver; phasetap cannot see its " \
+      "calls",                                                                                     \
       "link it with the shared libmongoc")                                                         \
     V(OBJECT_WITHOUT, false,                                                                       \
-      "it is a shared object that is not linked with libmongoc and holds no copy of it",           \
-      "name the program, or the plugin that uses the driver")                                      \
+      "it is a shared object that neither links libmongoc nor holds a copy of it",                 \
+      "check the program or plugin that uses the driver")                                          \
     V(STATIC_PROGRAM, false, "it is a static program, which loads no shared object",               \
       "link it dynamically with libmongoc")                                                        \
     V(STATIC_COPY, false,                                                                          \
-      "it has a static copy of the MongoDB C driver inside, whose calls cannot be seen",           \
+      "it contains a static copy of the MongoDB C driver; phasetap cannot see its calls",          \
       "link it with the shared libmongoc")                                                         \
-    V(MUSL, false, "it is made for musl libc, and libphasetap.so for glibc",                       \
+    V(MUSL, false, "it is built for musl libc, libphasetap.so for glibc",                          \
       "build it on a system with glibc")                                                           \
-    V(ARCHITECTURE, false, "it is made for another architecture than this phasetap",               \
-      "use the phasetap of that architecture")                                                     \
+    V(ARCHITECTURE, false, "it is built for a different architecture than this phasetap",          \
+      "use a phasetap built for that architecture")                                                \
     V(SECURE, false,                                                                               \
       "it runs with raised privileges (setuid, setgid or file capabilities), so the loader "       \
       "ignores "                                                                                   \
       "LD_PRELOAD",                                                                                \
       "run a copy without them, as the user it would become")                                      \
-    V(INCOMPLETE, false, "its libraries cannot be found, so it cannot start",                      \
-      "install what is missing")
+    V(INCOMPLETE, false, "some of its libraries are missing, so it cannot start",                  \
+      "install the missing libraries")
 enum pt_verdict {
 #define PT_VERDICT_ENUM(name, profiled, what, advice) PT_VERDICT_##name,
     PT_VERDICTS(PT_VERDICT_ENUM)

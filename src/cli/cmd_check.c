@@ -27,7 +27,7 @@ static void put_verdict(const struct pt_check *check, const char *program)
            profiled ? "" : "not ", pt_verdict_what(check->verdict));
     free(name);
     if (pt_verdict_advice(check->verdict)[0] != '\0') {
-        put_line("what to do: ", pt_verdict_advice(check->verdict));
+        put_line("remedy: ", pt_verdict_advice(check->verdict));
     }
     put_line("file: ", check->path);
     for (size_t i = 0; i < check->fact_count; i++) {
@@ -49,7 +49,7 @@ static int check_program(const char *program)
     pt_check_program(&check, program);
     int status = pt_verdict_profiled(check.verdict) ? PT_EXIT_OK : PT_EXIT_FAILED;
     if (check.verdict == PT_VERDICT_UNREADABLE) {
-        status = pt_fail(PT_EXIT_USAGE, "cannot check '%s': %s; give a program's name or path",
+        status = pt_fail(PT_EXIT_USAGE, "cannot check '%s': %s; give the name or path of a program",
                          program, check.why_unreadable);
     } else {
         put_verdict(&check, program);
@@ -65,16 +65,14 @@ int pt_cmd_check(int argc, char **argv)
         .name = "check",
         .synopsis = "check PROGRAM",
         .summary =
-            "Tells whether a program would be profiled, and why not. The program is not run.",
+            "Check whether a program would be profiled, and if not, why. The program is not run.",
         .examples =
             "  phasetap check ./masker\n  phasetap check masker\n  phasetap check ./mongodb.so\n",
-        .details = "PROGRAM is a path, or a name that is looked up in PATH; of a script its "
-                   "interpreter is checked. A shared\n"
-                   "object may be given too, such as a plugin: then what it does in a program that "
-                   "loads it is told.\n"
-                   "Exit status: 0 it will be profiled, 1 it will not (or standard output could "
-                   "not be written), 2 wrong\n"
-                   "usage or not a readable program.\n",
+        .details =
+            "PROGRAM is a path, or a name to look up in PATH. For a script, the interpreter is "
+            "checked. For a\nshared object, such as a plugin, the result applies to programs that "
+            "load it.\nExit status: 0 it will be profiled, 1 it will not (or standard output could "
+            "not be written), 2 wrong\nusage, or PROGRAM cannot be read.\n",
         .usage_status = PT_EXIT_USAGE,
     };
     static const struct pt_flag flags[] = {{.name = NULL}};
@@ -84,7 +82,7 @@ int pt_cmd_check(int argc, char **argv)
     }
     if (argc != 1) {
         return pt_fail(PT_EXIT_USAGE,
-                       "check needs exactly one program; 'phasetap check --help' shows how");
+                       "check takes exactly one program; see 'phasetap check --help'");
     }
     return check_program(argv[0]);
 }

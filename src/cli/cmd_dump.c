@@ -16,9 +16,8 @@
 #include "text/usage.h"
 
 #define EXIT_STATUSES                                                                              \
-    "Exit status: 0 done (also when parts of the log were damaged: standard error says so), 1 "    \
-    "standard output could\n"                                                                      \
-    "not be written, 2 wrong usage or not a readable log.\n"
+    "Exit status: 0 success (damaged parts of the log are skipped with a warning), 1 standard\n"   \
+    "output could not be written, 2 wrong usage or an unreadable log.\n"
 
 struct dump {
     struct pt_json json;
@@ -104,12 +103,13 @@ static void tell_damage(const struct pt_log_facts *facts, const char *path)
 {
     if (facts->damaged_bytes > 0) {
         pt_warn("'%s' is damaged: %" PRIu64 " bytes in %" PRIu64
-                " places were skipped, the rest is above",
+                " places were skipped; all other documents were printed",
                 path, facts->damaged_bytes, facts->damaged_places);
     }
     if (facts->torn > 0) {
-        pt_warn("'%s' holds %" PRIu64 " events whose writing had begun and was not completed", path,
-                facts->torn);
+        pt_warn("'%s' contains %" PRIu64
+                " incomplete events: their thread was killed while writing them",
+                path, facts->torn);
     }
 }
 
@@ -138,13 +138,13 @@ int pt_cmd_dump(int argc, char **argv)
 {
     const char *raw = NULL;
     const struct pt_flag flags[] = {
-        {.name = "raw", .help = "keeps short keys and ids as they are in the file", .value = &raw},
+        {.name = "raw", .help = "keep short keys and numeric ids, as in the file", .value = &raw},
         {.name = NULL},
     };
     static const struct pt_manual manual = {
         .name = "dump",
         .synopsis = "dump [--raw] LOG",
-        .summary = "Prints every document of a log as one line of JSON.",
+        .summary = "Print every document of a log as one line of JSON.",
         .examples = "  phasetap dump run.bson | jq -c 'select(.kind == \"span\")'\n  phasetap dump "
                     "--raw run.bson\n",
         .details = EXIT_STATUSES,
@@ -155,8 +155,7 @@ int pt_cmd_dump(int argc, char **argv)
         return status;
     }
     if (argc != 1) {
-        return pt_fail(PT_EXIT_USAGE,
-                       "dump needs exactly one log; 'phasetap dump --help' shows how");
+        return pt_fail(PT_EXIT_USAGE, "dump takes exactly one log; see 'phasetap dump --help'");
     }
     return dump_log(argv[0], raw != NULL);
 }

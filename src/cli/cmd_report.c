@@ -92,18 +92,16 @@ static int report(size_t entries_limit, int count, char **paths, const char *out
 static const struct pt_manual manual = {
     .name = "report",
     .synopsis = "report [-o FILE] [--entries N] LOG...",
-    .summary = "Writes the JSON report of one or more logs.",
+    .summary = "Write the JSON report of one or more logs.",
     .examples = "  phasetap report run.bson -o report.json\n  phasetap report run.bson | jq "
                 ".total_runtime_formatted\n"
                 "  phasetap report ~/.local/state/phasetap -o all.json\n",
-    .details = "A LOG is a file, or a folder: all files in it that end in .bson (those that are no "
-               "log are left out with a\n"
-               "warning). Several logs are merged into one report. Counts, sums and percentiles "
-               "always cover all entries;\n"
-               "--entries only limits how many are listed one by one.\n"
-               "Exit status: 0 done (also when parts of a log were damaged: standard error says "
-               "so), 1 the report could\n"
-               "not be written, 2 wrong usage or not a readable log (then nothing is written).\n",
+    .details = "LOG is a file, or a folder, which stands for all files in it that end in .bson "
+               "(files that are not\nlogs are skipped with a warning). Several logs are merged "
+               "into one report. Counts, sums and\npercentiles always cover all entries; --entries "
+               "limits only the entries that are listed.\nExit status: 0 success (damaged parts of "
+               "a log are skipped with a warning), 1 the report could not\nbe written, 2 wrong "
+               "usage or an unreadable log (then nothing is written).\n",
     .usage_status = PT_EXIT_USAGE,
 };
 
@@ -117,11 +115,11 @@ int pt_cmd_report(int argc, char **argv)
          .letter = 'o',
          .argument = "FILE",
          .value = &output,
-         .help = "writes to FILE (missing folders are made) instead of standard output"},
+         .help = "write to FILE instead of standard output; create missing folders"},
         {.name = "entries",
          .argument = "N",
          .value = &entries,
-         .help = "lists at most the first N entries of each phase (default 10000, 0: none)"},
+         .help = "list at most the first N entries of each phase (default 10000)"},
         {.name = NULL},
     };
     int status = pt_args_parse(&manual, flags, &argc, argv);
@@ -129,11 +127,12 @@ int pt_cmd_report(int argc, char **argv)
         return status;
     }
     if (!parse_entries(entries, &entries_limit)) {
-        return pt_fail(PT_EXIT_USAGE, "--entries needs a whole number from 0 to %ld, not '%s'",
+        return pt_fail(PT_EXIT_USAGE, "--entries takes a whole number from 0 to %ld, not '%s'",
                        ENTRIES_HIGHEST, entries);
     }
     if (argc == 0) {
-        return pt_fail(PT_EXIT_USAGE, "report needs a log; 'phasetap report --help' shows how");
+        return pt_fail(PT_EXIT_USAGE,
+                       "report needs at least one log; see 'phasetap report --help'");
     }
     return report(entries_limit, argc, argv, output);
 }

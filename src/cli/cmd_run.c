@@ -17,27 +17,21 @@
 static const struct pt_manual manual = {
     .name = "run",
     .synopsis = "run [options] [--] PROGRAM [ARGUMENT...]",
-    .summary = "Runs a program, unchanged, and records what it does with the MongoDB C driver.",
+    .summary = "Run a program unchanged and record its calls into the MongoDB C driver.",
     .examples = "  phasetap run -- ./masker --config prod.json\n"
                 "  phasetap run -o run.bson --interval 1s -- ./masker\n  phasetap run --audit -- "
                 "php mask.php\n",
-    .details = "Without -o the log goes into $XDG_STATE_HOME/phasetap (by default "
-               "~/.local/state/phasetap), named after\n"
-               "program, time and process. An older log that -o names is replaced, any other file "
-               "is left alone.\n"
-               "All options but --quiet and --audit are also environment variables "
-               "(PHASETAP_INTERVAL and so on); the option\n"
-               "wins.\n"
-               "--audit loads libphasetap-audit.so through LD_AUDIT (rtld-audit(7)) into the "
-               "program. It is needed for\n"
-               "plugins that are opened with RTLD_DEEPBIND (extensions of PHP up to 8.4), and for "
-               "programs that call the\n"
-               "driver by pointers from dlsym. It is off by default, since the loader then reports "
-               "every object and binding,\n"
-               "which makes loading slower.\n"
-               "Exit status: that of the program, 128+N when signal N killed it; 125 phasetap "
-               "itself failed, 126 the\n"
-               "program cannot be executed, 127 it was not found.\n",
+    .details = "Without -o the log is created in $XDG_STATE_HOME/phasetap (by default "
+               "~/.local/state/phasetap) and\nnamed after program, time and process. -o replaces "
+               "an existing log, but no other file.\nAll options except --quiet and --audit are "
+               "also environment variables (PHASETAP_INTERVAL\n"
+               "and so on). An option overrides its variable.\n"
+               "--audit also loads libphasetap-audit.so through LD_AUDIT (rtld-audit(7)). It is "
+               "needed for plugins\nopened with RTLD_DEEPBIND (PHP up to 8.4) and for calls "
+               "through pointers from dlsym. It is off by\ndefault because the loader then reports "
+               "every object and binding, which slows down loading.\nExit status: that of the "
+               "program, 128+N if signal N killed it; 125 phasetap failed, 126 the program\ncannot "
+               "be executed, 127 it was not found.\n",
     .usage_status = PT_EXIT_RUN_TOOL,
     .stop_at_operand = true,
 };
@@ -71,7 +65,8 @@ static int run(const struct pt_run_plan *plan, bool quiet)
     struct pt_run_news news;
     const char *program = plan->arguments[0];
     if (!pt_run_child(plan, &result)) {
-        return pt_fail(PT_EXIT_RUN_TOOL, "cannot start a process for '%s': %s; end some others",
+        return pt_fail(PT_EXIT_RUN_TOOL,
+                       "cannot start a process for '%s': %s; end other processes and try again",
                        program, strerror(errno));
     }
     if (result.exec_error != 0) {
@@ -89,9 +84,8 @@ static int run(const struct pt_run_plan *plan, bool quiet)
 static int fail_audit(const char *preload)
 {
     return pt_fail(PT_EXIT_RUN_TOOL,
-                   "libphasetap-audit.so, which --audit needs, was not found beside '%s'; install "
-                   "it there, or run "
-                   "without --audit",
+                   "--audit needs libphasetap-audit.so in the folder of '%s'; install it there or "
+                   "omit --audit",
                    preload);
 }
 
@@ -106,14 +100,14 @@ static int find_objects(struct pt_run_plan *plan, bool audit)
 {
     plan->preload = pt_preload_find();
     if (plan->preload == NULL) {
-        return pt_fail(
-            PT_EXIT_RUN_TOOL,
-            "libphasetap.so was not found beside this tool; set PHASETAP_PRELOAD to its path");
+        return pt_fail(PT_EXIT_RUN_TOOL,
+                       "libphasetap.so was not found; set PHASETAP_PRELOAD to its path");
     }
     if (!can_preload(plan->preload)) {
-        return pt_fail(PT_EXIT_RUN_TOOL,
-                       "'%s' cannot be preloaded, since its path holds a space or a colon; move it",
-                       plan->preload);
+        return pt_fail(
+            PT_EXIT_RUN_TOOL,
+            "'%s' cannot be preloaded because its path contains a space or a colon; move it",
+            plan->preload);
     }
     plan->audit = audit ? pt_audit_find(plan->preload) : NULL;
     if (audit && plan->audit == NULL) {
@@ -132,7 +126,7 @@ static int prepare_and_run(struct pt_run_plan *plan, const char *output, bool qu
     plan->handshake = memfd_create("phasetap-handshake", MFD_CLOEXEC);
     if (plan->handshake < 0) {
         return pt_fail(PT_EXIT_RUN_TOOL,
-                       "cannot make a file in memory: %s; free some memory or descriptors",
+                       "cannot create a file in memory: %s; free some memory or descriptors",
                        strerror(errno));
     }
     int status = run(plan, quiet);
@@ -160,21 +154,21 @@ static int parse(struct own_flags *own, int *argc, char **argv)
          .letter = 'o',
          .argument = "LOG",
          .value = &own->output,
-         .help = "the log file, or a folder for a log of each process"},
+         .help = "log file, or a folder that receives one log per process"},
         {.name = "quiet",
          .letter = 'q',
          .value = &own->quiet,
-         .help = "says nothing about the log"},
+         .help = "print no messages about the log"},
         {.name = "audit",
          .value = &own->audit,
-         .help = "also sees plugins opened with RTLD_DEEPBIND (below)"},
+         .help = "also see plugins opened with RTLD_DEEPBIND (see below)"},
         {.name = NULL},
     };
     struct pt_flag flags[PT_RUN_FLAGS_HIGHEST];
     pt_run_flags(flags, list);
     int status = pt_args_parse(&manual, flags, argc, argv);
     if (status == PT_ARGS_GO && *argc == 0) {
-        return pt_fail(PT_EXIT_RUN_TOOL, "run needs a program; 'phasetap run --help' shows how");
+        return pt_fail(PT_EXIT_RUN_TOOL, "run needs a program; see 'phasetap run --help'");
     }
     return status;
 }

@@ -13,13 +13,12 @@ int pt_cmd_summary(int argc, char **argv)
     static const struct pt_manual manual = {
         .name = "summary",
         .synopsis = "summary LOG...",
-        .summary = "Prints how often and how long each phase ran, and where the time went.",
+        .summary = "Print how often and how long each phase ran, and where the time went.",
         .examples = "  phasetap summary run.bson\n  phasetap summary ~/.local/state/phasetap\n",
-        .details = "A LOG is a file, or a folder: all files in it that end in .bson. Several logs "
-                   "are merged.\n"
-                   "Exit status: 0 done (also when parts of a log were damaged: standard error "
-                   "says so), 1 standard\n"
-                   "output could not be written, 2 wrong usage or not a readable log.\n",
+        .details = "LOG is a file, or a folder, which stands for all files in it that end in "
+                   ".bson. Several logs are\nmerged.\nExit status: 0 success (damaged parts of a "
+                   "log are skipped with a warning), 1 standard output could\nnot be written, 2 "
+                   "wrong usage or an unreadable log.\n",
         .usage_status = PT_EXIT_USAGE,
     };
     static const struct pt_flag flags[] = {{.name = NULL}};
@@ -29,7 +28,8 @@ int pt_cmd_summary(int argc, char **argv)
         return status;
     }
     if (argc == 0) {
-        return pt_fail(PT_EXIT_USAGE, "summary needs a log; 'phasetap summary --help' shows how");
+        return pt_fail(PT_EXIT_USAGE,
+                       "summary needs at least one log; see 'phasetap summary --help'");
     }
     pt_model_init(&model, 0);
     status = pt_read_inputs(&model, argc, argv);

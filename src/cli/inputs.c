@@ -29,14 +29,14 @@ int pt_fail_log(int code, const char *path)
 {
     if (code == PT_LOG_OPEN || code == PT_LOG_READ) {
         return pt_fail(PT_EXIT_USAGE,
-                       "cannot read '%s': %s (%s); check the name and the permissions", path,
+                       "cannot read '%s': %s (%s); check the name and its permissions", path,
                        pt_log_text(code), strerror(errno));
     }
     if (code == PT_LOG_NOT_LOG || code == PT_LOG_NOT_FILE) {
         return pt_fail(
             PT_EXIT_USAGE,
-            "cannot read '%s': %s; give a file written by libphasetap.so, or a folder of them",
-            path, pt_log_text(code));
+            "cannot read '%s': %s; give a log written by libphasetap.so, or a folder of logs", path,
+            pt_log_text(code));
     }
     return pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s", path, pt_log_text(code));
 }
@@ -46,7 +46,7 @@ static void warn_damage(const struct pt_process *process)
     const struct pt_log_facts *facts = &process->facts;
     if (facts->damaged_bytes > 0) {
         pt_warn("'%s' is damaged: %" PRIu64 " bytes in %" PRIu64
-                " places were skipped, the rest was read",
+                " places were skipped; the rest was read",
                 process->log_path, facts->damaged_bytes, facts->damaged_places);
     }
 }
@@ -64,7 +64,7 @@ static void read_found(struct pt_model *model, const char *path)
 {
     int code = read_file(model, path);
     if (code != PT_LOG_OK) {
-        pt_warn("'%s' is left out: %s", path, pt_log_text(code));
+        pt_warn("skipped '%s': %s", path, pt_log_text(code));
     }
 }
 
@@ -87,9 +87,10 @@ static int read_folder(struct pt_model *model, const char *folder)
     }
     free(entries);
     if (model->process_count == before) {
-        return pt_fail(
-            PT_EXIT_USAGE,
-            "the folder '%s' holds no phasetap log (a file ending in .bson); name another", folder);
+        return pt_fail(PT_EXIT_USAGE,
+                       "the folder '%s' contains no phasetap log (a file ending in .bson); name "
+                       "another folder",
+                       folder);
     }
     return PT_EXIT_OK;
 }

@@ -17,8 +17,8 @@ static const struct {
     {"run", pt_cmd_run, "run a program and record it"},
     {"report", pt_cmd_report, "write the JSON report of logs"},
     {"summary", pt_cmd_summary, "print a summary of logs"},
-    {"dump", pt_cmd_dump, "print a log's documents as JSON lines"},
-    {"check", pt_cmd_check, "tell whether a program can be profiled, and why not"},
+    {"dump", pt_cmd_dump, "print the documents of a log as JSON lines"},
+    {"check", pt_cmd_check, "check whether a program can be profiled"},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
@@ -26,7 +26,7 @@ static const struct {
 static void print_help(FILE *out)
 {
     fputs("Usage: phasetap COMMAND [options]\n"
-          "Profiles programs that use the MongoDB C driver, without changing them.\n\n"
+          "Profile programs that use the MongoDB C driver, without changing them.\n\n"
           "Examples:\n"
           "  phasetap run -o run.bson -- ./masker --config prod.json\n"
           "  phasetap report run.bson -o report.json\n"
@@ -36,7 +36,7 @@ static void print_help(FILE *out)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
     }
-    fputs("\n'phasetap COMMAND --help' tells more. --version prints the version.\n", out);
+    fputs("\n'phasetap COMMAND --help' describes a command; --version prints the version.\n", out);
 }
 
 /* A report cut short by a full disk must not look like a good one. Whoever closed a pipe knows it.

@@ -21,14 +21,14 @@
 
 #define PT_LOG_CODES(C)                                                                            \
     C(OPEN, -1, "it cannot be opened")                                                             \
-    C(NOT_FILE, -2, "it is no regular file")                                                       \
-    C(EMPTY, -3, "it is empty: nothing was recorded yet")                                          \
-    C(NOT_LOG, -4, "it is no phasetap log")                                                        \
+    C(NOT_FILE, -2, "it is not a regular file")                                                    \
+    C(EMPTY, -3, "it is empty; nothing has been recorded yet")                                     \
+    C(NOT_LOG, -4, "it is not a phasetap log")                                                     \
     C(VERSION, -5,                                                                                 \
-      "its format version is not known to this phasetap; use the version that wrote it, or a "     \
+      "this phasetap does not support its format version; use the version that wrote it or a "     \
       "newer one")                                                                                 \
     C(READ, -6, "it cannot be read")                                                               \
-    C(MEMORY, -7, "memory ran out")
+    C(MEMORY, -7, "out of memory")
 enum pt_log_code {
     PT_LOG_OK = 0,
 #define PT_LOG_ENUM(name, code, text) PT_LOG_##name = (code),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Notes: sentences that qualify the numbers of a report. */
 #include "model/model_notes.h"
 
 #include <inttypes.h>
@@ -36,7 +37,7 @@ void pt_model_note(struct pt_model *model, const char *format, ...)
     model->notes[model->note_count++] = note;
 }
 
-/* Logs that tell of no call and of no driver whose calls could not be seen. */
+/* Logs with no call and no driver whose calls could not be seen. */
 struct silent_logs {
     int64_t count;
     bool cut, driver, stopped;
@@ -52,13 +53,13 @@ static void add_silent(struct silent_logs *silent, const struct pt_process *proc
 
 static void note_silent(struct pt_model *model, const struct silent_logs *silent)
 {
-    const char *reason = silent->stopped ? "recording stopped before there was one"
-                         : silent->cut   ? "the program made none until the log ends"
+    const char *reason = silent->stopped ? "recording stopped before the first one"
+                         : silent->cut   ? "the program made none before the log ends"
                                          : "the program made none";
     const char *advice =
         silent->driver
             ? ""
-            : "; no MongoDB C driver was seen, 'phasetap check PROGRAM' tells whether there is one";
+            : "; no MongoDB C driver was found; check the program with 'phasetap check PROGRAM'";
     if (silent->count == (int64_t)model->process_count) {
         pt_model_note(model, PT_NOTHING_SEEN "%s%s", reason, advice);
     } else if (silent->count > 0) {
@@ -118,7 +119,7 @@ static void note_options(struct pt_model *model)
     }
 }
 
-/* Why nothing was seen stands before all that was seen. */
+/* The reason why nothing was seen comes first. */
 static void note_silence(struct pt_model *model)
 {
     struct silent_logs silent = {0};
@@ -148,32 +149,28 @@ static void note_losses(struct pt_model *model, const struct pt_profiler_cost *c
         const char *reason =
             pt_names_find(&cost->dropped_by->names, PT_NAME_REASON, cost->dropped_reason);
         pt_model_note(
-            model,
-            "%" PRId64
-            " events were not kept (%s): counts and totals here cover only what was kept.",
-            cost->dropped, reason != NULL ? reason : "reason not known");
+            model, "%" PRId64 " events were dropped (%s): counts and totals do not include them.",
+            cost->dropped, reason != NULL ? reason : "unknown reason");
     }
     if (cost->handles > 0) {
-        pt_model_note(
-            model,
-            "%" PRId64
-            " handles of the driver could not be followed: calls through them may lack their "
-            "namespace or documents.",
-            cost->handles);
+        pt_model_note(model,
+                      "%" PRId64 " driver objects could not be tracked: their calls may lack "
+                      "namespace or document counts.",
+                      cost->handles);
     }
     if (cost->damaged_bytes > 0) {
-        pt_model_note(
-            model, "%" PRId64 " bytes in %" PRId64 " places of the logs were damaged and skipped.",
-            cost->damaged_bytes, cost->damaged_places);
+        pt_model_note(model,
+                      "%" PRId64 " bytes in %" PRId64
+                      " places of the logs are damaged and were skipped.",
+                      cost->damaged_bytes, cost->damaged_places);
     }
     if (cost->implausible > 0) {
-        pt_model_note(model, "%" PRId64 " events had impossible times and were left out.",
+        pt_model_note(model, "%" PRId64 " events had impossible times and were ignored.",
                       cost->implausible);
     }
     if (cost->clocks_estimated) {
-        pt_model_note(model, "The run did not end in order: the number of clock reads behind "
-                             "overhead_seconds is estimated "
-                             "from the number of calls.");
+        pt_model_note(model, "The run did not end normally: the number of clock reads in "
+                             "overhead_seconds is estimated from the number of calls.");
     }
 }
 
@@ -201,15 +198,14 @@ static void note_phases(struct pt_model *model)
         if (phase->automatic && phase->annotated) {
             pt_model_note(model,
                           "The program annotates a phase named '%s', which phasetap also "
-                          "recognises itself: both kinds "
-                          "of entries are counted in it.",
+                          "recognises: the phase contains both kinds of entries.",
                           phase->name);
         }
     }
     if (model->errors.rest > 0) {
-        pt_model_note(model,
-                      "%" PRId64 " errors are not listed: only %d different ones are told apart.",
-                      model->errors.rest, PT_TALLY_HIGHEST);
+        pt_model_note(
+            model, "%" PRId64 " errors are not listed: the report distinguishes at most %d errors.",
+            model->errors.rest, PT_TALLY_HIGHEST);
     }
 }
 

@@ -13,9 +13,9 @@ static const char *advice_of(int32_t why, bool audited)
     case PT_UNSEEN_LOADED:
     case PT_UNSEEN_COPY:
     case PT_UNSEEN_CALLER:
-        return audited
-                   ? "; under --audit that means: never called, or bound without the PLT (-fno-plt)"
-                   : "; 'phasetap run --audit' sees such calls";
+        return audited ? "; with --audit: it was never called, or it was bound without the PLT "
+                         "(-fno-plt)"
+                       : "; 'phasetap run --audit' sees such calls";
     case PT_UNSEEN_HIDDEN:
         return "; link it with the shared libmongoc";
     default:

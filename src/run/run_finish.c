@@ -149,8 +149,7 @@ static void finish_log(const char *path, const struct pt_log *log, const struct 
 {
     int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
-        pt_warn("the log '%s' could not be finished: %s; it can be read as it is", path,
-                strerror(errno));
+        pt_warn("cannot finalise the log '%s': %s; it is readable as it is", path, strerror(errno));
         return;
     }
     bool good = true;
@@ -161,8 +160,7 @@ static void finish_log(const char *path, const struct pt_log *log, const struct 
         good = append_end(fd, result);
     }
     if (!good) {
-        pt_warn("the log '%s' could not be finished: %s; it can be read as it is", path,
-                strerror(errno));
+        pt_warn("cannot finalise the log '%s': %s; it is readable as it is", path, strerror(errno));
     }
     close(fd);
 }

@@ -58,12 +58,12 @@ static char *use_default(void)
 {
     char *folder = default_folder();
     if (folder == NULL) {
-        pt_say("there is no folder for the log: neither XDG_STATE_HOME nor HOME is set; name a "
-               "file with -o");
+        pt_say(
+            "no folder for the log: neither XDG_STATE_HOME nor HOME is set; name a file with -o");
         return NULL;
     }
     if (!make_folders(folder)) {
-        pt_say("cannot make the folder '%s': %s; name a file with -o", folder, strerror(errno));
+        pt_say("cannot create the folder '%s': %s; name a file with -o", folder, strerror(errno));
         free(folder);
         return NULL;
     }
@@ -76,19 +76,19 @@ static bool clear_place(const char *path, const struct stat *status, bool quiet)
     struct pt_log log;
     int code = S_ISREG(status->st_mode) ? pt_log_open(&log, path) : PT_LOG_NOT_FILE;
     if (code != PT_LOG_OK) {
-        pt_say("'%s' exists and is no phasetap log, so it is not overwritten; name another file "
-               "with -o",
+        pt_say("'%s' exists and is not a phasetap log, so it was not overwritten; name another "
+               "file with -o",
                path);
         return false;
     }
     pt_log_release(&log);
     if (unlink(path) != 0) {
-        pt_say("cannot replace the older log '%s': %s; name another file with -o", path,
+        pt_say("cannot replace the existing log '%s': %s; name another file with -o", path,
                strerror(errno));
         return false;
     }
     if (!quiet) {
-        pt_say("the older log '%s' is replaced", path);
+        pt_say("replacing the existing log '%s'", path);
     }
     return true;
 }
@@ -101,8 +101,8 @@ static bool check_folder(char *path)
     char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
     bool good = folder != NULL && stat(folder, &status) == 0 && S_ISDIR(status.st_mode);
     if (!good) {
-        pt_say("cannot make the log '%s': its folder does not exist; make it or name another file "
-               "with -o",
+        pt_say("cannot create the log '%s': its folder does not exist; create it or name another "
+               "file with -o",
                path);
     }
     free(folder);
@@ -128,9 +128,8 @@ char *pt_run_output(const char *given, bool quiet)
     }
     char *path = make_absolute(given);
     if (path == NULL) {
-        pt_say(
-            "cannot tell where '%s' is: the current folder is not known; give -o an absolute path",
-            given);
+        pt_say("cannot resolve '%s': the current folder is unknown; give an absolute path with -o",
+               given);
         return NULL;
     }
     if (!prepare(path, quiet)) {

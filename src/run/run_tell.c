@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `phasetap run` says at the end. */
+/* The messages of `phasetap run` after the program has ended. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static const char *reason_text(int32_t reason)
         return text;
         PT_REASONS(REASON_CASE)
     default:
-        return "reason not known";
+        return "unknown reason";
     }
 }
 
@@ -50,11 +50,10 @@ static void tell_next(const struct pt_run_news *news)
         shown++;
     }
     if (shown < news->log_count) {
-        pt_say("%zu logs were written; next: phasetap report%s (and %zu more)", news->log_count,
-               line, news->log_count - shown);
+        pt_say("%zu logs written; next: phasetap report%s (and %zu more)", news->log_count, line,
+               news->log_count - shown);
     } else {
-        pt_say("%s written; next: phasetap report%s",
-               news->log_count == 1 ? "the log is" : "the logs are", line);
+        pt_say("%s written; next: phasetap report%s", news->log_count == 1 ? "log" : "logs", line);
     }
 }
 
@@ -68,17 +67,16 @@ static void tell_no_log(const struct pt_run_news *news, const char *program)
         pt_say("%s, so there is no log; '%s' cannot be checked: %s", seen, program,
                check.why_unreadable);
     } else if (pt_verdict_profiled(check.verdict)) {
-        pt_say("%s, so there is no log; of '%s': %s, but it ended without a call that used the "
-               "network",
-               seen, program, pt_verdict_what(check.verdict));
+        pt_say("%s, so there is no log; '%s': %s, but it made no call that used the network", seen,
+               program, pt_verdict_what(check.verdict));
     } else {
-        pt_say("%s, so there is no log; of '%s': %s; what to do: %s", seen, program,
+        pt_say("%s, so there is no log; '%s': %s; remedy: %s", seen, program,
                pt_verdict_what(check.verdict), pt_verdict_advice(check.verdict));
     }
     pt_check_release(&check);
 }
 
-/* Calls that were made past the preload object, as it told itself. */
+/* Calls that bypassed the preload object, as reported by the object itself. */
 static void tell_unseen(const struct pt_run_news *news, bool audited)
 {
     char text[PT_UNSEEN_BYTES];
@@ -91,7 +89,7 @@ static void tell_unseen(const struct pt_run_news *news, bool audited)
 void pt_run_tell(const struct pt_run_news *news, const char *program, bool audited)
 {
     if (news->off_reason != 0) {
-        pt_warn("recording was switched off in process %" PRId64 ": %s", news->off_pid,
+        pt_warn("recording was disabled in process %" PRId64 ": %s", news->off_pid,
                 reason_text(news->off_reason));
     }
     tell_unseen(news, audited);

@@ -57,8 +57,8 @@ static void print_help(const struct pt_manual *manual, const struct pt_flag *fla
     for (const struct pt_flag *flag = flags; flag->name != NULL; flag++) {
         print_flag(flag);
     }
-    printf("  %-*s %s\n", HELP_COLUMN, "--help", "prints this text");
-    printf("  %-*s %s\n\n%s", HELP_COLUMN, "--version", "prints the version", manual->details);
+    printf("  %-*s %s\n", HELP_COLUMN, "--help", "print this text");
+    printf("  %-*s %s\n\n%s", HELP_COLUMN, "--version", "print the version", manual->details);
 }
 
 void pt_print_version(void)
@@ -68,8 +68,8 @@ void pt_print_version(void)
 
 static int wrong(const struct parser *parser, const char *what, const char *name)
 {
-    return pt_fail(parser->manual->usage_status, "%s '%s'; 'phasetap %s --help' lists the options",
-                   what, name, parser->manual->name);
+    return pt_fail(parser->manual->usage_status, "%s '%s'; see 'phasetap %s --help'", what, name,
+                   parser->manual->name);
 }
 
 /* `inline_value` is what stood behind '=' or behind the letter, or NULL. */
@@ -78,14 +78,14 @@ static int take(struct parser *parser, const struct pt_flag *flag, const char *g
 {
     if (flag->argument == NULL) {
         if (inline_value != NULL) {
-            return wrong(parser, "a value was given to an option that takes none:", given);
+            return wrong(parser, "this option takes no value:", given);
         }
         *flag->value = "1";
         return PT_ARGS_GO;
     }
     if (inline_value == NULL) {
         if (parser->at + 1 >= parser->argc) {
-            return wrong(parser, "a value is missing behind the option", given);
+            return wrong(parser, "missing value for the option", given);
         }
         inline_value = parser->argv[++parser->at];
     }

@@ -110,7 +110,7 @@ Test(drivers, a_hidden_copy)
 
 Test(drivers, a_reason_of_a_later_version)
 {
-    check_silent(77, "for a reason that this version does not know", "");
+    check_silent(77, "for a reason unknown to this version", "");
 }
 
 Test(drivers, under_audit_it_is_no_advice)
@@ -131,7 +131,7 @@ Test(drivers, beside_calls_that_were_seen)
     put_call();
     read_log();
     make_report();
-    cr_assert(begins(text_at("profiler.notes.0"), "The run did not end in order"));
+    cr_assert(begins(text_at("profiler.notes.0"), "The run did not end normally"));
     cr_assert(
         begins(text_at("profiler.notes.1"), "calls of the driver in plugin.so were not seen: "));
     cr_assert(
@@ -156,8 +156,7 @@ Test(drivers, no_driver_at_all)
     make_report();
     cr_assert(begins(text_at("profiler.notes.0"),
                      "no libmongoc call was seen, because the program made none; no "));
-    cr_assert(
-        ends(text_at("profiler.notes.0"), "'phasetap check PROGRAM' tells whether there is one"));
+    cr_assert(ends(text_at("profiler.notes.0"), "check the program with 'phasetap check PROGRAM'"));
 }
 
 Test(drivers, a_cut_log_tells_no_more_than_it_knows)
@@ -166,7 +165,7 @@ Test(drivers, a_cut_log_tells_no_more_than_it_knows)
     read_log();
     make_report();
     cr_assert(
-        ends(text_at("profiler.notes.0"), "because the program made none until the log ends"));
+        ends(text_at("profiler.notes.0"), "because the program made none before the log ends"));
 }
 
 /* Of several logs, those without a call are counted; a call in one is no excuse for the other. */
