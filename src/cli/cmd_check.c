@@ -66,13 +66,14 @@ int pt_cmd_check(int argc, char **argv)
         .synopsis = "check PROGRAM",
         .summary =
             "Check whether a program would be profiled, and if not, why. The program is not run.",
-        .examples =
-            "  phasetap check ./masker\n  phasetap check masker\n  phasetap check ./mongodb.so\n",
-        .details =
-            "PROGRAM is a path, or a name to look up in PATH. For a script, the interpreter is "
-            "checked. For a\nshared object, such as a plugin, the result applies to programs that "
-            "load it.\nExit status: 0 it will be profiled, 1 it will not (or standard output could "
-            "not be written), 2 wrong\nusage, or PROGRAM cannot be read.\n",
+        .examples = "  phasetap check ./masker\n"
+                    "  phasetap check masker\n"
+                    "  phasetap check ./mongodb.so\n",
+        .details = "PROGRAM is a path, or a name to look up in PATH. For a script, the\n"
+                   "interpreter is checked. For a shared object, such as a plugin, the result\n"
+                   "applies to programs that load it.\n"
+                   "Exit status: 0 it will be profiled, 1 it will not (or standard output could\n"
+                   "not be written), 2 wrong usage, or PROGRAM cannot be read.\n",
         .usage_status = PT_EXIT_USAGE,
     };
     static const struct pt_flag flags[] = {{.name = NULL}};

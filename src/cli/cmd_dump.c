@@ -145,8 +145,8 @@ int pt_cmd_dump(int argc, char **argv)
         .name = "dump",
         .synopsis = "dump [--raw] LOG",
         .summary = "Print every document of a log as one line of JSON.",
-        .examples = "  phasetap dump run.bson | jq -c 'select(.kind == \"span\")'\n  phasetap dump "
-                    "--raw run.bson\n",
+        .examples = "  phasetap dump run.bson | jq -c 'select(.kind == \"span\")'\n"
+                    "  phasetap dump --raw run.bson\n",
         .details = EXIT_STATUSES,
         .usage_status = PT_EXIT_USAGE,
     };

@@ -93,15 +93,16 @@ static const struct pt_manual manual = {
     .name = "report",
     .synopsis = "report [-o FILE] [--entries N] LOG...",
     .summary = "Write the JSON report of one or more logs.",
-    .examples = "  phasetap report run.bson -o report.json\n  phasetap report run.bson | jq "
-                ".total_runtime_formatted\n"
+    .examples = "  phasetap report run.bson -o report.json\n"
+                "  phasetap report run.bson | jq .total_runtime_formatted\n"
                 "  phasetap report ~/.local/state/phasetap -o all.json\n",
-    .details = "LOG is a file, or a folder, which stands for all files in it that end in .bson "
-               "(files that are not\nlogs are skipped with a warning). Several logs are merged "
-               "into one report. Counts, sums and\npercentiles always cover all entries; --entries "
-               "limits only the entries that are listed.\nExit status: 0 success (damaged parts of "
-               "a log are skipped with a warning), 1 the report could not\nbe written, 2 wrong "
-               "usage or an unreadable log (then nothing is written).\n",
+    .details = "LOG is a file, or a folder, which stands for all files in it that end in\n"
+               ".bson (files that are not logs are skipped with a warning). Several logs are\n"
+               "merged into one report. Counts, sums and percentiles always cover all\n"
+               "entries; --entries limits only the entries that are listed.\n"
+               "Exit status: 0 success (damaged parts of a log are skipped with a warning),\n"
+               "1 the report could not be written, 2 wrong usage or an unreadable log (then\n"
+               "nothing is written).\n",
     .usage_status = PT_EXIT_USAGE,
 };
 

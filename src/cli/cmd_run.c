@@ -19,19 +19,19 @@ static const struct pt_manual manual = {
     .synopsis = "run [options] [--] PROGRAM [ARGUMENT...]",
     .summary = "Run a program unchanged and record its calls into the MongoDB C driver.",
     .examples = "  phasetap run -- ./masker --config prod.json\n"
-                "  phasetap run -o run.bson --interval 1s -- ./masker\n  phasetap run --audit -- "
-                "php mask.php\n",
-    .details = "Without -o the log is created in $XDG_STATE_HOME/phasetap (by default "
-               "~/.local/state/phasetap) and\nnamed after program, time and process. -o replaces "
-               "an existing log, but no other file.\nAll options except --quiet and --audit are "
-               "also environment variables (PHASETAP_INTERVAL\n"
-               "and so on). An option overrides its variable.\n"
-               "--audit also loads libphasetap-audit.so through LD_AUDIT (rtld-audit(7)). It is "
-               "needed for plugins\nopened with RTLD_DEEPBIND (PHP up to 8.4) and for calls "
-               "through pointers from dlsym. It is off by\ndefault because the loader then reports "
-               "every object and binding, which slows down loading.\nExit status: that of the "
-               "program, 128+N if signal N killed it; 125 phasetap failed, 126 the program\ncannot "
-               "be executed, 127 it was not found.\n",
+                "  phasetap run -o run.bson --interval 1s -- ./masker\n"
+                "  phasetap run --audit -- php mask.php\n",
+    .details = "Without -o the log is created in $XDG_STATE_HOME/phasetap (by default\n"
+               "~/.local/state/phasetap) and named after program, time and process. -o\n"
+               "replaces an existing log, but no other file.\n"
+               "All options except --quiet and --audit are also environment variables\n"
+               "(PHASETAP_INTERVAL and so on). An option overrides its variable.\n"
+               "--audit also loads libphasetap-audit.so through LD_AUDIT (rtld-audit(7)). It\n"
+               "is needed for plugins opened with RTLD_DEEPBIND (PHP up to 8.4) and for\n"
+               "calls through pointers from dlsym. It is off by default because the loader\n"
+               "then reports every object and binding, which slows down loading.\n"
+               "Exit status: that of the program, 128+N if signal N killed it; 125 phasetap\n"
+               "failed, 126 the program cannot be executed, 127 it was not found.\n",
     .usage_status = PT_EXIT_RUN_TOOL,
     .stop_at_operand = true,
 };

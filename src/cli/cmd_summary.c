@@ -14,11 +14,12 @@ int pt_cmd_summary(int argc, char **argv)
         .name = "summary",
         .synopsis = "summary LOG...",
         .summary = "Print how often and how long each phase ran, and where the time went.",
-        .examples = "  phasetap summary run.bson\n  phasetap summary ~/.local/state/phasetap\n",
-        .details = "LOG is a file, or a folder, which stands for all files in it that end in "
-                   ".bson. Several logs are\nmerged.\nExit status: 0 success (damaged parts of a "
-                   "log are skipped with a warning), 1 standard output could\nnot be written, 2 "
-                   "wrong usage or an unreadable log.\n",
+        .examples = "  phasetap summary run.bson\n"
+                    "  phasetap summary ~/.local/state/phasetap\n",
+        .details = "LOG is a file, or a folder, which stands for all files in it that end in\n"
+                   ".bson. Several logs are merged.\n"
+                   "Exit status: 0 success (damaged parts of a log are skipped with a warning),\n"
+                   "1 standard output could not be written, 2 wrong usage or an unreadable log.\n",
         .usage_status = PT_EXIT_USAGE,
     };
     static const struct pt_flag flags[] = {{.name = NULL}};
