@@ -48,16 +48,17 @@ static const option_row rows[] = {
      "worker threads behind one reader; 0 (default): one thread, one client"},
     {"checkpoint", TEXT(checkpoint), "FILE",
      "save the position after every batch; reads sorted by _id"},
-    {"resume", FLAG(resume), NULL, "continue behind the position in the checkpoint file"},
+    {"resume", FLAG(resume), NULL, "continue after the position in the checkpoint file"},
     {"generate", COUNT(generate, 1, 100000000), "N",
      "insert N synthetic documents per collection first"},
     {"seed", KIND_SEED, offsetof(options, seed), 0, 0, "S",
      "seed of the synthetic documents (default 1)"},
-    {"drop", FLAG(drop), NULL, "drop what --generate or --mode copy is going to fill"},
+    {"drop", FLAG(drop), NULL, "drop the collections that --generate or --mode copy fills"},
     {"no-ping", FLAG(no_ping), NULL, "do not ping the server at the start"},
     {"queue-delay-ms", COUNT(queue_delay_ms, 0, 60000), "D",
-     "pause before each fetch, so that workers wait"},
-    {"ground-truth", TEXT(ground_truth), "FILE", "write own time measurements, tab separated"},
+     "sleep before each fetch, so that workers wait"},
+    {"ground-truth", TEXT(ground_truth), "FILE",
+     "write the program's own measurements, tab-separated"},
     {"config", KIND_CONFIG, 0, 0, 0, "FILE", "JSON object with the names above as members"},
     {"verbose", FLAG(verbose), NULL, "add times and rates to the progress"},
     {"help", FLAG(help), NULL, "this text"},
@@ -110,7 +111,7 @@ static bool set_count(const option_row *row, uint32_t *target, const char *value
 static bool set_seed(const option_row *row, uint64_t *target, const char *value)
 {
     if (!parse_number(value, target)) {
-        message_error("option --%s: '%s' is not a number of 64 bits", row->name, value);
+        message_error("option --%s: '%s' is not a 64-bit number", row->name, value);
         return false;
     }
     return true;
@@ -241,11 +242,11 @@ static bool derive_mode(options *result)
 static bool check_combination(const options *result)
 {
     if (result->mode != MODE_NONE && result->rules == NULL) {
-        message_error("masking needs rules: give a file with --rules");
+        message_error("masking needs rules; give a file with --rules");
         return false;
     }
     if (result->resume && result->checkpoint == NULL) {
-        message_error("--resume needs the file to resume from: give it with --checkpoint");
+        message_error("--resume needs a checkpoint file; give it with --checkpoint");
         return false;
     }
     if (result->resume && (result->drop || result->generate > 0)) {

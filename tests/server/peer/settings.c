@@ -243,14 +243,14 @@ static const struct {
     {"--port", "N", read_port, "listen on 127.0.0.1:N (default: any free port)"},
     {"--unix", "/PATH", read_unix, "listen on this socket as well"},
     {"--collection", "DB.COLL=COUNT:BYTES", read_collection,
-     "a collection of COUNT invented documents; repeatable"},
+     "a collection of COUNT generated documents; repeatable"},
     {"--store", NULL, set_store, "apply inserts, updates and deletes (default: count and discard)"},
     {"--delay", "NAME=MS", read_delay,
-     "delay a command's answer, or `connect`; fractions allowed; repeatable"},
+     "delay the reply to a command, or `connect`; fractions allowed; repeatable"},
     {"--fail", "COMMAND=CODE[@N]", read_fail,
-     "answer ok: 0 to every (Nth; @=N: only the Nth) such command"},
+     "reply ok: 0 to every (Nth; @=N: only the Nth) such command"},
     {"--drop", "COMMAND[@N]", read_drop,
-     "close the connection instead of answering every (Nth) such command"},
+     "close the connection instead of replying to every (Nth) such command"},
     {"--write-error", "[COMMAND=]CODE[@N]", read_write_error,
      "writeErrors for every (Nth) statement of insert"},
     {"--write-concern-error", "COMMAND=CODE[@N]", read_write_concern_error,
@@ -261,9 +261,9 @@ static const struct {
     {"--max-message", "BYTES", read_max_message, "maxMessageSizeBytes in hello (default 48000000)"},
     {"--max-wire-version", "N", read_max_wire_version, "maxWireVersion in hello (default 21)"},
     {"--spin", "US", read_spin,
-     "look that long for the next message before sleeping: lower latency, more CPU"},
-    {"--stats", "FILE", read_stats, "write counts as JSON on SIGUSR1 and at the end"},
-    {"--until-eof", NULL, set_until_eof, "end when standard input is closed"},
+     "poll that long for the next message before sleeping: lower latency, more CPU"},
+    {"--stats", "FILE", read_stats, "write counts as JSON on SIGUSR1 and at exit"},
+    {"--until-eof", NULL, set_until_eof, "exit when standard input is closed"},
 };
 enum { OPTION_COUNT = sizeof OPTIONS / sizeof OPTIONS[0] };
 
@@ -324,10 +324,10 @@ bool settings_read(struct settings *settings, int argc, char **argv, int *exit_s
         }
         const char *value = NULL;
         if (OPTIONS[option].value != NULL && (value = argv[++i]) == NULL) {
-            return usage_error("a value is missing after", argv[i - 1], exit_status);
+            return usage_error("missing value for", argv[i - 1], exit_status);
         }
         if (!OPTIONS[option].read(settings, value)) {
-            return usage_error("cannot use this value:", value, exit_status);
+            return usage_error("invalid value", value, exit_status);
         }
     }
     return true;
