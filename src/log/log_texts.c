@@ -95,6 +95,6 @@ const char *pt_unseen_reason(int32_t why)
         return text;
         PT_UNSEEN_REASONS(REASON_CASE)
     default:
-        return "for a reason that this version does not know";
+        return "for a reason unknown to this version";
     }
 }
