@@ -164,7 +164,12 @@ enum pt_state { PT_STATE_RECORDING = 1, PT_STATE_STOPPED = 2, PT_STATE_CLOSED = 
     R(6, OPEN, "the log could not be created")                                                     \
     R(7, DIRECTORY, "others can write to the log's folder")                                        \
     R(8, MAP, "the log could not be mapped into memory")                                           \
-    R(9, CLOSED, "the process was already ending")
+    R(9, CLOSED, "the process was already ending")                                                 \
+    R(10, NOT_FILE, "the output exists and is neither a regular file nor a folder")                \
+    R(11, DISABLED, "PHASETAP_ENABLE or PHASETAP_FOLLOW switched the recording off")               \
+    R(12, HOME,                                                                                    \
+      "the default folder cannot be made: HOME or XDG_STATE_HOME names no folder of "              \
+      "this user")
 enum pt_reason {
 #define PT_REASON_ENUM(id, constant, text) PT_REASON_##constant = (id),
     PT_REASONS(PT_REASON_ENUM)

@@ -10,26 +10,41 @@
 #include "base/proc_file.h"
 #include "base/text.h"
 
-#define PT_ATTEMPTS 100u
+/* Names tried with -1, -2, ...; in a container every process has the same number, so after these
+ * the name gets the time: each further try costs one open, on NFS a round trip. */
+#define PT_NUMBERED 8u
+#define PT_TIMED    64u
+/* Folders that are made when they are missing: `.local`, `state` and `phasetap`. */
+#define PT_FOLDERS_MADE 3
 
-static bool is_folder(const char *path)
+enum output_kind { OUTPUT_NEW, OUTPUT_FILE, OUTPUT_FOLDER, OUTPUT_OTHER };
+
+static enum output_kind kind_of(const char *path)
 {
     struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    if (stat(path, &info) != 0) {
+        return OUTPUT_NEW;
+    }
+    return S_ISDIR(info.st_mode)   ? OUTPUT_FOLDER
+           : S_ISREG(info.st_mode) ? OUTPUT_FILE
+                                   : OUTPUT_OTHER;
 }
 
-/* Makes the folder and those above it, private to the user; what exists stays as it is. */
-static void make_folders(const char *path)
+/* Makes the last folders of the path, private to the user; what exists stays as it is. Nothing is
+ * made in `/`, and no home: a service whose HOME is /nonexistent must not get one because we ran as
+ * root. */
+static void make_folders(char *path, int count)
 {
-    char part[PT_PATH_BYTES];
-    size_t at = 0;
-    pt_text_append(part, sizeof part, &at, path);
-    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    char *slash = strrchr(path, '/');
+    if (slash == NULL || slash == path) {
+        return;
+    }
+    if (count > 1) {
         *slash = '\0';
-        (void)mkdir(part, 0700);
+        make_folders(path, count - 1);
         *slash = '/';
     }
-    (void)mkdir(part, 0700);
+    (void)mkdir(path, 0700);
 }
 
 static void two_digits(char *out, int value)
@@ -56,7 +71,7 @@ static void utc_time(char *out)
 }
 
 /* `stem`[-number].bson; without a number the bare file name given by the user. */
-static bool try_name(char *path, const char *stem, const char *end, unsigned attempt,
+static bool try_name(char *path, const char *stem, const char *end, uint64_t attempt,
                      enum pt_reason *reason)
 {
     char number[24];
@@ -77,12 +92,20 @@ static bool try_name(char *path, const char *stem, const char *end, unsigned att
     return !exists;
 }
 
-/* Tries the name, then the name with -1, -2, ... for as long as a file of that name exists. */
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Tries the name, then the name with -1, -2, ..., then with the time in ns, for as long as a file
+ * of that name exists. */
 static enum pt_reason open_fresh(char *path, const char *stem, const char *end)
 {
     enum pt_reason reason = PT_REASON_OPEN;
-    for (unsigned attempt = 0; attempt < PT_ATTEMPTS; attempt++) {
-        if (try_name(path, stem, end, attempt, &reason)) {
+    for (unsigned attempt = 0; attempt < PT_NUMBERED + PT_TIMED; attempt++) {
+        if (try_name(path, stem, end, attempt < PT_NUMBERED ? attempt : now_ns(), &reason)) {
             break;
         }
     }
@@ -141,9 +164,12 @@ static enum pt_reason open_default(char *path)
     if (pt_options.state_folder[0] == '\0' ||
         !pt_text_append(folder, sizeof folder, &at, pt_options.state_folder) ||
         !pt_text_append(folder, sizeof folder, &at, "/phasetap")) {
-        return PT_REASON_OPEN;
+        return PT_REASON_HOME;
     }
-    make_folders(folder);
+    make_folders(folder, PT_FOLDERS_MADE);
+    if (kind_of(folder) != OUTPUT_FOLDER) {
+        return PT_REASON_HOME;
+    }
     return open_in_folder(path, folder);
 }
 
@@ -156,7 +182,11 @@ enum pt_reason pt_log_path_open(char *path, bool first_process)
     if (!absolute_output(output)) {
         return PT_REASON_OPEN;
     }
-    if (is_folder(output)) {
+    enum output_kind kind = kind_of(output);
+    if (kind == OUTPUT_OTHER) { /* as /dev/null: a file beside it would be a surprise */
+        return PT_REASON_NOT_FILE;
+    }
+    if (kind == OUTPUT_FOLDER) {
         return open_in_folder(path, output);
     }
     enum pt_reason reason;

@@ -13,8 +13,10 @@
 
 /* OUTPUT as a file: that file for the first process; `NAME-PID.bson` beside it for children, and
  * where the file exists already (no log is ever overwritten). OUTPUT as a folder, or the default
- * folder `phasetap` in the state folder: `PROGRAM-TIME-PID.bson` in it. `path` (PT_PATH_BYTES) gets
- * the absolute path. */
+ * folder `phasetap` in the state folder: `PROGRAM-TIME-PID.bson` in it. Where such a name is taken,
+ * a number follows it, and after some numbers the time: containers give every process the same pid.
+ * An OUTPUT that is neither file nor folder (/dev/null, a FIFO) is refused. `path` (PT_PATH_BYTES)
+ * gets the absolute path. */
 enum pt_reason pt_log_path_open(char *path, bool first_process);
 
 #endif

@@ -10,6 +10,9 @@
 #include "run/run.h"
 #include "text/usage.h"
 
+/* `.local`, `state` and `phasetap`, as the preload object does. */
+#define FOLDERS_MADE 3
+
 static char *join(const char *folder, const char *name)
 {
     char *path = NULL;
@@ -40,16 +43,18 @@ static char *default_folder(void)
     return home != NULL && home[0] == '/' ? join(home, ".local/state/phasetap") : NULL;
 }
 
-static bool make_folders(char *path)
+/* Makes the last folders of the path when they are missing, at most `count`. A home that does not
+ * exist is not made, nor anything in `/`: a service's HOME is often /nonexistent. */
+static bool make_folders(char *path, int count)
 {
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    char *slash = strrchr(path, '/');
+    if (count > 1 && slash != NULL && slash != path) {
         *slash = '\0';
-        int result = mkdir(path, 0700);
-        int error = errno;
+        make_folders(path, count - 1);
         *slash = '/';
-        if (result != 0 && error != EEXIST) {
-            return false;
-        }
+    }
+    if (slash == path) {
+        return false;
     }
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
@@ -62,7 +67,7 @@ static char *use_default(void)
             "no folder for the log: neither XDG_STATE_HOME nor HOME is set; name a file with -o");
         return NULL;
     }
-    if (!make_folders(folder)) {
+    if (!make_folders(folder, FOLDERS_MADE)) {
         pt_say("cannot create the folder '%s': %s; name a file with -o", folder, strerror(errno));
         free(folder);
         return NULL;
