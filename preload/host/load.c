@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/options.h"
@@ -25,6 +26,16 @@
 #include "log/recorder.h"
 #include "log/status.h"
 
+/* With the name that the kernel gave the process: when it ends under another one, it has become a
+ * program into which we were not loaded, and `phasetap run` can say so. */
+static void tell_loaded(void)
+{
+    char name[17] = "";
+    if (pt_options.handshake[0] && prctl(PR_GET_NAME, name) == 0) {
+        pt_tell("loaded", name);
+    }
+}
+
 __attribute__((constructor)) static void load(void)
 {
     int saved_errno = errno;
@@ -35,7 +46,7 @@ __attribute__((constructor)) static void load(void)
         pt_original_by_caller();
     }
     pt_thread_watch_main();
-    pt_tell("loaded", "");
+    tell_loaded();
     errno = saved_errno;
 }
 

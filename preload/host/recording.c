@@ -79,7 +79,7 @@ static void start_recording(bool again)
 {
     char path[PT_PATH_BYTES];
     enum pt_reason reason =
-        pt_options.ENABLE && (!again || pt_options.FOLLOW) ? PT_REASON_NONE : PT_REASON_CLOSED;
+        pt_options.ENABLE && (!again || pt_options.FOLLOW) ? PT_REASON_NONE : PT_REASON_DISABLED;
     if (reason == PT_REASON_NONE) {
         reason = pt_log_path_open(path, getpid() == pt_options.loaded_pid);
     }

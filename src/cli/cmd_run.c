@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `phasetap run`: runs a program with libphasetap.so preloaded and finishes its log. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "text/args.h"
 #include "cli/commands.h"
-#include "check/elf_file.h"
 #include "check/program_find.h"
 #include "run/run.h"
 #include "text/usage.h"
@@ -30,27 +29,14 @@ static const struct pt_manual manual = {
                "is needed for plugins opened with RTLD_DEEPBIND (PHP up to 8.4) and for\n"
                "calls through pointers from dlsym. It is off by default because the loader\n"
                "then reports every object and binding, which slows down loading.\n"
-               "Exit status: that of the program, 128+N if signal N killed it; 125 phasetap\n"
-               "failed, 126 the program cannot be executed, 127 it was not found.\n",
+               "Signals are forwarded to the program, and job control works as without\n"
+               "phasetap. A daemon that outlives the program goes on recording.\n"
+               "Exit status: that of the program; if a signal killed it, phasetap dies of the\n"
+               "same signal (a shell shows 128+N). 125 phasetap failed, 126 the program cannot\n"
+               "be executed, 127 it was not found.\n",
     .usage_status = PT_EXIT_RUN_TOOL,
     .stop_at_operand = true,
 };
-
-/* AddressSanitizer insists on being loaded first; a program built with it names it among what it
- * needs. */
-static char *find_sanitizer(const char *program)
-{
-    struct pt_elf elf;
-    const char *name = NULL;
-    char *copy = NULL;
-    char *path = pt_program_find(program);
-    if (path != NULL && pt_elf_read(path, &elf) == PT_ELF_OK) {
-        copy = pt_elf_needs(&elf, "libasan.so", &name) ? strdup(name) : NULL;
-        pt_elf_release(&elf);
-    }
-    free(path);
-    return copy;
-}
 
 static int fail_exec(const char *program, int error)
 {
@@ -59,12 +45,12 @@ static int fail_exec(const char *program, int error)
                    program, strerror(error));
 }
 
-static int run(const struct pt_run_plan *plan, bool quiet)
+static int run(struct pt_run_plan *plan, bool quiet)
 {
+    static struct pt_run_news news;
     struct pt_run_result result;
-    struct pt_run_news news;
     const char *program = plan->arguments[0];
-    if (!pt_run_child(plan, &result)) {
+    if (!pt_run_child(plan, &news, &result)) {
         return pt_fail(PT_EXIT_RUN_TOOL,
                        "cannot start a process for '%s': %s; end other processes and try again",
                        program, strerror(errno));
@@ -72,13 +58,12 @@ static int run(const struct pt_run_plan *plan, bool quiet)
     if (result.exec_error != 0) {
         return fail_exec(program, result.exec_error);
     }
-    pt_run_news_read(&news, plan->handshake);
-    pt_run_finish(&news, &result);
+    pt_run_finish(&news, &result, plan->output);
     if (!quiet) {
-        pt_run_tell(&news, program, plan->audit != NULL);
+        pt_run_tell(&news, plan, &result);
     }
     pt_run_news_release(&news);
-    return result.signal > 0 ? 128 + result.signal : result.status;
+    return pt_run_end(&result);
 }
 
 static int fail_audit(const char *preload)
@@ -113,7 +98,6 @@ static int find_objects(struct pt_run_plan *plan, bool audit)
     if (audit && plan->audit == NULL) {
         return fail_audit(plan->preload);
     }
-    plan->first = find_sanitizer(plan->arguments[0]);
     return 0;
 }
 
@@ -123,14 +107,13 @@ static int prepare_and_run(struct pt_run_plan *plan, const char *output, bool qu
     if (plan->output == NULL) {
         return PT_EXIT_RUN_TOOL;
     }
-    plan->handshake = memfd_create("phasetap-handshake", MFD_CLOEXEC);
-    if (plan->handshake < 0) {
-        return pt_fail(PT_EXIT_RUN_TOOL,
-                       "cannot create a file in memory: %s; free some memory or descriptors",
-                       strerror(errno));
+    if (!pt_run_listener_open(&plan->listener)) {
+        pt_warn("cannot make a socket for what the program's processes report: %s; they record "
+                "all the same",
+                strerror(errno));
     }
     int status = run(plan, quiet);
-    close(plan->handshake);
+    pt_run_listener_close(&plan->listener);
     return status;
 }
 
@@ -138,7 +121,6 @@ static void release_plan(struct pt_run_plan *plan)
 {
     free(plan->preload);
     free(plan->audit);
-    free(plan->first);
     free(plan->output);
 }
 
@@ -173,8 +155,20 @@ static int parse(struct own_flags *own, int *argc, char **argv)
     return status;
 }
 
+/* A standard stream that is closed would give its number to a log, and messages would go there. The
+ * program finds it closed, as without us. */
+static void fill_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void)!open("/dev/null", O_RDWR | O_CLOEXEC);
+        }
+    }
+}
+
 int pt_cmd_run(int argc, char **argv)
 {
+    fill_standard_streams();
     struct own_flags own = {.output = getenv("PHASETAP_OUTPUT")};
     int status = parse(&own, &argc, argv);
     if (status != PT_ARGS_GO) {
@@ -183,7 +177,7 @@ int pt_cmd_run(int argc, char **argv)
     if (pt_run_options_check() != 0) {
         return PT_EXIT_RUN_TOOL;
     }
-    struct pt_run_plan plan = {.arguments = argv};
+    struct pt_run_plan plan = {.arguments = argv, .listener = {.fd = -1}};
     status = find_objects(&plan, own.audit != NULL);
     if (status == 0) {
         status = prepare_and_run(&plan, own.output, own.quiet != NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,67 +10,19 @@
 #include <unistd.h>
 
 #include "run/run.h"
+#include "run/run_signals.h"
 
-/* Signals whose treatment is changed while the program runs, and put back in it. */
-static const int ignored_signals[] = {SIGINT, SIGQUIT};
-static const int forwarded_signals[] = {SIGTERM, SIGHUP};
-#define IGNORED_COUNT   (sizeof ignored_signals / sizeof ignored_signals[0])
-#define FORWARDED_COUNT (sizeof forwarded_signals / sizeof forwarded_signals[0])
+/* How soon a connection is looked at again whose sender was interrupted before it sent. */
+#define WAITING_MS 10
 
-struct signal_state {
-    struct sigaction ignored[IGNORED_COUNT];
-    struct sigaction forwarded[FORWARDED_COUNT];
-    sigset_t mask;
+struct watch {
+    struct pt_run_plan *plan;
+    struct pt_run_news *news;
+    struct pt_run_result *result;
+    struct pt_run_signals signals;
+    int report; /* read end of the pipe that tells of a failed exec; -1 when it is closed */
+    bool ended;
 };
-
-/* Written before the handlers can run (the signals are blocked until then), read by them. */
-static volatile pid_t forward_to;
-
-static void forward(int number)
-{
-    int saved = errno;
-    if (forward_to > 0) {
-        kill(forward_to, number);
-    }
-    errno = saved;
-}
-
-static void block_signals(struct signal_state *state)
-{
-    sigset_t blocked;
-    sigemptyset(&blocked);
-    for (size_t i = 0; i < FORWARDED_COUNT; i++) {
-        sigaddset(&blocked, forwarded_signals[i]);
-    }
-    sigprocmask(SIG_BLOCK, &blocked, &state->mask);
-}
-
-/* A signal that was ignored before (nohup) stays so. */
-static void change_signals(struct signal_state *state)
-{
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    struct sigaction hand_on = {.sa_handler = forward, .sa_flags = SA_RESTART};
-    for (size_t i = 0; i < IGNORED_COUNT; i++) {
-        sigaction(ignored_signals[i], &ignore, &state->ignored[i]);
-    }
-    for (size_t i = 0; i < FORWARDED_COUNT; i++) {
-        sigaction(forwarded_signals[i], NULL, &state->forwarded[i]);
-        if (state->forwarded[i].sa_handler != SIG_IGN) {
-            sigaction(forwarded_signals[i], &hand_on, NULL);
-        }
-    }
-}
-
-static void restore_signals(const struct signal_state *state)
-{
-    for (size_t i = 0; i < IGNORED_COUNT; i++) {
-        sigaction(ignored_signals[i], &state->ignored[i], NULL);
-    }
-    for (size_t i = 0; i < FORWARDED_COUNT; i++) {
-        sigaction(forwarded_signals[i], &state->forwarded[i], NULL);
-    }
-    sigprocmask(SIG_SETMASK, &state->mask, NULL);
-}
 
 /* Puts a path in front of a list of the loader's; what was in it stays, behind. */
 static void put_in_front(const char *variable, const char *path)
@@ -83,85 +36,168 @@ static void put_in_front(const char *variable, const char *path)
     }
 }
 
-static void export_objects(const struct pt_run_plan *plan)
+/* AddressSanitizer ends a program when another object stands before it in the loader's list. Ours
+ * defines nothing that the sanitizer replaces, so the order does no harm. The option reaches every
+ * program below, whatever starts it; one that the user gave wins, since the last one counts. */
+static void allow_sanitizer(void)
 {
+    put_in_front("ASAN_OPTIONS", "verify_asan_link_order=0");
+}
+
+static void export_plan(const struct pt_run_plan *plan)
+{
+    setenv("PHASETAP_HANDSHAKE", plan->listener.address, 1);
+    setenv("PHASETAP_OUTPUT", plan->output, 1);
+    pt_run_options_export();
+    allow_sanitizer();
     put_in_front("LD_PRELOAD", plan->preload);
-    if (plan->first != NULL) {
-        put_in_front("LD_PRELOAD", plan->first);
-    }
     if (plan->audit != NULL) {
         put_in_front("LD_AUDIT", plan->audit);
     }
 }
 
-static void export_plan(const struct pt_run_plan *plan, pid_t tool)
-{
-    char handshake[64];
-    snprintf(handshake, sizeof handshake, "/proc/%d/fd/%d", (int)tool, plan->handshake);
-    setenv("PHASETAP_HANDSHAKE", handshake, 1);
-    setenv("PHASETAP_OUTPUT", plan->output, 1);
-    pt_run_options_export();
-    export_objects(plan);
-}
-
 /* In the child. `report` closes when the program starts; otherwise it carries errno. */
-static void start_program(const struct pt_run_plan *plan, const struct signal_state *state,
-                          pid_t tool, int report)
+static void start_program(const struct watch *watch, int report)
 {
-    export_plan(plan, tool);
-    restore_signals(state);
-    execvp(plan->arguments[0], plan->arguments);
+    export_plan(watch->plan);
+    pt_run_signals_restore(&watch->signals);
+    execvp(watch->plan->arguments[0], watch->plan->arguments);
     int error = errno;
     ssize_t written = write(report, &error, sizeof error);
     (void)written; /* the parent then sees exit status 127 */
     _exit(127);
 }
 
-static void wait_for(pid_t child, struct pt_run_result *result)
+/* Of a process that has ended and was not yet waited for the kernel still knows the name. */
+static void keep_name(struct pt_run_result *result)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)result->pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        return;
+    }
+    size_t got = fread(result->last_name, 1, sizeof result->last_name - 1, file);
+    result->last_name[got] = '\0';
+    result->last_name[strcspn(result->last_name, "\n")] = '\0';
+    fclose(file);
+}
+
+static void take_end(struct watch *watch)
 {
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    result->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    keep_name(watch->result);
+    while (waitpid(watch->result->pid, &status, 0) < 0 && errno == EINTR) {}
+    watch->result->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    watch->result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    watch->ended = true;
 }
 
-static void watch(pid_t child, const struct signal_state *state, int report,
-                  struct pt_run_result *result)
+static bool is_job_control(int number)
 {
-    forward_to = child;
-    sigprocmask(SIG_SETMASK, &state->mask, NULL);
-    ssize_t got;
-    do {
-        got = read(report, &result->exec_error, sizeof result->exec_error);
-    } while (got < 0 && errno == EINTR);
-    if (got != (ssize_t)sizeof result->exec_error) {
-        result->exec_error = 0;
+    return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+}
+
+/* Changes of the program's state since the last look. A program that SIGSTOP stopped is left to who
+ * sent it: he may continue it without us. */
+static void look_at_child(struct watch *watch)
+{
+    siginfo_t info = {.si_pid = 0};
+    if (waitid(P_PID, (id_t)watch->result->pid, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT) !=
+            0 ||
+        info.si_pid == 0) {
+        return;
     }
-    wait_for(child, result);
-    forward_to = 0;
+    if (info.si_code != CLD_STOPPED) {
+        take_end(watch);
+        return;
+    }
+    int status;
+    waitpid(watch->result->pid, &status, WUNTRACED | WNOHANG);
+    if (is_job_control(info.si_status)) {
+        pt_run_signals_stop(info.si_status);
+    }
 }
 
-bool pt_run_child(const struct pt_run_plan *plan, struct pt_run_result *ret_result)
+static void read_report(struct watch *watch)
 {
-    struct signal_state state;
+    int error = 0;
+    ssize_t got = read(watch->report, &error, sizeof error);
+    if (got < 0 && errno == EINTR) {
+        return;
+    }
+    watch->result->exec_error = got == (ssize_t)sizeof error ? error : 0;
+    close(watch->report);
+    watch->report = -1;
+}
+
+static void take_signals(struct watch *watch)
+{
+    int number;
+    while (!watch->ended && (number = pt_run_signals_next(&watch->signals, watch->result->pid))) {
+        if (number == SIGCHLD) {
+            look_at_child(watch);
+        }
+    }
+}
+
+/* Everything that can happen while the program runs comes through one of three descriptors. */
+static void watch_child(struct watch *watch)
+{
+    struct pt_run_listener *listener = &watch->plan->listener;
+    while (!watch->ended) {
+        struct pollfd fds[] = {{.fd = watch->signals.fd, .events = POLLIN},
+                               {.fd = listener->fd, .events = POLLIN},
+                               {.fd = watch->report, .events = POLLIN}};
+        poll(fds, 3, listener->waiting_count > 0 ? WAITING_MS : -1);
+        if (fds[2].revents != 0) {
+            read_report(watch);
+        }
+        pt_run_listener_drain(listener, watch->news, watch->result->pid);
+        take_signals(watch);
+    }
+    if (watch->report >= 0) {
+        read_report(watch);
+    }
+    pt_run_listener_finish(listener, watch->news, watch->result->pid);
+}
+
+/* The probe is younger than the program: both get a signal to the group before this process does.
+ */
+static bool start(struct watch *watch)
+{
     int report[2];
-    *ret_result = (struct pt_run_result){.status = -1};
     if (pipe2(report, O_CLOEXEC) != 0) {
         return false;
     }
-    block_signals(&state);
-    change_signals(&state);
-    pid_t tool = getpid();
-    pid_t child = fork();
-    if (child == 0) {
-        start_program(plan, &state, tool, report[1]);
+    watch->result->pid = fork();
+    if (watch->result->pid == 0) {
+        start_program(watch, report[1]);
     }
     close(report[1]);
-    if (child > 0) {
-        ret_result->pid = child;
-        watch(child, &state, report[0], ret_result);
+    watch->report = report[0];
+    if (watch->result->pid < 0) {
+        close(report[0]);
+        return false;
     }
-    close(report[0]);
-    restore_signals(&state);
-    return child > 0;
+    pt_run_probe_begin(&watch->signals.probe);
+    return true;
+}
+
+bool pt_run_child(struct pt_run_plan *plan, struct pt_run_news *news,
+                  struct pt_run_result *ret_result)
+{
+    struct watch watch = {.plan = plan, .news = news, .result = ret_result, .report = -1};
+    *ret_result = (struct pt_run_result){.status = -1};
+    if (!pt_run_signals_begin(&watch.signals)) {
+        return false;
+    }
+    bool started = start(&watch);
+    int error = errno;
+    if (started) {
+        watch_child(&watch);
+    }
+    pt_run_signals_end(&watch.signals);
+    errno = error;
+    return started;
 }

@@ -16,8 +16,7 @@
 #include "text/time_text.h"
 #include "text/usage.h"
 
-#define NEWS_BYTES_HIGHEST (1024 * 1024)
-#define PADDING            "________"
+#define PADDING "________"
 /* Bytes that a null element takes beside its key. */
 #define NULL_ELEMENT_BYTES 2
 #define FILLER_BYTES       8
@@ -29,66 +28,6 @@ struct log_end {
     bool has_end, has_run_end;
     int64_t calls;
 };
-
-/* "WHY OBJECT". Several processes may tell of the same. */
-static void take_unseen(struct pt_run_news *news, const char *text)
-{
-    char *object = NULL;
-    int32_t why = (int32_t)strtol(text, &object, 10);
-    object += *object == ' ';
-    for (size_t i = 0; i < news->unseen_count; i++) {
-        if (news->unseen[i].why == why && strcmp(news->unseen[i].object, object) == 0) {
-            return;
-        }
-    }
-    char *copy = news->unseen_count < PT_RUN_UNSEEN_HIGHEST ? strdup(object) : NULL;
-    if (copy != NULL) {
-        news->unseen[news->unseen_count++] = (struct pt_unseen_driver){.why = why, .object = copy};
-    }
-}
-
-static void take_line(struct pt_run_news *news, char *line)
-{
-    if (strcmp(line, "loaded") == 0) {
-        news->loaded = true;
-    } else if (strncmp(line, "log /", 5) == 0 && news->log_count < PT_RUN_LOGS_HIGHEST) {
-        news->logs[news->log_count++] = strdup(line + 4);
-    } else if (strncmp(line, "off ", 4) == 0 && news->off_reason == 0) {
-        char *end = NULL;
-        news->off_reason = (int32_t)strtol(line + 4, &end, 10);
-        news->off_pid = strtoll(end, NULL, 10);
-    } else if (strncmp(line, "unseen ", 7) == 0) {
-        take_unseen(news, line + 7);
-    }
-}
-
-void pt_run_news_read(struct pt_run_news *news, int handshake)
-{
-    memset(news, 0, sizeof *news);
-    char *text = malloc(NEWS_BYTES_HIGHEST);
-    ssize_t length = text != NULL ? pread(handshake, text, NEWS_BYTES_HIGHEST - 1, 0) : 0;
-    if (length > 0) {
-        text[length] = '\0';
-        char *rest = NULL;
-        for (char *line = strtok_r(text, "\n", &rest); line != NULL;
-             line = strtok_r(NULL, "\n", &rest)) {
-            take_line(news, line);
-        }
-    }
-    free(text);
-}
-
-void pt_run_news_release(struct pt_run_news *news)
-{
-    for (size_t i = 0; i < news->log_count; i++) {
-        free(news->logs[i]);
-    }
-    for (size_t i = 0; i < news->unseen_count; i++) {
-        free(news->unseen[i].object);
-    }
-    news->log_count = 0;
-    news->unseen_count = 0;
-}
 
 static int look(void *context, const struct pt_record *record)
 {
@@ -165,33 +104,61 @@ static void finish_log(const char *path, const struct pt_log *log, const struct 
     close(fd);
 }
 
-/* Returns the pid of the log's process, 0 when it could not be read. */
-static int64_t look_into(const char *path, struct pt_log *log, struct log_end *end)
+/* A process that has only begun has written no manifest yet. */
+static enum pt_run_log_state state_of(int code)
+{
+    if (code == PT_LOG_OK) {
+        return PT_RUN_LOG_GOOD;
+    }
+    return code == PT_LOG_OPEN && (errno == ENOENT || errno == ENOTDIR) ? PT_RUN_LOG_MISSING
+                                                                        : PT_RUN_LOG_UNREADABLE;
+}
+
+/* Fills state and reason of the log. True when it could be read. */
+static bool look_into(struct pt_run_log *entry, struct pt_log *log, struct log_end *end)
 {
     *end = (struct log_end){0};
-    if (pt_log_open(log, path) != PT_LOG_OK) {
-        return 0;
+    errno = 0;
+    int code = pt_log_open(log, entry->path);
+    entry->state = state_of(code);
+    if (code != PT_LOG_OK) {
+        entry->why = code == PT_LOG_OPEN ? strerror(errno) : pt_log_text(code);
+        return false;
     }
     pt_log_walk(log, look, end);
     pt_log_release(log);
-    return end->pid;
+    if (end->lives) {
+        entry->state = PT_RUN_LOG_LIVES;
+    }
+    return end->pid != 0;
 }
 
-void pt_run_finish(struct pt_run_news *news, const struct pt_run_result *result)
+/* From the last to the first: when a process replaced itself by exec, how it ended belongs to the
+ * last of its logs. */
+static void finish_each(struct pt_run_news *news, const struct pt_run_result *result)
 {
     bool child_told = false;
-    /* From the last to the first: when a process replaced itself by exec, how it ended belongs to
-     * the last of its logs. */
     for (size_t i = news->log_count; i > 0; i--) {
+        struct pt_run_log *entry = &news->logs[i - 1];
         struct pt_log log;
         struct log_end end;
-        int64_t pid = look_into(news->logs[i - 1], &log, &end);
+        bool readable = look_into(entry, &log, &end);
         news->calls += end.calls;
-        if (pid == 0 || end.lives) {
-            continue;
+        if (readable && !end.lives) {
+            bool of_child = end.pid == result->pid && !child_told;
+            child_told |= of_child;
+            finish_log(entry->path, &log, &end, of_child ? result : NULL);
         }
-        bool of_child = pid == result->pid && !child_told;
-        child_told |= of_child;
-        finish_log(news->logs[i - 1], &log, &end, of_child ? result : NULL);
     }
+}
+
+void pt_run_finish(struct pt_run_news *news, const struct pt_run_result *result, const char *output)
+{
+    struct stat status;
+    /* Where the socket could not be reached (another network namespace), the file tells of itself:
+     * it was not there before the program started. */
+    if (stat(output, &status) == 0 && S_ISREG(status.st_mode)) {
+        pt_run_news_add_log(news, output, (struct pt_run_sender){.uid = -1});
+    }
+    finish_each(news, result);
 }

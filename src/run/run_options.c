@@ -144,3 +144,13 @@ void pt_run_options_export(void)
         }
     }
 }
+
+bool pt_run_options_enabled(void)
+{
+    const struct pt_option *option = &pt_option_table[PT_OPTION_ENABLE];
+    const char *value = given[PT_OPTION_ENABLE].canonical[0] != '\0'
+                            ? given[PT_OPTION_ENABLE].canonical
+                            : getenv(option->variable);
+    int64_t number;
+    return value == NULL || !pt_option_parse(option, value, &number) || number != 0;
+}

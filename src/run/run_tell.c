@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The messages of `phasetap run` after the program has ended. */
+/* What `phasetap run` says at the end. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "log/log_reader.h"
-#include "check/program_check.h"
 #include "run/run.h"
 #include "text/usage.h"
 
-#define LOGS_SHOWN 8
+#define LOGS_SHOWN       8
+#define STATE_BIT(state) (1u << (state))
+#define READABLE         (STATE_BIT(PT_RUN_LOG_GOOD) | STATE_BIT(PT_RUN_LOG_LIVES))
 
 static const char *reason_text(int32_t reason)
 {
@@ -20,7 +21,7 @@ static const char *reason_text(int32_t reason)
         return text;
         PT_REASONS(REASON_CASE)
     default:
-        return "unknown reason";
+        return "reason not known";
     }
 }
 
@@ -32,48 +33,69 @@ static bool is_plain(const char *path)
            strlen(path);
 }
 
+/* " A 'B C'" of the logs in these states, as many as fit. Returns how many there are. */
+static size_t list_logs(const struct pt_run_news *news, unsigned states, char *line, size_t room,
+                        size_t *ret_shown)
+{
+    size_t count = 0, at = 0;
+    line[0] = '\0';
+    *ret_shown = 0;
+    for (size_t i = 0; i < news->log_count; i++) {
+        const char *path = news->logs[i].path;
+        size_t needs = strlen(path) + 4;
+        if ((states & STATE_BIT(news->logs[i].state)) == 0) {
+            continue;
+        }
+        if (count++ == *ret_shown && *ret_shown < LOGS_SHOWN && at + needs < room) {
+            const char *quote = is_plain(path) ? "" : "'";
+            at += (size_t)snprintf(line + at, room - at, " %s%s%s", quote, path, quote);
+            (*ret_shown)++;
+        }
+    }
+    return count;
+}
+
 /* The command to type next, with all logs that fit. */
 static void tell_next(const struct pt_run_news *news)
 {
     char line[3072];
-    size_t at = 0;
-    size_t shown = 0;
-    while (shown < news->log_count && shown < LOGS_SHOWN) {
-        const char *quote = is_plain(news->logs[shown]) ? "" : "'";
-        int length =
-            snprintf(line + at, sizeof line - at, " %s%s%s", quote, news->logs[shown], quote);
-        if (length < 0 || (size_t)length >= sizeof line - at) {
-            line[at] = '\0';
-            break;
-        }
-        at += (size_t)length;
-        shown++;
+    size_t shown;
+    size_t count = list_logs(news, READABLE, line, sizeof line, &shown);
+    if (count > shown) {
+        pt_say("%zu logs written; next: phasetap report%s (and %zu more)", count, line,
+               count - shown);
+    } else if (count > 0) {
+        pt_say("%s written; next: phasetap report%s", count == 1 ? "log" : "logs", line);
     }
-    if (shown < news->log_count) {
-        pt_say("%zu logs written; next: phasetap report%s (and %zu more)", news->log_count, line,
-               news->log_count - shown);
-    } else {
-        pt_say("%s written; next: phasetap report%s", news->log_count == 1 ? "log" : "logs", line);
+    if (news->logs_beyond > 0) {
+        pt_say("%" PRId64 " more logs were reported than can be listed here; they lie in the same "
+               "folder",
+               news->logs_beyond);
     }
 }
 
-static void tell_no_log(const struct pt_run_news *news, const char *program)
+/* A daemon goes on after the program that started it. */
+static void tell_living(const struct pt_run_news *news)
 {
-    struct pt_check check;
-    pt_check_program(&check, program);
-    const char *seen =
-        news->loaded ? "no libmongoc call was seen" : "libphasetap.so was not loaded";
-    if (check.verdict == PT_VERDICT_UNREADABLE) {
-        pt_say("%s, so there is no log; '%s' cannot be checked: %s", seen, program,
-               check.why_unreadable);
-    } else if (pt_verdict_profiled(check.verdict)) {
-        pt_say("%s, so there is no log; '%s': %s, but it made no call that used the network", seen,
-               program, pt_verdict_what(check.verdict));
-    } else {
-        pt_say("%s, so there is no log; '%s': %s; remedy: %s", seen, program,
-               pt_verdict_what(check.verdict), pt_verdict_advice(check.verdict));
+    char line[3072];
+    size_t shown;
+    size_t count = list_logs(news, STATE_BIT(PT_RUN_LOG_LIVES), line, sizeof line, &shown);
+    if (count > 0) {
+        pt_say("%zu %s still running and recording:%s", count,
+               count == 1 ? "process is" : "processes are", line);
     }
-    pt_check_release(&check);
+}
+
+static void tell_broken(const struct pt_run_log *log)
+{
+    if (log->state == PT_RUN_LOG_MISSING) {
+        pt_warn("the log '%s' of process %" PRId64 " is not there: it was removed, or the process "
+                "sees other folders than this one (a container, chroot); look for it there",
+                log->path, log->sender.pid);
+    } else if (log->state == PT_RUN_LOG_UNREADABLE) {
+        pt_warn("the log '%s' of process %" PRId64 " cannot be read: %s", log->path,
+                log->sender.pid, log->why);
+    }
 }
 
 /* Calls that bypassed the preload object, as reported by the object itself. */
@@ -86,19 +108,71 @@ static void tell_unseen(const struct pt_run_news *news, bool audited)
     }
 }
 
-void pt_run_tell(const struct pt_run_news *news, const char *program, bool audited)
+static const char *advice_of(int32_t reason)
 {
-    if (news->off_reason != 0) {
-        pt_warn("recording was disabled in process %" PRId64 ": %s", news->off_pid,
-                reason_text(news->off_reason));
+    switch (reason) {
+    case PT_REASON_OPEN:
+    case PT_REASON_DIRECTORY:
+    case PT_REASON_HOME:
+        return "; name a folder that this user owns with -o, and see 'phasetap check "
+               "--environment' under the same user";
+    case PT_REASON_DISK:
+        return "; make room, or name another disk with -o";
+    case PT_REASON_NOT_FILE:
+        return "; name a file or a folder with -o";
+    default:
+        return "";
     }
-    tell_unseen(news, audited);
-    if (news->log_count > 0) {
-        if (news->calls == 0 && news->unseen_count == 0 && news->off_reason == 0) {
-            pt_say(PT_NOTHING_SEEN "the program made none");
+}
+
+static void tell_off(const struct pt_run_off *off)
+{
+    char user[48] = "";
+    char more[48] = "";
+    if (off->first.uid >= 0) {
+        snprintf(user, sizeof user, " (user %" PRId64 ")", off->first.uid);
+    }
+    if (off->count > 1) {
+        snprintf(more, sizeof more, " and %" PRId64 " more", off->count - 1);
+    }
+    pt_warn("recording was disabled in process %" PRId64 "%s%s: %s%s", off->first.pid, user, more,
+            reason_text(off->reason), advice_of(off->reason));
+}
+
+static bool is_disabled(const struct pt_run_news *news)
+{
+    return news->off_count > 0 && news->off[0].reason == PT_REASON_DISABLED &&
+           !pt_run_options_enabled();
+}
+
+/* A log without a call, of a process that could record. */
+static void tell_empty(const struct pt_run_news *news)
+{
+    if (news->calls == 0 && news->unseen_count == 0 && news->off_count == 0) {
+        pt_say(PT_NOTHING_SEEN "the processes that recorded made none");
+    }
+}
+
+void pt_run_tell(const struct pt_run_news *news, const struct pt_run_plan *plan,
+                 const struct pt_run_result *result)
+{
+    char line[8];
+    size_t shown;
+    for (size_t i = 0; i < news->off_count; i++) {
+        if (news->off[i].reason != PT_REASON_DISABLED) { /* the user's own wish */
+            tell_off(&news->off[i]);
         }
+    }
+    for (size_t i = 0; i < news->log_count; i++) {
+        tell_broken(&news->logs[i]);
+    }
+    tell_unseen(news, plan->audit != NULL);
+    if (list_logs(news, READABLE, line, sizeof line, &shown) > 0) {
+        tell_empty(news);
+        tell_living(news);
         tell_next(news);
-    } else if (news->off_reason == 0 && news->unseen_count == 0) {
-        tell_no_log(news, program);
+    } else if (is_disabled(news) ||
+               (news->off_count == 0 && news->unseen_count == 0 && news->log_count == 0)) {
+        pt_run_tell_no_log(news, plan, result);
     }
 }
