@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/program_check.h"
-#include "check/program_find.h"
 #include "cli/commands.h"
 #include "text/args.h"
+#include "check/environment.h"
+#include "check/program_check.h"
+#include "check/program_find.h"
 #include "text/usage.h"
 
 static void put_line(const char *label, const char *text)
@@ -59,27 +60,85 @@ static int check_program(const char *program)
     return status;
 }
 
+static void put_finding(enum pt_finding_kind kind, char *text)
+{
+    static const char *const labels[] = {
+        [PT_FINDING_OK] = "ok", [PT_FINDING_NOTE] = "note", [PT_FINDING_PROBLEM] = "problem"};
+    printf("%s: %s\n", labels[kind], pt_printable(text));
+}
+
+static void put_findings(const struct pt_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        put_finding(findings->items[i].kind, findings->items[i].text);
+    }
+    if (findings->problems == 0) {
+        printf("nothing here keeps phasetap from recording\n");
+    } else {
+        printf("problems to be solved before phasetap can record: %zu\n", findings->problems);
+    }
+}
+
+static bool exists(const char *program)
+{
+    char *path = pt_program_find(program);
+    free(path);
+    return path != NULL;
+}
+
+static int check_environment(const char *program)
+{
+    static struct pt_findings findings;
+    if (program != NULL && !exists(program)) {
+        return pt_fail(PT_EXIT_USAGE,
+                       "cannot check '%s': it was not found; give a program's name or path",
+                       program);
+    }
+    pt_environment_output(&findings);
+    pt_environment_loader(&findings, program);
+    pt_environment_process(&findings);
+    put_findings(&findings);
+    int status = findings.problems == 0 ? PT_EXIT_OK : PT_EXIT_FAILED;
+    pt_findings_release(&findings);
+    return status;
+}
+
 int pt_cmd_check(int argc, char **argv)
 {
     static const struct pt_manual manual = {
         .name = "check",
-        .synopsis = "check PROGRAM",
+        .synopsis = "check PROGRAM | check --environment [PROGRAM]",
         .summary =
             "Check whether a program would be profiled, and if not, why. The program is not run.",
         .examples = "  phasetap check ./masker\n"
                     "  phasetap check masker\n"
-                    "  phasetap check ./mongodb.so\n",
+                    "  phasetap check ./mongodb.so\n"
+                    "  sudo -u service phasetap check --environment\n",
         .details = "PROGRAM is a path, or a name to look up in PATH. For a script, the\n"
                    "interpreter is checked. For a shared object, such as a plugin, the result\n"
                    "applies to programs that load it.\n"
-                   "Exit status: 0 it will be profiled, 1 it will not (or standard output could\n"
-                   "not be written), 2 wrong usage, or PROGRAM cannot be read.\n",
+                   "--environment checks what a process started here, by this user, would\n"
+                   "inherit: the folder of the logs, its owner, mode and room, HOME, LD_PRELOAD\n"
+                   "and LD_AUDIT, limits, seccomp, the container. Each line is one finding (ok,\n"
+                   "note or problem) with the next step.\n"
+                   "Exit status: 0 it will be profiled, no problem was found; 1 it will not, or\n"
+                   "there is a problem (or standard output could not be written); 2 wrong usage,\n"
+                   "or PROGRAM cannot be read.\n",
         .usage_status = PT_EXIT_USAGE,
     };
-    static const struct pt_flag flags[] = {{.name = NULL}};
+    const char *environment = NULL;
+    const struct pt_flag flags[] = {
+        {.name = "environment",
+         .value = &environment,
+         .help = "whether a process that is started here could record"},
+        {.name = NULL},
+    };
     int status = pt_args_parse(&manual, flags, &argc, argv);
     if (status != PT_ARGS_GO) {
         return status;
+    }
+    if (environment != NULL && argc <= 1) {
+        return check_environment(argc == 1 ? argv[0] : NULL);
     }
     if (argc != 1) {
         return pt_fail(PT_EXIT_USAGE,
