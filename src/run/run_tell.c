@@ -7,6 +7,7 @@
 
 #include "log/log_reader.h"
 #include "run/run.h"
+#include "run/run_living.h"
 #include "text/usage.h"
 
 #define LOGS_SHOWN       8
@@ -74,15 +75,19 @@ static void tell_next(const struct pt_run_news *news)
     }
 }
 
-/* A daemon goes on after the program that started it. */
-static void tell_living(const struct pt_run_news *news)
+/* A daemon goes on after the program that started it, and may make its log only later. */
+static void tell_living(const struct pt_run_news *news, const char *address)
 {
     char line[3072];
     size_t shown;
+    struct pt_run_living living;
     size_t count = list_logs(news, STATE_BIT(PT_RUN_LOG_LIVES), line, sizeof line, &shown);
     if (count > 0) {
         pt_say("%zu %s still running and recording:%s", count,
                count == 1 ? "process is" : "processes are", line);
+    } else if (address[0] != '\0' && pt_run_living_find(address, &living)) {
+        pt_say("process %d ('%s') still runs; its log begins with its first driver call",
+               (int)living.pid, living.name);
     }
 }
 
@@ -169,7 +174,7 @@ void pt_run_tell(const struct pt_run_news *news, const struct pt_run_plan *plan,
     tell_unseen(news, plan->audit != NULL);
     if (list_logs(news, READABLE, line, sizeof line, &shown) > 0) {
         tell_empty(news);
-        tell_living(news);
+        tell_living(news, plan->listener.address);
         tell_next(news);
     } else if (is_disabled(news) ||
                (news->off_count == 0 && news->unseen_count == 0 && news->log_count == 0)) {

@@ -190,6 +190,14 @@ class Ends(Wrapper):
             self.good_log(log, complete=False)
             self.assertEqual(self.commands_of(support.read_log.Log(log))["insert"], 5)
 
+    def test_a_daemon_beside_a_log(self):
+        script = '"$0" "$1" 2 >&2; (setsid sleep 60 >/dev/null 2>&1 </dev/null & echo $!)'
+        command = ["sh", "-c", script, support.target("work"), self.peer.uri]
+        done = support.phasetap("run", "-o", self.path("run.bson"), "--", *command)
+        os.kill(int(done.stdout), signal.SIGKILL)
+        self.assertIn("log written", done.stderr)
+        self.assertRegex(done.stderr, r"process %s \('\w+'\) still runs" % done.stdout.strip())
+
     def test_a_daemon_that_has_not_called_the_driver(self):
         script = "(setsid sleep 60 >/dev/null 2>&1 </dev/null & echo $!)"
         done = support.phasetap("run", "-o", self.path("none.bson"), "--", "sh", "-c", script)
