@@ -19,7 +19,7 @@
 # Installing wants root; without it the sentence names the packages to install.
 
 SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl libmongoc-dev
-    libcjson-dev libcriterion-dev python3 python3-bson python3-pymongo)
+    libcjson-dev libcriterion-dev libssl-dev python3 python3-bson python3-pymongo)
 SETUP_TEST_PACKAGES=(clang clang-tidy git procps shellcheck strace valgrind)
 
 # The oldest Go that builds FerretDB, and the one that is taken from PyPI when Debian's is older.

@@ -10,7 +10,7 @@
  * time.
  */
 
-#include "sha256.h"
+#include "keyed_hash.h"
 #include "siphash.h"
 
 #include <mongoc/mongoc.h>
@@ -42,12 +42,12 @@ typedef enum {
 
 typedef struct {
     action_kind kind;
-    keyed_hash key;           /* hash: from the rules' salt */
-    siphash_key choice_key;   /* pseudonym, date shift, numbers: from salt and seed */
-    pseudonym_kind pseudonym; /* pseudonym only */
-    uint32_t days;            /* date shift: the shift lies in [-days, -1] or [1, days] */
-    uint32_t keep_last;       /* partial: characters left readable */
-    uint32_t length;          /* hash: hexadecimal digits, 8 to 64 */
+    uint8_t key[KEYED_HASH_BYTES]; /* hash: from the rules' salt */
+    siphash_key choice_key;        /* pseudonym, date shift, numbers: from salt and seed */
+    pseudonym_kind pseudonym;      /* pseudonym only */
+    uint32_t days;                 /* date shift: the shift lies in [-days, -1] or [1, days] */
+    uint32_t keep_last;            /* partial: characters left readable */
+    uint32_t length;               /* hash: hexadecimal digits, 8 to 64 */
     char text[REDACT_TEXT_MAXIMUM_BYTES +
               1]; /* redact: what strings become; partial: text[0] is the fill character */
 } mask_action;

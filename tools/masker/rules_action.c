@@ -80,13 +80,10 @@ static void prepare_key(const rules_reader *reader, mask_action *action)
     char purpose[32];
     const int length =
         snprintf(purpose, sizeof purpose, "%d %" PRIu64, (int)action->kind, reader->seed);
-    keyed_hash salted;
-    uint8_t key[SHA256_DIGEST_BYTES];
-    keyed_hash_init(&salted, reader->salt, strlen(reader->salt));
-    keyed_hash_digest(&salted, purpose, (size_t)length, key);
-    keyed_hash_init(&action->key, key, sizeof key);
-    keyed_hash_digest(&action->key, "choice", 6, key);
-    memcpy(&action->choice_key, key, sizeof action->choice_key);
+    uint8_t choice[KEYED_HASH_BYTES];
+    keyed_hash(reader->salt, strlen(reader->salt), purpose, (size_t)length, action->key);
+    keyed_hash(action->key, sizeof action->key, "choice", 6, choice);
+    memcpy(&action->choice_key, choice, sizeof action->choice_key);
 }
 
 static bool read_parameters(const rules_reader *reader, const char *path, const cJSON *object,

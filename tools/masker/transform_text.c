@@ -102,8 +102,8 @@ void transform_hash_text(const mask_action *action, const char *text, size_t len
                          uint32_t digits, char *result)
 {
     static const char hexadecimal[] = "0123456789abcdef";
-    uint8_t digest[SHA256_DIGEST_BYTES];
-    keyed_hash_digest(&action->key, text, length, digest);
+    uint8_t digest[KEYED_HASH_BYTES];
+    keyed_hash(action->key, sizeof action->key, text, length, digest);
     for (uint32_t i = 0; i < digits; i++) {
         result[i] = hexadecimal[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 15];
     }

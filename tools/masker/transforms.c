@@ -83,9 +83,10 @@ static bool append_redacted(const mask_action *action, const bson_iter_t *iter, 
 
 static bool append_oid(const mask_action *action, const bson_iter_t *iter, bson_t *out)
 {
-    uint8_t digest[SHA256_DIGEST_BYTES];
+    uint8_t digest[KEYED_HASH_BYTES];
     bson_oid_t oid;
-    keyed_hash_digest(&action->key, bson_iter_oid(iter)->bytes, sizeof oid.bytes, digest);
+    keyed_hash(action->key, sizeof action->key, bson_iter_oid(iter)->bytes, sizeof oid.bytes,
+               digest);
     memcpy(oid.bytes, digest, sizeof oid.bytes);
     return bson_append_oid(out, bson_iter_key(iter), (int)bson_iter_key_len(iter), &oid);
 }
@@ -125,7 +126,7 @@ static bool append_pseudonym(const mask_action *action, const bson_iter_t *iter,
 static bool append_hash(const mask_action *action, const bson_iter_t *iter, const char *text,
                         uint32_t length, bson_t *out)
 {
-    char result[2 * SHA256_DIGEST_BYTES + 1];
+    char result[2 * KEYED_HASH_BYTES + 1];
     transform_hash_text(action, text, length, action->length, result);
     return bson_append_utf8(out, bson_iter_key(iter), (int)bson_iter_key_len(iter), result,
                             (int)action->length);
