@@ -35,6 +35,9 @@ class Install(support.EndToEnd):
         self.assertEqual(
             [name for name in names if name.startswith("include/")], ["include/phasetap/phasetap.h"]
         )
+        self.assertIn("share/doc/phasetap/LICENSE", names)
+        if os.path.exists("/usr/share/common-licenses/Apache-2.0"):
+            self.assertIn("share/doc/phasetap/Apache-2.0", names)
 
     def test_run_works_from_the_prefix(self):
         log = self.path("run.bson")
