@@ -19,7 +19,10 @@ static uintptr_t address_of(uintptr_t base, ElfW(Addr) value)
 
 static bool find_symbols(struct symbols *symbols, uintptr_t base, const ElfW(Dyn) * entry)
 {
-    *symbols = (struct symbols){0};
+    /* One by one: at -O0 an initializer is a call of memset, which the auditing module lacks. */
+    symbols->table = NULL;
+    symbols->strings = NULL;
+    symbols->hash = NULL;
     for (; entry && entry->d_tag != DT_NULL; entry++) {
         uintptr_t address = address_of(base, entry->d_un.d_ptr);
         switch (entry->d_tag) {

@@ -82,10 +82,12 @@ static void *work_without_end(void *argument)
 {
     mongoc_client_t *client = mongoc_client_new(server_uri);
     (void)argument;
-    for (int64_t i = 0; client != NULL; i++) {
+    if (client == NULL) {
+        return NULL;
+    }
+    for (int64_t i = 0;; i++) {
         work_insert(client, i);
     }
-    return NULL;
 }
 
 /* Other threads are inside driver calls while the process ends. */

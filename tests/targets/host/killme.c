@@ -30,7 +30,10 @@ static void *work_for_ever(void *argument)
 {
     slot *own = argument;
     mongoc_client_t *client = mongoc_client_new(server_uri);
-    for (int64_t i = 0; client != NULL; i++) {
+    if (client == NULL) {
+        return NULL;
+    }
+    for (int64_t i = 0;; i++) {
         if (!(i % 2 == 0 ? work_insert(client, i) : work_ping(client))) {
             fprintf(stderr, "killme: an operation failed\n");
             exit(1);
@@ -40,7 +43,6 @@ static void *work_for_ever(void *argument)
             atomic_store_explicit(&own->tid, syscall(SYS_gettid), memory_order_release);
         }
     }
-    return NULL;
 }
 
 static slot *map_slots(const char *file)
