@@ -52,16 +52,6 @@ double pt_field_double(const struct pt_record *record, const char *key, double o
     return otherwise;
 }
 
-int64_t pt_field_date_ms(const struct pt_record *record, const char *key, int64_t otherwise)
-{
-    bson_t document;
-    bson_iter_t iter;
-    if (find(record, key, &document, &iter) && bson_iter_type(&iter) == BSON_TYPE_DATE_TIME) {
-        return bson_iter_date_time(&iter);
-    }
-    return otherwise;
-}
-
 char *pt_field_text(const struct pt_record *record, const char *key)
 {
     bson_t document;

@@ -20,8 +20,6 @@ bool pt_iter_open(const uint8_t *data, size_t length, bson_t *document, bson_ite
 
 int64_t pt_field_int(const struct pt_record *record, const char *key, int64_t otherwise);
 double pt_field_double(const struct pt_record *record, const char *key, double otherwise);
-/* Milliseconds since 1970 of a date. */
-int64_t pt_field_date_ms(const struct pt_record *record, const char *key, int64_t otherwise);
 /* A copy that the caller frees; NULL if there is no such text. It ends at the first zero byte. */
 char *pt_field_text(const struct pt_record *record, const char *key);
 /* The bytes of an embedded document, inside the record; NULL when there is none. */
