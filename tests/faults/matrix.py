@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All cases, and how they are run: each in a process of its own, some side by side."""
+
+import collections
+import ctypes
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+
+import cases_disk
+import judge
+import places
+
+THEMES = [module.THEME for module in (cases_disk,)]
+PR_SET_CHILD_SUBREAPER = 36
+
+Result = collections.namedtuple("Result", "verdict seconds case text")
+
+
+def all_cases():
+    return [case for theme in THEMES for case in theme.cases]
+
+
+def run_case(case, number):
+    """In the case's process: the verdict and its text."""
+    scratch = tempfile.mkdtemp(prefix="phasetap-faults-")
+    os.chmod(scratch, 0o755)
+    try:
+        places.own_mounts()
+        outcome, problems = judge.judge(case, scratch, number)
+        return ("FAILED", "; ".join(problems)) if problems else ("passed", outcome)
+    except places.Skip as reason:
+        return "skipped", str(reason)
+    except Exception:  # a fault of the test itself is a failure with a place to look
+        return "FAILED", " | ".join(traceback.format_exc().strip().splitlines()[-3:])
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def begin(case, number):
+    """Starts the case's process; (pid, the pipe it will answer through, when)."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        answer = json.dumps(run_case(case, number)).encode()
+        os.write(writer, answer[:60000])
+        sys.stdout.flush()
+        os._exit(0)
+    os.close(writer)
+    return pid, reader, time.monotonic()
+
+
+def end(reader):
+    with os.fdopen(reader, "rb") as file:
+        answer = file.read()
+    return (
+        json.loads(answer) if answer else ("FAILED", "the case's process ended without an answer")
+    )
+
+
+def run_all(cases, jobs):
+    """Gives a Result for each case, as they end."""
+    waiting, running = list(enumerate(cases)), {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            number, case = waiting.pop(0)
+            pid, reader, started = begin(case, number)
+            running[pid] = (case, reader, started)
+        pid, _ = os.wait()
+        case, reader, started = running.pop(pid)
+        verdict, text = end(reader)
+        yield Result(verdict, time.monotonic() - started, case, text)
