@@ -23,14 +23,15 @@ class Expect:
     outcomes: tuple
     words: str = ""  # a regular expression, any case
     counted: bool = True  # what is missing is also counted: recorded and dropped are at least all
+    exact: bool = False  # the report's totals are exact, although entries are missing
 
 
 def complete():
     return Expect((COMPLETE,))
 
 
-def says(words, counted=True):
-    return Expect((SAYS,), words, counted)
+def says(words, counted=True, exact=False):
+    return Expect((SAYS,), words, counted, exact)
 
 
 def complete_or_says(words, counted=True):
@@ -46,6 +47,11 @@ def accounted(words):
     return Expect((COMPLETE, SAYS, NOTHING), words)
 
 
+def unharmed():
+    """Only the program is looked at: somebody took the log away, so its events are gone."""
+    return Expect((COMPLETE, SAYS, NOTHING), "", counted=False)
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str  # unique; words joined by hyphens
@@ -55,19 +61,24 @@ class Case:
     program: str = "host"  # in build/bin/faults, or a path beneath build/bin
     command: str = ""  # instead of program and steps: a shell's script; $HOST is the program
     place: typing.Callable = places.plain  # where the log goes
-    meddle: tuple = ()  # what happens at each `meet`, called with the place
+    meddle: tuple = ()  # what happens at each `meet`, in every run; called with the place
     wrap: tuple = ()  # words before the command: unshare, setpriv
-    env: dict = dataclasses.field(default_factory=dict)
-    before: tuple = ()  # preloaded objects before ours
-    after: tuple = ()  # and behind
+    env: dict = dataclasses.field(default_factory=dict)  # {folder} as in steps; None removes
+    first: tuple = ()  # objects preloaded before ours
+    last: tuple = ()  # and behind
+    program_env: dict = dataclasses.field(default_factory=dict)  # in the bare run too
     user: str = ""  # "other": a user without rights and without processes
+    unix: bool = False  # the server is reached by its socket file
+    mark: typing.Callable = None  # called with the path of the program's copy: setuid and the like
+    verify: typing.Callable = None  # called with (place, seen) of a profiled run: problems
     tool: bool = False  # a third run, under `phasetap run`
     only_tool: bool = False  # profiled under `phasetap run` only
     in_flight: int = 0  # operations that the end may cut off before they are complete
+    logs: int = 0  # so many logs are there afterwards; 0: not looked at
     in_order: bool = True  # each process exits in order: no ring is left, logs are plain BSON
-    output: str = "run.bson"  # below the place
     same_output: bool = True  # False: what is printed differs between two bare runs as well
     needs: tuple = ()  # functions that return why the case cannot run here, or None
+    result: str = ""  # for docs/SAFETY.md, where the usual words do not say it
     timeout_s: int = 60
 
     def steps_text(self):

@@ -5,6 +5,8 @@ a mount namespace of its own, so a case cannot disturb another one or the machin
 
 import collections
 import dataclasses
+import glob
+import itertools
 import json
 import os
 import re
@@ -13,6 +15,7 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.parse
 
 import pymongo
 
@@ -42,6 +45,22 @@ class Seen:
     inserts: int  # that the server received
 
 
+def found(patterns):
+    """Paths of libraries; a pattern that fits none skips the case."""
+    paths = []
+    for pattern in patterns:
+        pattern = pattern.replace("{faults}", os.path.join(support.BUILD, "bin", "faults"))
+        places_of_it = sorted(
+            path
+            for folder in ("", "/lib/*/", "/usr/lib/*/")
+            for path in glob.glob(folder + pattern)
+        )
+        if not places_of_it:
+            raise places.Skip("there is no %s" % pattern)
+        paths.append(places_of_it[-1])
+    return paths
+
+
 class Runner:
     """The runs of one case; `scratch` is a folder that exists and that everybody can enter."""
 
@@ -68,44 +87,49 @@ class Runner:
             source, os.path.join(self.prefix, "bin", os.path.basename(program))
         )
         self.tool = os.path.join(self.prefix, "bin", "phasetap")
+        self.faults = os.path.join(support.BUILD, "bin", "faults")
         self.preload = os.path.join(self.prefix, "lib", "libphasetap.so")
+        if self.case.mark:
+            self.case.mark(self.program)
 
     def command(self, place, uri):
         if self.case.command:
-            return [
-                *self.case.wrap,
-                "sh",
-                "-c",
-                self.case.command.format(folder=place.folder, uid=self.user),
-            ]
-        steps = self.case.steps.format(
-            folder=place.folder, uid=FIRST_USER + 500, program=self.program
-        )
-        return [*self.case.wrap, self.program, uri, *steps.split()]
+            return ["sh", "-c", self.filled(self.case.command, place)]
+        return [self.program, uri, *self.filled(self.case.steps, place).split()]
+
+    def filled(self, text, place):
+        """Braces of steps stay; names in braces are replaced."""
+        names = {"folder": place.folder, "uid": str(FIRST_USER + 500), "faults": self.faults}
+        for name, value in names.items():
+            text = text and text.replace("{%s}" % name, value)
+        return text
 
     def environment(self, mode, place, uri):
-        preload = [
-            *self.case.before,
-            *([self.preload] if mode == "preload" else []),
-            *self.case.after,
-        ]
-        settings = dict(self.case.env, HOST=self.program, URI=uri)
-        settings["LD_PRELOAD"] = ":".join(preload) or None
-        settings["PHASETAP_OUTPUT"] = place.output if mode == "preload" else None
-        settings["HOME"] = self.scratch
-        return support.clean_environment(**settings)
+        own = [self.preload] if mode == "preload" else []
+        settings = {"HOME": self.scratch, "HOST": self.program, "URI": uri, **self.case.program_env}
+        preloaded = [*found(self.case.first), *own, *found(self.case.last)]
+        settings["LD_PRELOAD"] = ":".join(preloaded) or None
+        if mode != "bare":
+            settings["PHASETAP_OUTPUT"] = place.output if mode == "preload" else None
+            settings.update(self.case.env)
+        filled = {
+            name: value and value.format(folder=place.folder) for name, value in settings.items()
+        }
+        return support.clean_environment(**filled)
 
     def whole_command(self, mode, place, uri):
         own = self.command(place, uri)
-        if mode != "run":
-            return own
-        quiet = [] if NOTHING in self.case.expect.outcomes else ["-q"]
-        return [self.tool, "run", *quiet, "-o", place.output, "--", *own]
+        if mode == "run":
+            quiet = [] if NOTHING in self.case.expect.outcomes else ["-q"]
+            own = [self.tool, "run", *quiet, "-o", place.output, "--", *own]
+        return [*(self.filled(word, place) for word in self.case.wrap), *own]
 
     def execute(self, mode, place):
         """One run with a server of its own."""
-        with support.Peer("--store", "--unix", os.path.join(self.scratch, mode + ".sock")) as peer:
-            uri = peer.uri
+        socket = os.path.join(self.scratch, mode + ".sock")
+        with support.Peer("--store", "--unix", socket) as peer:
+            os.chmod(socket, 0o777)
+            uri = "mongodb://" + urllib.parse.quote(socket, safe="") if self.case.unix else peer.uri
             with open(os.path.join(self.scratch, mode + ".err"), "w+b") as errors:
                 process = subprocess.Popen(
                     self.whole_command(mode, place, uri),
@@ -117,11 +141,14 @@ class Runner:
                     start_new_session=True,
                     **self.identity(),
                 )
-                out = self.converse(process, place if mode != "bare" else None)
+                place.process = process
+                out = self.converse(process, place)
                 wait_for_orphans(peer.pid)
                 errors.seek(0)
                 err = errors.read().decode(errors="replace")
-            return Seen(process.returncode, out, err, stored(uri), peer.counts().get("insert", 0))
+            return Seen(
+                process.returncode, out, err, stored(peer.uri), peer.counts().get("insert", 0)
+            )
 
     def identity(self):
         return {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
@@ -135,9 +162,8 @@ class Runner:
             for line in process.stdout:
                 text.append(line.decode(errors="replace"))
                 if line == b"ready\n":
-                    step = steps.pop(0) if steps else None
-                    if step and place:
-                        step(place)
+                    if steps:
+                        steps.pop(0)(place)
                     process.stdin.write(b"\n")
                     process.stdin.flush()
             process.wait()
@@ -145,15 +171,13 @@ class Runner:
             process.wait()
         finally:
             watchdog.cancel()
-            if place:
-                place.thaw()
+            place.thaw()
         return "".join(text)
 
 
 def give_up(process, place):
     """The program hangs: a frozen disk is thawed first, for what waits for it cannot be killed."""
-    if place:
-        place.thaw()
+    place.thaw()
     os.killpg(process.pid, signal.SIGKILL)
 
 
@@ -193,27 +217,24 @@ def differences(case, bare, seen, mode):
         status = bare.status  # as a shell would tell it
     if status != bare.status:
         problems.append("status %d instead of %d" % (seen.status, bare.status))
-    if case.same_output and seen.out != bare.out:
-        problems.append("output differs: %s" % first_difference(bare.out, seen.out))
+    order = sorted if "children=" in case.steps else list  # children write as they come
+    outs = [order(text.splitlines(True)) for text in (bare.out, seen.out)]
+    if case.same_output and outs[0] != outs[1]:
+        problems.append("output differs: %s" % first_difference(*outs))
     quiet = mode != "run" or NOTHING not in case.expect.outcomes
-    if (
-        quiet
-        and case.same_output
-        and support.without_stamps(seen.err) != support.without_stamps(bare.err)
-    ):
-        problems.append("standard error differs: %s" % first_difference(bare.err, seen.err))
+    errs = [support.without_stamps(text).splitlines(True) for text in (bare.err, seen.err)]
+    if quiet and case.same_output and errs[0] != errs[1]:
+        problems.append("standard error differs: %s" % first_difference(*errs))
     if case.same_output and seen.stored != bare.stored:
         problems.append("other documents reached the server")
     return problems
 
 
 def first_difference(bare, seen):
-    """The first line that is not the same, of each of two texts."""
-    left, right = bare.splitlines(), seen.splitlines()
-    for number in range(max(len(left), len(right))):
-        pair = [lines[number] if number < len(lines) else "nothing" for lines in (left, right)]
-        if pair[0] != pair[1]:
-            return "'%s', bare '%s'" % (pair[1][:100], pair[0][:100])
+    """The first line that is not the same, of each of two lists."""
+    for left, right in itertools.zip_longest(bare, seen, fillvalue="nothing"):
+        if left != right:
+            return "'%s', bare '%s'" % (right.strip()[:100], left.strip()[:100])
     return "line ends"
 
 
@@ -243,7 +264,8 @@ def recorded_as(runner, place, seen):
     count = report["commands"].get("insert", {"count": 0})["count"]
     dropped = report["profiler"]["events_dropped"]
     least = seen.inserts - case.in_flight
-    if least <= count <= seen.inserts and dropped == 0:
+    not_followed = report["profiler"]["handles_not_followed"]
+    if least <= count <= seen.inserts and dropped == 0 and not_followed == 0:
         return COMPLETE, text, order(case, place)
     problems = []
     if case.expect.counted and count + dropped < least:
@@ -251,6 +273,8 @@ def recorded_as(runner, place, seen):
             "%d of %d inserts recorded, %d events counted as dropped"
             % (count, seen.inserts, dropped)
         )
+    if case.expect.exact and not least <= count <= seen.inserts:
+        problems.append("totals say %d inserts of %d" % (count, seen.inserts))
     if count > seen.inserts:
         problems.append("%d inserts recorded, the server had %d" % (count, seen.inserts))
     return SAYS, text, problems
@@ -258,17 +282,18 @@ def recorded_as(runner, place, seen):
 
 def what_an_operator_finds(runner, place, seen):
     """Where one looks when there is no log: the tool's words and its check of the surroundings."""
-    uri = "mongodb://127.0.0.1:1"
-    done = support.run(
-        [*runner.case.wrap, runner.tool, "check", "--environment"],
-        env=dict(
-            runner.environment("preload", place, uri), LD_PRELOAD=None, PHASETAP_OUTPUT=place.output
-        ),
-        cwd=runner.scratch,
-        **runner.identity(),
-    )
-    found = done.stdout + done.stderr if done.returncode != 2 else ""
-    return found.replace(place.output, "OUTPUT") + seen.err.replace(place.output, "OUTPUT")
+    settings = dict(runner.environment("preload", place, ""), LD_PRELOAD=None)
+    found = seen.err
+    questions = [["--environment"], [runner.program]] if runner.case.mark else [["--environment"]]
+    for question in questions:
+        done = support.run(
+            [*runner.case.wrap, runner.tool, "check", *question],
+            env=settings,
+            cwd=runner.scratch,
+            **runner.identity(),
+        )
+        found += done.stdout + done.stderr if done.returncode != 2 else ""
+    return found.replace(place.output, "OUTPUT").replace(runner.scratch, "SCRATCH")
 
 
 def order(case, place):
@@ -297,6 +322,8 @@ def is_plain_bson(path):
 def judge_recording(runner, place, seen):
     expect = runner.case.expect
     outcome, text, problems = recorded_as(runner, place, seen)
+    if runner.case.logs and len(place.logs()) != runner.case.logs:
+        problems.append("%d logs instead of %d" % (len(place.logs()), runner.case.logs))
     if outcome not in expect.outcomes:
         problems.append("recorded: %s; due: %s" % (outcome, " or ".join(expect.outcomes)))
         if text.strip(" \nNone"):
@@ -323,10 +350,11 @@ def judge(case, scratch, number):
         os.mkdir(own)
         os.chmod(own, 0o755)
         with case.place(own, runner.user) as place:
-            place.name = place.name and (case.output if place.name == "run.bson" else place.name)
             seen[mode] = runner.execute(mode, place)
             if mode != "bare":
                 found = differences(case, seen["bare"], seen[mode], mode)
                 outcome, more = judge_recording(runner, place, seen[mode])
+                if case.verify:
+                    more += case.verify(place, seen[mode])
                 problems += ["%s: %s" % (mode, problem) for problem in [*found, *more]]
     return outcome, problems

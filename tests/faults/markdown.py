@@ -37,18 +37,35 @@ def wrapped(text, indent):
 def how(case):
     """The surroundings that the steps do not show."""
     parts = ["`%s`" % case.steps_text()]
+    if case.meddle:
+        names = [step.__name__.replace("_", " ") for step in case.meddle]
+        parts.append("at `meet`: %s" % ", ".join(names))
     if case.wrap:
         parts.append("inside `%s`" % " ".join(case.wrap))
     if case.env:
-        parts.append("with `%s`" % " ".join("%s=%s" % pair for pair in case.env.items()))
+        parts.append("with `%s`" % " ".join(setting(*pair) for pair in case.env.items()))
     modes = "`phasetap run`" if case.only_tool else "LD_PRELOAD"
     return ", ".join(parts) + "; " + modes + (" and `phasetap run`" if case.tool else "")
+
+
+def setting(name, value):
+    return "%s=%s" % (name, value) if value is not None else "-u %s" % name
+
+
+def result(case):
+    if case.result:
+        return case.result
+    if case.expect.outcomes == (COMPLETE, SAYS, NOTHING) and not case.expect.words:
+        return "the program is unharmed; what somebody took away is gone"
+    return RESULTS[case.expect.outcomes] + (
+        ", and its totals are exact" if case.expect.exact else ""
+    )
 
 
 def entry(case):
     lines = [wrapped("**%s.** %s" % (case.name, case.what), "- ")]
     lines.append(wrapped("Tested by %s." % how(case), "  "))
-    lines.append(wrapped("Result: %s." % RESULTS[case.expect.outcomes], "  "))
+    lines.append(wrapped("Result: %s." % result(case), "  "))
     return "\n".join(lines)
 
 

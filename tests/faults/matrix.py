@@ -12,10 +12,14 @@ import time
 import traceback
 
 import cases_disk
+import cases_folder
 import judge
 import places
 
-THEMES = [module.THEME for module in (cases_disk,)]
+THEMES = [
+    cases_disk.THEME,
+    cases_folder.THEME,
+]
 PR_SET_CHILD_SUBREAPER = 36
 
 Result = collections.namedtuple("Result", "verdict seconds case text")

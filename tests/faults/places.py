@@ -28,17 +28,17 @@ class Skip(Exception):
 
 
 class Place:
-    def __init__(self, folder, name="run.bson"):
-        self.folder, self.name, self.frozen = folder, name, None
+    """`output` is the value of PHASETAP_OUTPUT; `folder` is where logs are looked for."""
 
-    @property
-    def output(self):
-        return os.path.join(self.folder, self.name) if self.name else self.folder
+    def __init__(self, folder, output=""):
+        self.folder, self.frozen, self.foreign, self.process = folder, None, set(), None
+        self.output = output or os.path.join(folder, "run.bson")
 
     def logs(self):
         """Paths of the logs; one of which only the ring is left counts too."""
         names = os.listdir(self.folder) if os.path.isdir(self.folder) else []
         stems = {name[:-5] if name.endswith(".ring") else name for name in names}
+        stems -= self.foreign
         return sorted(os.path.join(self.folder, name) for name in stems if name.endswith(".bson"))
 
     def rings(self):
@@ -65,7 +65,7 @@ def command(arguments, **more):
     )
     if done.returncode != 0:
         lines = done.stdout.decode(errors="replace").strip().splitlines() or ["no message"]
-        raise Skip("%s: %s" % (arguments[0], lines[-1]))
+        raise Skip(lines[0])
 
 
 def own_mounts():
@@ -97,15 +97,28 @@ def of_root(mode):
     return make
 
 
-def named(name, folder=False):
-    """The output has another name, or is a folder that exists (name is then empty)."""
+def named(output):
+    """The output has this name; {folder} is a folder that exists."""
 
     @contextlib.contextmanager
     def make(scratch, user):
-        give(os.path.join(scratch, "logs"), user)
-        yield Place(os.path.join(scratch, "logs"), "" if folder else name)
+        folder = give(os.path.join(scratch, "logs"), user)
+        yield Place(folder, output.format(folder=folder))
 
     return make
+
+
+@contextlib.contextmanager
+def shared_folder(scratch, _):
+    """The output is a folder like /tmp."""
+    folder = give(os.path.join(scratch, "logs"), 0, 0o1777)
+    yield Place(folder, folder)
+
+
+@contextlib.contextmanager
+def state_home(scratch, user):
+    """Where logs go by default: {folder} is $XDG_STATE_HOME/phasetap."""
+    yield Place(os.path.join(give(os.path.join(scratch, "state"), user), "phasetap"))
 
 
 @contextlib.contextmanager
@@ -120,6 +133,7 @@ def special(make_node):
     def make(scratch, user):
         place = Place(give(os.path.join(scratch, "logs"), user))
         make_node(place.output)
+        place.foreign = set(os.listdir(place.folder))
         yield place
 
     return make
@@ -132,16 +146,18 @@ def mounted(scratch, user, arguments):
     return Place(give(os.path.join(folder, "logs"), user))
 
 
-def memory_disk(size_kib, options=""):
+def memory_disk(size_kib, prepare=()):
     @contextlib.contextmanager
     def make(scratch, user):
-        size = "size=%dk%s" % (size_kib, options)
-        yield mounted(scratch, user, ["-t", "tmpfs", "-o", size, "tmpfs"])
+        place = mounted(scratch, user, ["-t", "tmpfs", "-o", "size=%dk" % size_kib, "tmpfs"])
+        for step in prepare:
+            step(place)
+        yield place
 
     return make
 
 
-def disk(kind, options="loop", prepare=(), size_mib=0):
+def disk(kind, options="loop", prepare=(), make_options=()):
     """A file system of this kind in a file. `prepare`: called with the place once it is mounted."""
 
     @contextlib.contextmanager
@@ -149,8 +165,8 @@ def disk(kind, options="loop", prepare=(), size_mib=0):
         image = os.path.join(scratch, "image")
         make_it, smallest = MAKE[kind]
         with open(image, "wb") as file:
-            file.truncate((size_mib or smallest) * MEBIBYTE)
-        command([*make_it, image])
+            file.truncate(smallest * MEBIBYTE)
+        command([*make_it, *make_options, image])
         place = mounted(scratch, user, ["-o", options, image])
         try:
             for step in prepare:
@@ -161,44 +177,3 @@ def disk(kind, options="loop", prepare=(), size_mib=0):
             subprocess.run(["umount", "-l", os.path.dirname(place.folder)], check=False)
 
     return make
-
-
-def fill(place):
-    """Takes all the room that is left: blocks are written, since a file system may promise more or
-    less than it has, then single bytes, down to the last one.
-    """
-    file = os.open(
-        os.path.join(os.path.dirname(place.folder), "filler"),
-        os.O_WRONLY | os.O_CREAT | os.O_APPEND,
-    )
-    for size in (MEBIBYTE, 4096, 1):
-        try:
-            while True:
-                os.write(file, b"x" * size)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-    try:
-        os.fsync(file)
-    except OSError:
-        pass  # full is what it is to be
-    os.close(file)
-
-
-def free(place):
-    os.unlink(os.path.join(os.path.dirname(place.folder), "filler"))
-
-
-def leave(kib):
-    """Fills the disk and gives so much back."""
-
-    def step(place):
-        fill(place)
-        filler = os.path.join(os.path.dirname(place.folder), "filler")
-        os.truncate(filler, max(os.path.getsize(filler) - kib * 1024, 0))
-
-    return step
-
-
-def read_only(place):
-    command(["mount", "-o", "remount,ro", os.path.dirname(place.folder)])

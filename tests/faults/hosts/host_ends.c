@@ -3,9 +3,12 @@
 #include "host.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void step_exit(const char *argument)
@@ -75,6 +78,33 @@ static void step_kill_hard(const char *argument)
     kill(getpid(), SIGKILL);
 }
 
+/* Forks on and on, from a thread other than main; the children leave at once. */
+static void *fork_on_and_on(void *argument)
+{
+    atomic_int *forks = argument;
+    for (;;) {
+        const pid_t child = fork();
+        if (child == 0) {
+            _exit(0);
+        }
+        waitpid(child, NULL, 0);
+        (*forks)++;
+    }
+    return NULL;
+}
+
+/* SIGKILL, while one thread is about its forks. */
+static void step_kill_while_forking(const char *argument)
+{
+    static atomic_int forks;
+    pthread_t thread;
+    pthread_create(&thread, NULL, fork_on_and_on, &forks);
+    while (forks < host_number(argument)) {
+        sched_yield();
+    }
+    kill(getpid(), SIGKILL);
+}
+
 const struct host_step host_end_steps[] = {
     {"exit", step_exit},
     {"_exit", step_underscore_exit},
@@ -85,5 +115,6 @@ const struct host_step host_end_steps[] = {
     {"segfault", step_segfault},
     {"bus_error", step_bus_error},
     {"kill_hard", step_kill_hard},
+    {"kill_while_forking", step_kill_while_forking},
     {NULL, NULL},
 };

@@ -42,6 +42,12 @@ static void step_mlockall(const char *argument)
     host_result("mlockall", mlockall(MCL_CURRENT | MCL_FUTURE) == 0);
 }
 
+static void step_mlockall_future(const char *argument)
+{
+    (void)argument;
+    host_result("mlockall", mlockall(MCL_FUTURE) == 0);
+}
+
 /* Says whether less than N MiB are locked now. */
 static void step_locked_below(const char *argument)
 {
@@ -140,6 +146,7 @@ static void step_close_standard(const char *argument)
 const struct host_step host_limit_steps[] = {
     {"limit", step_limit},
     {"mlockall", step_mlockall},
+    {"mlockall_future", step_mlockall_future},
     {"locked_below", step_locked_below},
     {"descriptors", step_descriptors},
     {"threads_now", step_threads_now},

@@ -19,7 +19,7 @@ static volatile sig_atomic_t taken[SIGNALS];
 int host_signal(const char *name)
 {
     for (int number = 1; number < SIGNALS; number++) {
-        if (strcmp(sigabbrev_np(number), name) == 0) {
+        if (sigabbrev_np(number) != NULL && strcmp(sigabbrev_np(number), name) == 0) {
             return number;
         }
     }
@@ -81,6 +81,22 @@ static void step_raise(const char *argument)
 static void step_kill(const char *argument)
 {
     host_result("kill", kill(getpid(), host_signal(argument)) == 0);
+}
+
+/* Sleeps until the handler has run. */
+static void step_await(const char *argument)
+{
+    const int number = host_signal(argument);
+    sigset_t one;
+    sigset_t before;
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    sigprocmask(SIG_BLOCK, &one, &before);
+    while (taken[number] == 0) {
+        sigsuspend(&before);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    host_say("%s came\n", argument);
 }
 
 /* How often the handler ran, and what the signal's disposition is now. */
@@ -161,6 +177,7 @@ const struct host_step host_signal_steps[] = {
     {"raise", step_raise},
     {"kill", step_kill},
     {"taken", step_taken},
+    {"await", step_await},
     {"dispositions", step_dispositions},
     {"signalfd", step_signalfd},
     {"sigwait", step_sigwait},

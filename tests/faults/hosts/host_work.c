@@ -2,6 +2,7 @@
 /* Steps that use the driver from one thread, and the meeting point with the test. */
 #include "host.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,7 +130,11 @@ static void step_meet(const char *argument)
     char byte = 0;
     (void)argument;
     host_say("ready\n");
-    if (read(STDIN_FILENO, &byte, 1) != 1) {
+    ssize_t got = -1;
+    do {
+        got = read(STDIN_FILENO, &byte, 1);
+    } while (got < 0 && errno == EINTR);
+    if (got != 1) {
         host_say("nobody met\n");
     }
 }
