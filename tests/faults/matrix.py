@@ -13,12 +13,14 @@ import traceback
 
 import cases_disk
 import cases_folder
+import cases_limits
 import judge
 import places
 
 THEMES = [
     cases_disk.THEME,
     cases_folder.THEME,
+    cases_limits.THEME,
 ]
 PR_SET_CHILD_SUBREAPER = 36
 
