@@ -13,6 +13,7 @@ import traceback
 
 import cases_disk
 import cases_folder
+import cases_identity
 import cases_limits
 import judge
 import places
@@ -21,6 +22,7 @@ THEMES = [
     cases_disk.THEME,
     cases_folder.THEME,
     cases_limits.THEME,
+    cases_identity.THEME,
 ]
 PR_SET_CHILD_SUBREAPER = 36
 
