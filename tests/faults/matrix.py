@@ -15,6 +15,7 @@ import cases_disk
 import cases_folder
 import cases_identity
 import cases_limits
+import cases_processes
 import judge
 import places
 
@@ -23,6 +24,7 @@ THEMES = [
     cases_folder.THEME,
     cases_limits.THEME,
     cases_identity.THEME,
+    cases_processes.THEME,
 ]
 PR_SET_CHILD_SUBREAPER = 36
 
