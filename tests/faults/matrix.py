@@ -12,6 +12,7 @@ import time
 import traceback
 
 import cases_disk
+import cases_ends
 import cases_folder
 import cases_identity
 import cases_limits
@@ -25,6 +26,8 @@ THEMES = [
     cases_limits.THEME,
     cases_identity.THEME,
     cases_processes.THEME,
+    cases_ends.SIGNALS,
+    cases_ends.ENDS,
 ]
 PR_SET_CHILD_SUBREAPER = 36
 
