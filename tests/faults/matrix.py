@@ -16,6 +16,7 @@ import cases_ends
 import cases_folder
 import cases_identity
 import cases_limits
+import cases_preloads
 import cases_processes
 import judge
 import places
@@ -28,6 +29,7 @@ THEMES = [
     cases_processes.THEME,
     cases_ends.SIGNALS,
     cases_ends.ENDS,
+    cases_preloads.THEME,
 ]
 PR_SET_CHILD_SUBREAPER = 36
 
