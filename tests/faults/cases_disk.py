@@ -155,6 +155,55 @@ THEME.add(
     timeout_s=10,
 )
 THEME.add(
+    "frozen-at-exit-ext4",
+    "The program exits while the file system of its log is frozen; it must not wait for the thaw.",
+    "ops=100 meet ops=100 exit=3",
+    place=places.disk("ext4"),
+    meddle=(meddling.freeze,),
+    expect=complete_or_says("stall|frozen|behind"),
+    in_order=False,
+    timeout_s=10,
+)
+THEME.add(
+    "frozen-kill-9-ext4",
+    "The program is killed while the file system of its log is frozen, and is gone at once.",
+    "ops=100 meet ops=100 kill_hard",
+    place=places.disk("ext4"),
+    meddle=(meddling.freeze,),
+    expect=complete_or_says("stall|frozen|behind"),
+    in_order=False,
+    timeout_s=10,
+)
+THEME.add(
+    "disk-full-kill-9-ext4",
+    "The disk fills up, then the program is killed.",
+    "ops=200 meet ops=1000 kill_hard",
+    place=places.disk("ext4"),
+    meddle=(meddling.fill,),
+    expect=complete_or_says(FULL),
+    in_order=False,
+)
+THEME.add(
+    "inodes-used-up-ext4",
+    "The file system has blocks but no inode for a new file.",
+    WORK,
+    place=places.disk("ext4", make_options=("-N", "16"), prepare=(meddling.use_up_inodes,)),
+    expect=accounted(FULL + "|inode"),
+    in_order=False,
+)
+THEME.add(
+    "overlay",
+    "The log lies on an overlay, as in a container without a volume.",
+    "ops=300 fork{ ops=20 }",
+    place=places.overlay,
+)
+THEME.add(
+    "shm-read-only",
+    "/dev/shm cannot be written.",
+    command='mount -t tmpfs -o ro tmpfs /dev/shm && exec "$HOST" "$URI" ops=300',
+    wrap=("unshare", "--mount"),
+)
+THEME.add(
     "size-limit",
     "The log reaches PHASETAP_LIMIT: entries end, totals go on.",
     "ops=6000",

@@ -158,6 +158,27 @@ THEME.add(
     verify=meddling.foreign_file_is_whole,
     result="complete, in a file beside it; the foreign file is unchanged",
 )
+
+
+def private(place, _):
+    modes = {path: os.stat(path).st_mode & 0o777 for path in place.logs()}
+    return ["%s has mode %o" % pair for pair in modes.items() if pair[1] != 0o600]
+
+
+for mask in ("0000", "0777"):
+    THEME.add(
+        "umask-" + mask,
+        "Logs are private, and can be read back, whatever the umask is.",
+        command='umask %s; exec "$HOST" "$URI" ops=50 "fork{" ops=5 "}"' % mask,
+        verify=private,
+    )
+THEME.add(
+    "output-too-long",
+    "The name of the output is longer than a file's name may be.",
+    "ops=50",
+    place=places.named("{folder}/%s.bson" % ("long" * 75)),
+    expect=nothing("too long|name"),
+)
 THEME.add(
     "log-removed",
     "The log is removed while it is being written.",

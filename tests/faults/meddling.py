@@ -50,6 +50,16 @@ def leave(kib):
     return step
 
 
+def use_up_inodes(place):
+    folder = os.path.dirname(place.folder)
+    try:
+        for number in range(1 << 20):
+            os.close(os.open(os.path.join(folder, "file%d" % number), os.O_CREAT | os.O_WRONLY))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+
+
 def quota(place):
     """64 KiB for the owner of the folder."""
     user = str(os.stat(place.folder).st_uid)
@@ -94,6 +104,13 @@ def send(name):
 
     step.__name__ = "SIG%s from outside" % name
     return step
+
+
+def stop_and_continue(place):
+    """SIGSTOP, and SIGCONT once every thread has stopped."""
+    place.process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, place.process.pid, os.WSTOPPED | os.WNOWAIT)
+    place.process.send_signal(signal.SIGCONT)
 
 
 def clock(offset):

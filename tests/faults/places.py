@@ -157,6 +157,18 @@ def memory_disk(size_kib, prepare=()):
     return make
 
 
+@contextlib.contextmanager
+def overlay(scratch, user):
+    """An overlay over tmpfs, as container engines make it."""
+    base = os.path.join(scratch, "base")
+    os.makedirs(base)
+    command(["mount", "-t", "tmpfs", "tmpfs", base])
+    for name in ("lower", "upper", "work"):
+        os.mkdir(os.path.join(base, name))
+    options = "lowerdir={0}/lower,upperdir={0}/upper,workdir={0}/work".format(base)
+    yield mounted(scratch, user, ["-t", "overlay", "-o", options, "overlay"])
+
+
 def disk(kind, options="loop", prepare=(), make_options=()):
     """A file system of this kind in a file. `prepare`: called with the place once it is mounted."""
 
