@@ -88,6 +88,12 @@ SIGNALS.add(
     env={"PHASETAP_INTERVAL": "10ms"},
 )
 SIGNALS.add(
+    "stopped-and-continued",
+    "The process is stopped and continued twice.",
+    "ops=50 meet ops=50 meet ops=50",
+    meddle=(meddling.stop_and_continue, meddling.stop_and_continue),
+)
+SIGNALS.add(
     "errno-kept",
     "errno after each of many driver functions is that of the bare run.",
     program="targets/errnos",

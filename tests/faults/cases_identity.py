@@ -102,6 +102,11 @@ THEME.add(
     tool=True,
 )
 THEME.add(
+    "environment-cleared",
+    "The program empties its environment before its first driver call.",
+    "environment_cleared ops=20 fork{ ops=5 }",
+)
+THEME.add(
     "capabilities-dropped",
     "A root without capabilities.",
     "ops=50 fork{ ops=5 }",

@@ -136,6 +136,18 @@ THEME.add(
     wrap=("prlimit", "--stack=65536"),
 )
 THEME.add(
+    "stack-limit-none",
+    "RLIMIT_STACK is unlimited, which changes the layout of the address space.",
+    "ops=50 fork{ ops=5 }",
+    wrap=("prlimit", "--stack=unlimited"),
+)
+THEME.add(
+    "addresses-fixed",
+    "Address space randomization is off.",
+    "ops=50 threads=8 fork{ ops=5 }",
+    wrap=("setarch", "-R"),
+)
+THEME.add(
     "descriptors-listed",
     "A profiler's descriptors must not show up among the program's.",
     "ops=50 descriptors fresh=5 descriptors",
@@ -155,6 +167,12 @@ THEME.add(
     "descriptors-reused",
     "Pipes take the numbers of closed descriptors; nobody else may write into them.",
     "reuse=300",
+)
+THEME.add(
+    "descriptors-with-own-files",
+    "Files of the program take the numbers of descriptors that it closed before its first call.",
+    "close_from=3 own_files=40 ops=50 own_files_whole fork{ ops=5 } own_files_whole",
+    tool=True,
 )
 THEME.add(
     "standard-streams-closed",

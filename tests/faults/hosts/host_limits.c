@@ -136,6 +136,35 @@ static void step_reuse(const char *argument)
     host_say("reused: %ld, bad: %d\n", rounds, bad);
 }
 
+#define OWN_MOST 64
+#define OWN_TEXT "mine"
+
+static int own_files[OWN_MOST];
+static int own_count;
+
+static void step_own_files(const char *argument)
+{
+    const long count = host_number(argument);
+    while (own_count < count && own_count < OWN_MOST) {
+        const int file = memfd_create("own", 0);
+        host_result("own file", write(file, OWN_TEXT, strlen(OWN_TEXT)) > 0);
+        own_files[own_count++] = file;
+    }
+}
+
+/* Whether each file still is what was written into it, and nothing more. */
+static void step_own_files_whole(const char *argument)
+{
+    int whole = 0;
+    (void)argument;
+    for (int i = 0; i < own_count; i++) {
+        char text[16] = "";
+        const ssize_t length = pread(own_files[i], text, sizeof text - 1, 0);
+        whole += length == (ssize_t)strlen(OWN_TEXT) && strcmp(text, OWN_TEXT) == 0;
+    }
+    host_say("own files whole: %d\n", whole);
+}
+
 static void step_close_standard(const char *argument)
 {
     (void)argument;
@@ -153,6 +182,8 @@ const struct host_step host_limit_steps[] = {
     {"close_from", step_close_from},
     {"close_range", step_close_range},
     {"reuse", step_reuse},
+    {"own_files", step_own_files},
+    {"own_files_whole", step_own_files_whole},
     {"close_standard", step_close_standard},
     {NULL, NULL},
 };
