@@ -34,8 +34,8 @@ def says(words, counted=True, exact=False):
     return Expect((SAYS,), words, counted, exact)
 
 
-def complete_or_says(words, counted=True):
-    return Expect((COMPLETE, SAYS), words, counted)
+def complete_or_says(words, counted=True, exact=False):
+    return Expect((COMPLETE, SAYS), words, counted, exact)
 
 
 def nothing(words):
@@ -73,6 +73,7 @@ class Case:
     verify: typing.Callable = None  # called with (place, seen) of a profiled run: problems
     tool: bool = False  # a third run, under `phasetap run`
     only_tool: bool = False  # profiled under `phasetap run` only
+    refused: bool = False  # `phasetap run` ends with 125 and says why; the program is not started
     in_flight: int = 0  # operations that the end may cut off before they are complete
     logs: int = 0  # so many logs are there afterwards; 0: not looked at
     in_order: bool = True  # each process exits in order: no ring is left, logs are plain BSON

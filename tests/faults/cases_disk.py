@@ -141,7 +141,7 @@ for kind in ("ext4", "xfs", "btrfs"):
         "ops=100 meet ops=2000 meet ops=10",
         place=places.disk(kind),
         meddle=(meddling.freeze, meddling.thaw),
-        expect=complete_or_says("stall|frozen|behind|writ"),
+        expect=complete_or_says("stall|frozen|behind"),
         timeout_s=10,
     )
 THEME.add(
@@ -182,6 +182,34 @@ THEME.add(
     meddle=(meddling.fill,),
     expect=complete_or_says(FULL),
     in_order=False,
+)
+THEME.add(
+    "disk-full-for-long-ext4",
+    "The disk is full for 20,000 inserts: entries are lost, totals are not.",
+    "ops=200 meet ops=20000",
+    place=places.disk("ext4"),
+    meddle=(meddling.fill,),
+    expect=complete_or_says(FULL, exact=True),
+    in_order=False,
+)
+THEME.add(
+    "disk-full-without-writer-ext4",
+    "The disk fills up, and phasetap has no thread of its own.",
+    "ops=200 meet ops=2000",
+    place=places.disk("ext4"),
+    meddle=(meddling.fill,),
+    env={"PHASETAP_WRITER": "0", "PHASETAP_SAMPLER": "0"},
+    expect=complete_or_says(FULL),
+    in_order=False,
+)
+THEME.add(
+    "frozen-for-long-ext4",
+    "The file system is frozen for 20,000 inserts: entries may be lost, totals are not.",
+    "ops=100 meet ops=20000 meet ops=10",
+    place=places.disk("ext4"),
+    meddle=(meddling.freeze, meddling.thaw),
+    expect=complete_or_says("stall|frozen|behind", exact=True),
+    timeout_s=20,
 )
 THEME.add(
     "inodes-used-up-ext4",

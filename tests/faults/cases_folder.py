@@ -3,9 +3,9 @@
 somebody while the log is being written.
 """
 
-import glob
 import os
 import shutil
+import stat
 
 import meddling
 import places
@@ -108,28 +108,34 @@ THEME.add(
 )
 
 
-def nothing_in_dev(*_):
-    made = glob.glob("/dev/null-*") + glob.glob("/dev/null.bson*")
-    for path in made:
-        os.unlink(path)
-    return ["%s was made" % path for path in made]
+def dev_is_whole(place, _):
+    """The device is still one, and no file was made beside it."""
+    made = sorted(set(os.listdir("/dev")) - place.foreign)
+    problems = ["/dev/%s was made" % name for name in made]
+    if not stat.S_ISCHR(os.stat(place.output).st_mode):
+        problems.append("%s is no device any more" % place.output)
+    return problems
 
 
-THEME.add(
-    "output-is-dev-null",
-    "The output is /dev/null, by which somebody wants to switch recording off.",
-    "ops=50 fork{ ops=5 }",
-    place=places.named("/dev/null"),
-    expect=nothing("device|regular"),
-    verify=nothing_in_dev,
-)
-THEME.add(
-    "output-is-dev-full",
-    "The output is /dev/full, where every write fails.",
-    "ops=50",
-    place=places.named("/dev/full"),
-    expect=nothing("device|regular"),
-)
+for name, what in (("null", "by which somebody wants to have no log"), ("full", "full for ever")):
+    THEME.add(
+        "output-is-dev-" + name,
+        "The output is /dev/%s, %s." % (name, what),
+        "ops=50 fork{ ops=5 }",
+        place=places.device(name),
+        expect=nothing("device|regular"),
+        verify=dev_is_whole,
+    )
+    THEME.add(
+        "output-is-dev-%s-under-run" % name,
+        "The same as -o of `phasetap run`, which replaces older logs.",
+        "ops=50",
+        place=places.device(name),
+        expect=nothing("device|regular|not a phasetap log"),
+        verify=dev_is_whole,
+        only_tool=True,
+        refused=True,
+    )
 
 
 def foreign(path):

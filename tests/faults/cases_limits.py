@@ -190,6 +190,12 @@ THEME.add(
     "threads=5000",
 )
 THEME.add(
+    "threads-5000-without-writer",
+    "The same without threads of phasetap's own.",
+    "threads=5000",
+    env=NO_THREAD,
+)
+THEME.add(
     "threads-10000",
     "10,000 threads live at once, one insert each.",
     "threads=10000",

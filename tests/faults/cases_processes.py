@@ -58,8 +58,14 @@ THEME.add(
     "busy=8 children=20{ fresh=3 } quiet ops=5",
 )
 THEME.add(
+    "fork-while-others-record-without-writer",
+    "The same without threads of phasetap's own.",
+    "busy=8 children=20{ fresh=3 } quiet ops=5",
+    env={"PHASETAP_WRITER": "0", "PHASETAP_SAMPLER": "0"},
+)
+THEME.add(
     "fork-while-others-record-exit-at-once",
-    "The same, and the children leave by _exit.",
+    "The same with children that leave by _exit.",
     "busy=8 children=20{ _exit=0 } children=20{ fresh=1 _exit=0 } quiet ops=5",
     in_order=False,
 )

@@ -53,6 +53,8 @@ def setting(name, value):
 
 
 def result(case):
+    if case.refused:
+        return "`phasetap run` does not start the program, and says why"
     if case.result:
         return case.result
     if case.expect.outcomes == (COMPLETE, SAYS, NOTHING) and not case.expect.words:

@@ -11,6 +11,7 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 import subprocess
 
 FIFREEZE, FITHAW = 0xC0045877, 0xC0045878
@@ -119,6 +120,30 @@ def shared_folder(scratch, _):
 def state_home(scratch, user):
     """Where logs go by default: {folder} is $XDG_STATE_HOME/phasetap."""
     yield Place(os.path.join(give(os.path.join(scratch, "state"), user), "phasetap"))
+
+
+def device(name):
+    """The output is this device. /dev is a private copy, so nothing can happen to the real one; it
+    is also where files are looked for.
+    """
+
+    @contextlib.contextmanager
+    def make(scratch, _):
+        copy = os.path.join(scratch, "dev")
+        os.makedirs(copy)
+        command(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", copy])
+        for node in ("null", "full", "zero", "random", "urandom", "tty"):
+            number = os.stat("/dev/" + node).st_rdev
+            os.mknod(os.path.join(copy, node), stat.S_IFCHR | 0o666, number)
+            os.chmod(os.path.join(copy, node), 0o666)
+        os.mkdir(os.path.join(copy, "shm"), 0o1777)
+        command(["mount", "--move", copy, "/dev"])
+        place = Place("/dev", "/dev/" + name)
+        place.foreign = set(os.listdir("/dev"))
+        yield place
+        command(["umount", "-l", "/dev"])
+
+    return make
 
 
 @contextlib.contextmanager

@@ -121,23 +121,25 @@ static void *insert_on_and_on(void *argument)
 {
     mongoc_client_t *client = mongoc_client_new(host_uri);
     (void)argument;
+    host_inserts(client, "busy", 5);
+    busy_begun++;
     while (!stop_busy) {
         host_inserts(client, "busy", 1);
-        atomic_fetch_add(&busy_begun, 1);
     }
     mongoc_client_destroy(client);
     return NULL;
 }
 
-/* N threads that insert until `quiet`, into a collection of their own; goes on when they are at
- * it. */
+/* N threads that insert until `quiet`, into a collection of their own. Goes on when each is
+ * connected: a fork beside a thread that connects can leave locks of the resolver or of OpenSSL
+ * held in the child, in the bare program as well. */
 static void step_busy(const char *argument)
 {
     const int count = (int)host_number(argument);
     for (int i = 0; i < count && busy_count < BUSY_MOST; i++) {
         pthread_create(&busy[busy_count++], NULL, insert_on_and_on, NULL);
     }
-    while (busy_begun < 20 * count) {
+    while (busy_begun < busy_count) {
         sched_yield();
     }
 }
@@ -150,6 +152,7 @@ static void step_quiet(const char *argument)
         pthread_join(busy[--busy_count], NULL);
     }
     stop_busy = false;
+    busy_begun = 0;
     host_say("quiet\n");
 }
 
