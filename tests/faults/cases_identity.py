@@ -8,7 +8,7 @@ import places
 from case import Theme, accounted, complete, complete_or_says, nothing
 
 THEME = Theme("Users, roots, namespaces and sandboxes")
-REFUSED = r"permission|denied|another user|child|cannot know"
+REFUSED = r"permission|denied|another user|child|this user owns"
 NO_THREAD = {"PHASETAP_WRITER": "0", "PHASETAP_SAMPLER": "0"}
 
 THEME.add(
@@ -61,7 +61,7 @@ THEME.add(
     "chroot-first",
     "The program confines itself before its first driver call.",
     "chroot={folder} ops=20",
-    expect=accounted("chroot|no such|not exist|cannot know"),
+    expect=accounted("chroot|no such|not exist|could not be created"),
     only_tool=True,
     in_order=False,
 )
@@ -203,7 +203,7 @@ for mode in ("seccomp", "seccomp_late"):
         % ("from the start" if mode == "seccomp" else "in the middle"),
         command='exec "$HOST" %s "$URI" result' % mode,
         program="targets/limits",
-        expect=accounted(SANDBOX + "|cannot know"),
+        expect=accounted(SANDBOX + "|recording was disabled"),
         only_tool=True,
         in_order=False,
     )
