@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a case of the fault matrix is: a host program, its surroundings, and what must come of it.
 
-A case is data; judge.py runs it. Every case demands that the host program shows the same with and
-without phasetap (output, exit status or signal, printed errno values, documents that reached the
-server). `expect` says which of three things the recording may come to:
+A case is data; runner.py runs it and judge.py decides. Every case demands that the host program
+shows the same with and without phasetap (output, exit status or signal, printed errno values,
+documents that reached the server). `expect` says which of three things the recording may come to:
 
   complete  every operation that the server received is in the logs, and nothing was dropped
   says      something is missing; the report counts it and says so, in words that match `words`

@@ -2,10 +2,9 @@
 """Who and where the program is: its user, rights, root folder, namespaces, sandbox."""
 
 import os
-import subprocess
 
 import places
-from case import Theme, accounted, complete, complete_or_says, nothing
+from case import Theme, accounted, complete_or_says, nothing
 
 THEME = Theme("Users, roots, namespaces and sandboxes")
 REFUSED = r"permission|denied|another user|child|this user owns"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Limits of the process, its descriptors and memory, and objects beyond phasetap's tables."""
 
-from case import Theme, accounted, complete, complete_or_says, says
+from case import Theme, accounted, complete, complete_or_says
 
 THEME = Theme("Limits, memory and descriptors")
 NO_THREAD = {"PHASETAP_WRITER": "0", "PHASETAP_SAMPLER": "0"}

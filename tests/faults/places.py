@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the log of a case goes: plain folders, folders with something wrong, and small file systems
 of many kinds. A place is a context manager made from (scratch folder, user); what it gives has
-`folder` and `output`. Mounts live in the mount namespace of the case's own process (judge.py), so
+`folder` and `output`. Mounts live in the mount namespace of the case's own process (runner.py), so
 nothing of them is left when that process ends, however it ends.
 """
 
 import contextlib
 import ctypes
-import errno
 import fcntl
 import os
 import shutil
@@ -122,22 +121,25 @@ def state_home(scratch, user):
     yield Place(os.path.join(give(os.path.join(scratch, "state"), user), "phasetap"))
 
 
+def private_dev(scratch):
+    """/dev is a small copy from now on, so that nothing can happen to the real one."""
+    copy = os.path.join(scratch, "dev")
+    os.makedirs(copy)
+    command(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", copy])
+    for node in ("null", "full", "zero", "random", "urandom", "tty"):
+        number = os.stat("/dev/" + node).st_rdev
+        os.mknod(os.path.join(copy, node), stat.S_IFCHR | 0o666, number)
+        os.chmod(os.path.join(copy, node), 0o666)
+    os.mkdir(os.path.join(copy, "shm"), 0o1777)
+    command(["mount", "--move", copy, "/dev"])
+
+
 def device(name):
-    """The output is this device. /dev is a private copy, so nothing can happen to the real one; it
-    is also where files are looked for.
-    """
+    """The output is this device of a private /dev, which is also where files are looked for."""
 
     @contextlib.contextmanager
     def make(scratch, _):
-        copy = os.path.join(scratch, "dev")
-        os.makedirs(copy)
-        command(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", copy])
-        for node in ("null", "full", "zero", "random", "urandom", "tty"):
-            number = os.stat("/dev/" + node).st_rdev
-            os.mknod(os.path.join(copy, node), stat.S_IFCHR | 0o666, number)
-            os.chmod(os.path.join(copy, node), 0o666)
-        os.mkdir(os.path.join(copy, "shm"), 0o1777)
-        command(["mount", "--move", copy, "/dev"])
+        private_dev(scratch)
         place = Place("/dev", "/dev/" + name)
         place.foreign = set(os.listdir("/dev"))
         yield place

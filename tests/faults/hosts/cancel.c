@@ -50,10 +50,20 @@ static bool cancel_one(void)
     return ended == PTHREAD_CANCELED;
 }
 
+static int work_as_ever(void)
+{
+    int failed = 0;
+    mongoc_client_t *client = mongoc_client_new(server_uri);
+    for (int i = 0; i < 50; i++) {
+        failed += insert(client, "work", i);
+    }
+    mongoc_client_destroy(client);
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
     int cancelled = 0;
-    int failed = 0;
     if (argc != 3) {
         fprintf(stderr, "usage: cancel URI THREADS\n");
         return 120;
@@ -63,11 +73,6 @@ int main(int argc, char **argv)
     for (int i = 0; i < atoi(argv[2]); i++) {
         cancelled += cancel_one() ? 1 : 0;
     }
-    mongoc_client_t *client = mongoc_client_new(server_uri);
-    for (int i = 0; i < 50; i++) {
-        failed += insert(client, "work", i);
-    }
-    mongoc_client_destroy(client);
-    printf("cancelled %d, inserts failed: %d\n", cancelled, failed);
+    printf("cancelled %d, inserts failed: %d\n", cancelled, work_as_ever());
     return 0;
 }
