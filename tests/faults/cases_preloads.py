@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Other objects that programs preload or are built with: allocators, clocks, sanitizers."""
 
+import os
+
 import meddling
+import support
 from case import Theme
 
 THEME = Theme("Allocators, sanitizers and clocks")
@@ -50,6 +53,18 @@ THEME.add(
     wrap=("unshare", "--time", "--fork", "--monotonic", "4000000000"),
 )
 
+
+def shared_run_time(program, library):
+    """A need: clang links its sanitizers' run-time libraries statically, gcc does not."""
+
+    def need():
+        with open(os.path.join(support.BUILD, "bin", "faults", program), "rb") as file:
+            found = library in file.read()
+        return None if found else "%s is not linked with %s" % (program, library.decode())
+
+    return need
+
+
 for name, program, options in (
     ("asan", "host_address", {"ASAN_OPTIONS": "detect_leaks=0"}),
     ("tsan", "host_thread", {"TSAN_OPTIONS": "die_after_fork=0"}),
@@ -62,6 +77,7 @@ for name, program, options in (
         program=program,
         program_env=options,
         first=(library,),
+        needs=(shared_run_time(program, library[:-2].encode()),),
     )
 THEME.add(
     "asan-below-a-shell",
@@ -77,6 +93,7 @@ THEME.add(
     "ops=50 fork{ ops=5 threads=4 }",
     program="host_thread",
     first=("libtsan.so.?",),
+    needs=(shared_run_time("host_thread", b"libtsan.so"),),
     env={"PHASETAP_WRITER": "0", "PHASETAP_SAMPLER": "0"},
 )
 THEME.add(
