@@ -40,10 +40,8 @@ def all_cases():
     return [case for theme in THEMES for case in theme.cases]
 
 
-def run_case(case, number):
+def run_case(case, number, scratch):
     """In the case's process: the verdict and its text."""
-    scratch = tempfile.mkdtemp(prefix="phasetap-faults-")
-    os.chmod(scratch, 0o755)
     try:
         places.own_mounts()
         outcome, problems = judge.judge(case, scratch, number)
@@ -52,23 +50,26 @@ def run_case(case, number):
         return "skipped", str(reason)
     except Exception:  # a fault of the test itself is a failure with a place to look
         return "FAILED", " | ".join(traceback.format_exc().strip().splitlines()[-3:])
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def begin(case, number):
-    """Starts the case's process; (pid, the pipe it will answer through, when)."""
+    """Starts the case's process; (pid, what run_all needs to know of it).
+
+    The scratch folder is removed by this process: the mounts in it live in the other one alone.
+    """
+    scratch = tempfile.mkdtemp(prefix="phasetap-faults-")
+    os.chmod(scratch, 0o755)
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        answer = json.dumps(run_case(case, number)).encode()
+        answer = json.dumps(run_case(case, number, scratch)).encode()
         os.write(writer, answer[:60000])
         sys.stdout.flush()
         os._exit(0)
     os.close(writer)
-    return pid, reader, time.monotonic()
+    return pid, (case, reader, scratch, time.monotonic())
 
 
 def end(reader):
@@ -85,9 +86,10 @@ def run_all(cases, jobs):
     while waiting or running:
         while waiting and len(running) < jobs:
             number, case = waiting.pop(0)
-            pid, reader, started = begin(case, number)
-            running[pid] = (case, reader, started)
+            pid, about = begin(case, number)
+            running[pid] = about
         pid, _ = os.wait()
-        case, reader, started = running.pop(pid)
+        case, reader, scratch, started = running.pop(pid)
         verdict, text = end(reader)
+        shutil.rmtree(scratch, ignore_errors=True)
         yield Result(verdict, time.monotonic() - started, case, text)
