@@ -24,6 +24,7 @@ static pthread_barrier_t all_inserted;
 static pthread_t busy[BUSY_MOST];
 static int busy_count;
 static atomic_int busy_begun;
+static pthread_rwlock_t may_insert = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
 static void open_shared(void)
 {
@@ -124,7 +125,9 @@ static void *insert_on_and_on(void *argument)
     host_inserts(client, "busy", 5);
     busy_begun++;
     while (!stop_busy) {
+        pthread_rwlock_rdlock(&may_insert);
         host_inserts(client, "busy", 1);
+        pthread_rwlock_unlock(&may_insert);
     }
     mongoc_client_destroy(client);
     return NULL;
@@ -144,6 +147,19 @@ static void step_busy(const char *argument)
     }
 }
 
+/* From here to `resume` the busy threads are outside the driver. */
+static void step_pause(const char *argument)
+{
+    (void)argument;
+    pthread_rwlock_wrlock(&may_insert);
+}
+
+static void step_resume(const char *argument)
+{
+    (void)argument;
+    pthread_rwlock_unlock(&may_insert);
+}
+
 static void step_quiet(const char *argument)
 {
     (void)argument;
@@ -158,5 +174,6 @@ static void step_quiet(const char *argument)
 
 const struct host_step host_thread_steps[] = {
     {"threads", step_threads}, {"churn", step_churn}, {"granted", step_granted},
-    {"busy", step_busy},       {"quiet", step_quiet}, {NULL, NULL},
+    {"busy", step_busy},       {"quiet", step_quiet}, {"pause", step_pause},
+    {"resume", step_resume},   {NULL, NULL},
 };
