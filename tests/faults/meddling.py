@@ -117,8 +117,10 @@ def clock(offset):
     """libfaketime's clocks jump to so many seconds from the true time."""
 
     def step(place):
-        with open(os.path.join(place.folder, "..", "clock"), "w", encoding="ascii") as file:
+        path = os.path.join(place.folder, "..", "clock")
+        with open(path + ".new", "w", encoding="ascii") as file:
             file.write(offset + "\n")
+        os.rename(path + ".new", path)
 
     step.__name__ = "clock at %s s" % offset
     return step

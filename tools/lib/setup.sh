@@ -22,7 +22,7 @@ SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl
     libcjson-dev libcriterion-dev libssl-dev python3 python3-bson python3-pymongo)
 SETUP_TEST_PACKAGES=(clang clang-tidy git procps shellcheck strace valgrind)
 
-# For the fault matrix: file systems, quotas, capabilities, and objects to preload beside ours. Debian
+# For the fault matrix: file systems, quotas, capabilities, objects to preload beside ours. Debian
 # renamed some between 12 and 13.
 SETUP_FAULT_PACKAGES=(btrfs-progs e2fsprogs libcap2-bin libfaketime libjemalloc2 quota xfsprogs)
 SETUP_FAULT_PACKAGES_12=(libmimalloc2.0 libtcmalloc-minimal4)
