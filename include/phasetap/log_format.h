@@ -18,8 +18,9 @@
 
 #include <stdint.h>
 
-#define PT_FORMAT_VERSION 1
-#define PT_CHUNK_BYTES    65536u /* also in the manifest: a reader takes it from there */
+#define PT_FORMAT_VERSION 2
+#define PT_FORMAT_CHUNKS  1      /* the version of logs that are rows of chunks */
+#define PT_CHUNK_BYTES    65536u /* of format version 1 */
 #define PT_ALIGN_BYTES    8u
 #define PT_LOG_MAGIC      "phasetap" /* value of the manifest's `format` */
 
@@ -169,7 +170,11 @@ enum pt_state { PT_STATE_RECORDING = 1, PT_STATE_STOPPED = 2, PT_STATE_CLOSED = 
     R(11, DISABLED, "PHASETAP_ENABLE or PHASETAP_FOLLOW switched the recording off")               \
     R(12, HOME,                                                                                    \
       "the default folder cannot be made: HOME or XDG_STATE_HOME names no folder of "              \
-      "this user")
+      "this user")                                                                                 \
+    R(13, BEHIND, "events came faster than the log could be written")                              \
+    R(14, GONE, "the log was removed or replaced, or can no longer be opened")                     \
+    R(15, CUT, "the log was truncated while it was written")                                       \
+    R(16, FILE_SIZE, "the log reached the process's file size limit (RLIMIT_FSIZE)")
 enum pt_reason {
 #define PT_REASON_ENUM(id, constant, text) PT_REASON_##constant = (id),
     PT_REASONS(PT_REASON_ENUM)

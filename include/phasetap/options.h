@@ -31,14 +31,17 @@
       "$XDG_STATE_HOME/phasetap)")                                                                 \
     O(INTERVAL, SECONDS, 5 * PT_SECOND_NS, 10 * 1000000LL, 3600 * PT_SECOND_NS, "",                \
       "time between two samples of resources (10ms to 1h)")                                        \
-    O(SAMPLER, SWITCH, 1, 0, 1, "", "0 starts no sampler thread")                                  \
+    O(SAMPLER, SWITCH, 1, 0, 1, "", "0 takes no samples of resources")                             \
+    O(WRITER, SWITCH, 1, 0, 1, "",                                                                 \
+      "0 starts no thread in the program: its own threads write the log when they fill a chunk")   \
+    O(RING, CHOICE, 0, 0, 1, "memory|log",                                                         \
+      "where the newest events lie until they are in the log: a file in /dev/shm, or one beside "  \
+      "the log, which survives the end of a container")                                            \
     O(LIMIT, BYTES, 256 * PT_MIB, PT_MIB, 64 * 1024 * PT_MIB, "",                                  \
       "largest size of a log; what comes after it is counted, not kept")                           \
     O(FOLLOW, SWITCH, 1, 0, 1, "", "0 records the first process only, not its forked children")    \
     O(CPU_CLOCK, SWITCH, 1, 0, 1, "",                                                              \
-      "0 does not read thread CPU time around calls: waiting then counts as computing")            \
-    O(SIGBUS_GUARD, SWITCH, 1, 0, 1, "",                                                           \
-      "0 leaves SIGBUS alone: truncating a log that is being written then ends the program")
+      "0 does not read thread CPU time around calls: waiting then counts as computing")
 
 /*
  * PHASETAP_* variables that are no options, so that the preload object does not report them as

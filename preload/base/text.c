@@ -88,3 +88,13 @@ uint64_t pt_text_number(const char *text, const char **end)
     *end = text;
     return value;
 }
+
+void pt_text_hex(char *out, const uint8_t *bytes, size_t count)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < count; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * count] = '\0';
+}

@@ -29,6 +29,9 @@ void pt_text_copy_utf8(char *out, const char *text, size_t count);
  * `out` holds what did). */
 bool pt_text_append(char *out, size_t size_bytes, size_t *at, const char *text);
 
+/* Two lower-case hexadecimal digits for each of `count` bytes, with a final zero. */
+void pt_text_hex(char *out, const uint8_t *bytes, size_t count);
+
 /* The unsigned number at the start of `text`; *end behind its last digit, or `text` when there is
  * none. Saturates. */
 uint64_t pt_text_number(const char *text, const char **end);

@@ -17,6 +17,7 @@
 #include "base/options.h"
 #include "bson/bson_writer.h"
 #include "host/sampler.h"
+#include "host/writer.h"
 #include "host/spawn_tool.h"
 #include "host/thread_life.h"
 #include "log/name_ids.h"
@@ -164,7 +165,9 @@ static void start_monitoring(double interval_seconds)
     int saved_errno = errno;
     if (pt_thread_self()) {
         bool given = interval_seconds >= 0.01 && interval_seconds <= 3600.0;
-        pt_sampler_resume(given ? (int64_t)(interval_seconds * 1e9) : 0);
+        if (pt_sampler_resume(given ? (int64_t)(interval_seconds * 1e9) : 0)) {
+            pt_writer_want_samples();
+        }
     }
     errno = saved_errno;
 }

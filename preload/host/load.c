@@ -4,8 +4,9 @@
  *
  * At load time nothing may be started: the object is loaded into every child of a shell, and most
  * of them never call the driver. What the constructor reads, it reads because it would be too late
- * at the first call. At exit other threads may still be running; what they write from then on finds
- * no new chunk, and the mapping stays.
+ * at the first call. At exit other threads may still be running; what they write from then on is
+ * not part of the record, but the mapping stays. Where the log cannot be completed now, the ring
+ * stays, too.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,10 +22,9 @@
 #include "host/sampler.h"
 #include "host/thread_life.h"
 #include "host/unseen.h"
+#include "host/writer.h"
 #include "loader/audit_module.h"
-#include "log/log_file.h"
-#include "log/recorder.h"
-#include "log/status.h"
+#include "log/ring.h"
 
 /* With the name that the kernel gave the process: when it ends under another one, it has become a
  * program into which we were not loaded, and `phasetap run` can say so. */
@@ -35,6 +35,9 @@ static void tell_loaded(void)
         pt_tell("loaded", name);
     }
 }
+
+/* Of the C++ ABI, which glibc implements; no header declares it. */
+extern int __cxa_atexit(void (*function)(void *), void *argument, void *object);
 
 __attribute__((constructor)) static void load(void)
 {
@@ -57,46 +60,47 @@ static void search_unseen(void)
     bool found = pt_options.ENABLE && getpid() == pt_options.loaded_pid &&
                  pt_unseen_search(pt_options.handshake[0] != '\0');
     if (found && pt_process_is_new()) {
-        pt_options.SAMPLER = 0;
+        pt_options.SAMPLER = pt_options.WRITER = 0;
         pt_process_start();
     }
-}
-
-static void settle_thread(struct pt_thread *t)
-{
-    pt_record_settle(&t->pen);
-}
-
-/* The file is cut to the chunks in use, and each of them ends in a filler. */
-static void finish_log(void)
-{
-    uint32_t chunks = pt_log_file_close();
-    pt_record_await_claims();
-    pt_thread_each(settle_thread);
-    pt_record_fill_unclaimed(chunks);
 }
 
 static void write_last_documents(void)
 {
     struct pt_thread *internal = pt_sampler_stop();
-    if (internal == NULL) { /* none, or the sampler is stopped inside a sample */
+    if (internal == NULL) { /* none, or the writer is stopped inside a sample */
         internal = pt_thread_take_internal();
     }
     pt_thread_each(pt_thread_publish_counts);
     if (internal) {
         pt_unseen_write(&internal->pen);
+        pt_status_write(&internal->pen);
         pt_end_write(&internal->pen);
     }
 }
 
+static void finish(void *unused)
+{
+    int saved_errno = errno;
+    (void)unused;
+    if (pt_process_close()) {
+        write_last_documents();
+        if (pt_writer_finish()) {
+            pt_ring_remove();
+        }
+    }
+    errno = saved_errno;
+}
+
+/* Destructors of plugins run behind ours, and may call the driver. What is registered while the
+ * loader runs destructors runs behind all of them; with no object as its owner, since the handlers
+ * that belong to our own object run as soon as this function returns. */
 __attribute__((destructor)) static void unload(void)
 {
     int saved_errno = errno;
     search_unseen();
-    if (pt_process_close()) {
-        write_last_documents();
-        pt_status_publish(PT_STATE_CLOSED);
-        finish_log();
+    if (__cxa_atexit(finish, NULL, NULL) != 0) {
+        finish(NULL);
     }
     errno = saved_errno;
 }

@@ -88,7 +88,7 @@ static bool try_name(char *path, const char *stem, const char *end, uint64_t att
         *reason = PT_REASON_OPEN;
         return true;
     }
-    *reason = pt_log_file_open(path, pt_options.LIMIT, &exists);
+    *reason = pt_log_create(path, pt_options.LIMIT, &exists);
     return !exists;
 }
 

@@ -11,6 +11,7 @@
 #include "base/options.h"
 #include "base/proc_file.h"
 #include "log/recorder.h"
+#include "log/ring.h"
 #include "log/status.h"
 #include "base/text.h"
 
@@ -39,7 +40,7 @@ static int64_t event_cost_ns(void)
 {
     enum { ROUNDS = 64 };
     static uint8_t trial[ROUNDS * sizeof(struct pt_doc_span) + 64] __attribute__((aligned(8)));
-    struct pt_pen pen = {.at = trial, .chunk_end = trial + sizeof trial};
+    struct pt_pen pen = {.at = trial, .end = trial + sizeof trial};
     int64_t start_ns = pt_now_ns();
     for (int i = 0; i < ROUNDS; i++) {
         PT_RECORD(&pen, span, doc) {
@@ -131,7 +132,16 @@ static void write_tables(struct pt_bson *b)
     pt_bson_close(b);
 }
 
-void pt_manifest_write(struct pt_pen *pen)
+static void write_ring(struct pt_bson *b)
+{
+    static const char *const places[] = {"shm", "log", "memory"};
+    char hex[2 * PT_RING_ID_BYTES + 1];
+    pt_text_hex(hex, pt_ring->id, PT_RING_ID_BYTES);
+    pt_bson_string(b, "ring", hex, sizeof hex);
+    pt_bson_string(b, "ring_place", places[pt_ring_place()], 8);
+}
+
+const void *pt_manifest_make(uint32_t *bytes)
 {
     static uint8_t buffer[PT_MANIFEST_BYTES]; /* one thread starts the recording */
     struct pt_bson b;
@@ -140,28 +150,33 @@ void pt_manifest_write(struct pt_pen *pen)
     pt_bson_int32(&b, "k", PT_KIND_MANIFEST);
     pt_bson_string(&b, "format", PT_LOG_MAGIC, 16);
     pt_bson_int32(&b, "version", PT_FORMAT_VERSION);
-    pt_bson_int32(&b, "chunk_bytes", PT_CHUNK_BYTES);
     pt_bson_string(&b, "tool", PHASETAP_VERSION, 16);
+    write_ring(&b);
     write_process(&b);
     write_times(&b);
     write_costs(&b);
     pt_bson_int64(&b, "interval_ns", pt_options.SAMPLER ? pt_options.INTERVAL : 0);
-    pt_bson_int64(&b, "limit_bytes", pt_log_file_limit_bytes());
+    pt_bson_int64(&b, "limit_bytes", pt_log_limit_bytes());
     pt_bson_bool(&b, "follow", pt_options.FOLLOW != 0);
     write_ignored(&b);
     write_tables(&b);
-    pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
+    *bytes = (uint32_t)pt_bson_finish(&b);
+    return buffer;
 }
 
-void pt_status_create(struct pt_pen *pen)
+void pt_status_write(struct pt_pen *pen)
 {
-    struct pt_doc_status *created = NULL;
+    struct pt_ring_status now;
+    pt_status_read(&now);
     PT_RECORD(pen, status, doc) {
-        doc->state = PT_STATE_RECORDING;
-        created = doc;
-    }
-    if (created) {
-        pt_status_attach(created);
+        doc->state = PT_STATE_CLOSED;
+        doc->reason = now.reason;
+        doc->events = now.events;
+        doc->dropped = now.dropped;
+        doc->clocks = now.clocks;
+        doc->cpus = now.cpus;
+        doc->threads = now.threads;
+        doc->handles = now.handles;
     }
 }
 

@@ -9,13 +9,16 @@
 #ifndef PT_MANIFEST_H
 #define PT_MANIFEST_H
 
+#include <stdint.h>
+
 #include "driver/called.h"
 
 struct pt_pen;
 
-void pt_manifest_write(struct pt_pen *pen);
-/* Writes the STATUS document and hands it to log/status.h, which keeps it up to date. */
-void pt_status_create(struct pt_pen *pen);
+/* Makes the MANIFEST, of *bytes, in memory that stays. The ring must exist. */
+const void *pt_manifest_make(uint32_t *bytes);
+/* The STATUS document: what the counts are when the process exits. */
+void pt_status_write(struct pt_pen *pen);
 
 extern atomic_uint pt_drivers_noted;
 void pt_drivers_write(struct pt_pen *pen);

@@ -4,9 +4,12 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/options.h"
 #include "base/tell.h"
 #include "base/text.h"
@@ -14,10 +17,14 @@
 #include "host/log_path.h"
 #include "host/manifest.h"
 #include "host/sampler.h"
-#include "host/sigbus_guard.h"
+#include "host/writer.h"
+#include "log/chunk_pool.h"
+#include "log/flush.h"
+#include "log/log_begin.h"
 #include "log/log_file.h"
-#include "log/name_ids.h"
+#include "log/name_table.h"
 #include "log/recorder.h"
+#include "log/ring.h"
 #include "log/status.h"
 #include "thread/annotation_totals.h"
 #include "thread/thread.h"
@@ -62,36 +69,64 @@ static void switch_off(enum pt_reason reason)
     atomic_store(&state, PROCESS_OFF);
 }
 
-static void begin_log(bool again)
+/* The kernel's random numbers, or, early in the life of a machine, what tells two rings apart. */
+static void make_ring_id(uint8_t id[PT_RING_ID_BYTES])
 {
+    int64_t stand_in[2] = {pt_now_ns(), getpid()};
+    memcpy(id, stand_in, PT_RING_ID_BYTES);
+    (void)!getrandom(id, PT_RING_ID_BYTES, GRND_NONBLOCK);
+}
+
+/* The log exists and is empty: makes its ring and writes its first documents. */
+static enum pt_reason begin_log(const char *path)
+{
+    uint8_t id[PT_RING_ID_BYTES];
+    uint32_t manifest_bytes;
+    make_ring_id(id);
+    enum pt_reason reason = pt_ring_create((enum pt_ring_place)pt_options.RING, path, id);
+    if (reason == PT_REASON_NONE) {
+        const void *manifest = pt_manifest_make(&manifest_bytes);
+        reason = pt_log_begin(manifest, manifest_bytes, &pt_ring->committed_bytes[0]);
+    }
+    if (reason != PT_REASON_NONE) {
+        pt_ring_abandon();
+        pt_log_abandon();
+    }
+    return reason;
+}
+
+static void begin_threads(void)
+{
+    pt_chunk_pool_reset();
+    pt_status_attach(&pt_ring->status);
     struct pt_thread *internal = pt_thread_take_internal();
     if (internal) {
-        pt_manifest_write(&internal->pen);
-        pt_status_create(&internal->pen);
-        if (again) {
-            pt_names_announce_all(&internal->pen);
-        }
         pt_sampler_start(internal);
     }
+    pt_writer_start();
+}
+
+static enum pt_reason open_log(char *path, bool again)
+{
+    if (!pt_options.ENABLE || (again && !pt_options.FOLLOW)) {
+        return PT_REASON_DISABLED;
+    }
+    if (!make_alive_page()) {
+        return PT_REASON_MAP;
+    }
+    enum pt_reason reason = pt_log_path_open(path, getpid() == pt_options.loaded_pid);
+    return reason == PT_REASON_NONE ? begin_log(path) : reason;
 }
 
 static void start_recording(bool again)
 {
     char path[PT_PATH_BYTES];
-    enum pt_reason reason =
-        pt_options.ENABLE && (!again || pt_options.FOLLOW) ? PT_REASON_NONE : PT_REASON_DISABLED;
-    if (reason == PT_REASON_NONE) {
-        reason = pt_log_path_open(path, getpid() == pt_options.loaded_pid);
-    }
-    if (reason == PT_REASON_NONE && !make_alive_page()) {
-        reason = PT_REASON_MAP;
-    }
+    enum pt_reason reason = open_log(path, again);
     if (reason != PT_REASON_NONE) {
         switch_off(reason);
         return;
     }
-    pt_sigbus_guard_install();
-    begin_log(again);
+    begin_threads();
     pt_tell("log", path);
     atomic_store(&state, PROCESS_ON);
 }
@@ -100,9 +135,13 @@ static void start_recording(bool again)
  * thread. */
 static void forget_parent(void)
 {
-    pt_log_file_forget();
+    pt_writer_forget();
+    pt_flush_forget();
+    pt_log_forget();
     pt_status_forget();
-    pt_record_reset();
+    pt_record_forget();
+    pt_ring_forget();
+    pt_name_table_unlock();
     pt_thread_reset_all();
     pt_sampler_forget();
     pt_annotation_totals_forget();

@@ -115,12 +115,9 @@ int pt_spawn_tool(const char *command, const char *output)
 {
     char tool[PT_PATH_BYTES];
     char *environment[PT_CHILD_ENVIRONMENT_MAX + 1];
-    char *arguments[] = {tool,
-                         (char *)command,
-                         (char *)pt_log_file_path(),
-                         output ? (char *)"-o" : NULL,
-                         (char *)output,
-                         NULL};
+    char *arguments[] = {
+        tool, (char *)command, (char *)pt_log_path(), output ? (char *)"-o" : NULL, (char *)output,
+        NULL};
     int saved_errno = errno;
     int result = -1;
     if (find_tool(tool, sizeof tool)) {

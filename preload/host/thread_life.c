@@ -11,7 +11,7 @@
 #include "base/options.h"
 #include "bson/bson_writer.h"
 #include "host/recording.h"
-#include "host/sampler.h"
+#include "host/writer.h"
 #include "log/recorder.h"
 #include "log/status.h"
 #include "thread/annotation_documents.h"
@@ -49,7 +49,7 @@ static void thread_ended(void *object)
     int saved_errno = errno;
     pt_thread_current = NULL;
     if (syscall(SYS_gettid) == getpid()) {
-        pt_sampler_leader_leaves();
+        pt_writer_leader_leaves();
     }
     if (t && *pt_process_alive && !t->stale) {
         int64_t now_ns = pt_now_ns();
@@ -57,7 +57,6 @@ static void thread_ended(void *object)
         pt_gap_record_last(t, now_ns);
         write_thread_document(t, "end", now_ns);
         pt_thread_publish_counts(t);
-        pt_status_refresh();
         pt_thread_release(t);
     }
     errno = saved_errno;

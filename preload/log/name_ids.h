@@ -3,9 +3,9 @@
  * name_ids.h: gives namespaces and annotated phases their ids, from PT_NAME_FIRST on.
  *
  * Events carry ids instead of names, which keeps them small and of a fixed layout. Each new id is
- * announced by one NAME document, written with the pen of the thread that brought the name. A table
- * of fixed size; names are copied. All layers above, any thread: a known name takes no lock, a new
- * one a lock for the time of one document.
+ * announced by one NAME document, written with the pen of the thread that brought the name. A log
+ * that begins anew holds the known names behind its manifest (log_begin.h). All layers above, any
+ * thread: a known name takes no lock.
  */
 #ifndef PT_NAME_IDS_H
 #define PT_NAME_IDS_H
@@ -13,8 +13,6 @@
 #include <stdint.h>
 
 struct pt_pen;
-
-#define PT_NAME_BYTES 128u /* longer names are cut */
 
 /* Ids; 0 when the name is NULL or empty, or cannot be added: the table is full, or its lock was not
  * released in time. */
@@ -27,8 +25,5 @@ const char *pt_name_database(int32_t id);
 
 /* Text of a phase's id, NULL when it is none. */
 const char *pt_name_text(int32_t id);
-
-/* Announces all names again, in the log of a forked child. */
-void pt_names_announce_all(struct pt_pen *pen);
 
 #endif

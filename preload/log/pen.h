@@ -2,14 +2,12 @@
 /*
  * pen.h: where one writer puts its next document. (recorder.h has the operations.)
  *
- * Every writer of the log, a thread of the host or the sampler, has a pen of its own; that is why
- * an event needs neither a lock nor an atomic operation. The log layer knows pens and nothing of
- * threads: thread/thread.h embeds one in each thread's state. Zeroed memory is a pen without a
+ * Every writer of the log, a thread of the host or the profiler's own, has a pen; that is why an
+ * event needs neither a lock nor an atomic read-modify-write. The log layer knows pens and nothing
+ * of threads: thread/thread.h embeds one in each thread's state. Zeroed memory is a pen without a
  * chunk.
  *
- * Only its owner moves a pen. When the process exits, the thread that runs the destructor reads
- * `writing` and `events` of all pens (pt_record_settle), which is why `writing` covers the whole
- * document.
+ * Only its owner moves a pen. At the end of the process another thread may read `events`.
  */
 #ifndef PT_PEN_H
 #define PT_PEN_H
@@ -18,9 +16,10 @@
 #include <stdint.h>
 
 struct pt_pen {
-    uint8_t *at; /* where the next document goes; NULL: no chunk */
-    uint8_t *chunk_end;
-    bool writing;   /* between reserve and commit */
+    uint8_t *at;    /* where the next document goes; NULL: no chunk */
+    uint8_t *end;   /* of the chunk */
+    uint32_t chunk; /* its number, where `at` is not NULL */
+    bool filled;    /* it has filled a chunk before: a large one serves it better */
     int32_t number; /* `th` of its documents: 1, 2, ... for threads, 0 for the profiler itself */
     int64_t events; /* documents written since the counts were last published */
 };

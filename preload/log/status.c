@@ -2,86 +2,110 @@
 #include "log/status.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
+#include <stdbool.h>
 
-static struct pt_doc_status *status; /* in the mapped log; NULL: none */
-static atomic_llong events, clocks, cpus, threads;
-static atomic_llong events_lost, objects_lost;
-static atomic_int first_reason; /* enum pt_reason */
+/* Counts lie in the ring's header once there is one: what is counted there survives a kill. */
+static struct pt_ring_status before;
+static struct pt_ring_status *_Atomic status = &before;
+static atomic_int obstacle; /* enum pt_reason */
+
+static struct pt_ring_status *current(void)
+{
+    return atomic_load_explicit(&status, memory_order_acquire);
+}
+
+static void add(int64_t *count, int64_t more)
+{
+    __atomic_fetch_add(count, more, __ATOMIC_RELAXED);
+}
+
+static int64_t read_count(const int64_t *count)
+{
+    return __atomic_load_n(count, __ATOMIC_RELAXED);
+}
+
+void pt_status_lose_events(enum pt_reason reason, int64_t count)
+{
+    struct pt_ring_status *s = current();
+    int32_t none = PT_REASON_NONE;
+    add(&s->dropped, count);
+    (void)__atomic_compare_exchange_n(&s->reason, &none, (int32_t)reason, false, __ATOMIC_RELAXED,
+                                      __ATOMIC_RELAXED);
+}
 
 void pt_status_lose_event(enum pt_reason reason)
 {
-    int none = PT_REASON_NONE;
-    atomic_fetch_add(&events_lost, 1);
-    atomic_compare_exchange_strong(&first_reason, &none, (int)reason);
-    pt_status_refresh();
+    pt_status_lose_events(reason, 1);
 }
 
 void pt_status_lose_object(void)
 {
-    atomic_fetch_add(&objects_lost, 1);
+    add(&current()->handles, 1);
+}
+
+void pt_status_obstruct(enum pt_reason reason)
+{
+    atomic_store_explicit(&obstacle, (int)reason, memory_order_relaxed);
+}
+
+enum pt_reason pt_status_obstacle(void)
+{
+    int reason = atomic_load_explicit(&obstacle, memory_order_relaxed);
+    return reason == PT_REASON_NONE ? PT_REASON_BEHIND : (enum pt_reason)reason;
 }
 
 int64_t pt_status_events_lost(void)
 {
-    return atomic_load(&events_lost);
+    return read_count(&current()->dropped);
 }
 
 int64_t pt_status_objects_lost(void)
 {
-    return atomic_load(&objects_lost);
+    return read_count(&current()->handles);
 }
 
 enum pt_reason pt_status_reason(void)
 {
-    return (enum pt_reason)atomic_load(&first_reason);
+    return (enum pt_reason)__atomic_load_n(&current()->reason, __ATOMIC_RELAXED);
 }
 
 void pt_status_thread_seen(void)
 {
-    atomic_fetch_add(&threads, 1);
+    add(&current()->threads, 1);
 }
 
-void pt_status_add(int64_t more_events, int64_t more_clocks, int64_t more_cpus)
+void pt_status_add(int64_t events, int64_t clocks, int64_t cpus)
 {
-    atomic_fetch_add(&events, more_events);
-    atomic_fetch_add(&clocks, more_clocks);
-    atomic_fetch_add(&cpus, more_cpus);
+    struct pt_ring_status *s = current();
+    add(&s->events, events);
+    add(&s->clocks, clocks);
+    add(&s->cpus, cpus);
 }
 
-void pt_status_attach(struct pt_doc_status *document)
+void pt_status_read(struct pt_ring_status *out)
 {
-    status = document;
+    const struct pt_ring_status *s = current();
+    out->state = __atomic_load_n(&s->state, __ATOMIC_RELAXED);
+    out->reason = __atomic_load_n(&s->reason, __ATOMIC_RELAXED);
+    out->events = read_count(&s->events);
+    out->dropped = read_count(&s->dropped);
+    out->clocks = read_count(&s->clocks);
+    out->cpus = read_count(&s->cpus);
+    out->threads = read_count(&s->threads);
+    out->handles = read_count(&s->handles);
 }
 
-void pt_status_refresh(void)
+void pt_status_attach(struct pt_ring_status *in_ring)
 {
-    if (status) {
-        status->reason = (int32_t)pt_status_reason();
-        status->events = atomic_load(&events);
-        status->dropped = pt_status_events_lost();
-        status->clocks = atomic_load(&clocks);
-        status->cpus = atomic_load(&cpus);
-        status->threads = atomic_load(&threads);
-        status->handles = pt_status_objects_lost();
-    }
-}
-
-void pt_status_publish(enum pt_state state)
-{
-    pt_status_refresh();
-    if (status) {
-        status->state = (int32_t)state;
-    }
+    in_ring->state = PT_STATE_RECORDING;
+    in_ring->handles = read_count(&before.handles);
+    atomic_store_explicit(&status, in_ring, memory_order_release);
 }
 
 void pt_status_forget(void)
 {
-    status = NULL;
-    atomic_store(&events, 0);
-    atomic_store(&clocks, 0);
-    atomic_store(&cpus, 0);
-    atomic_store(&threads, 0);
-    atomic_store(&events_lost, 0);
-    atomic_store(&first_reason, PT_REASON_NONE);
+    int64_t objects = read_count(&current()->handles);
+    before = (struct pt_ring_status){.handles = objects};
+    atomic_store(&obstacle, PT_REASON_NONE);
+    atomic_store_explicit(&status, &before, memory_order_release);
 }

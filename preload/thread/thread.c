@@ -57,7 +57,7 @@ struct pt_thread *pt_thread_take(void)
 
 void pt_thread_release(struct pt_thread *t)
 {
-    pt_record_release_chunk(&t->pen);
+    pt_record_finish_chunk(&t->pen);
     memset(t, 0, sizeof *t);
     atomic_store(&taken[t - pool], false);
     atomic_store(&full, false);

@@ -14,50 +14,7 @@
 #ifndef PHASETAP_LOG_READER_H
 #define PHASETAP_LOG_READER_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "log/log_layout.h"
-
-#define PT_LOG_CODES(C)                                                                            \
-    C(OPEN, -1, "it cannot be opened")                                                             \
-    C(NOT_FILE, -2, "it is not a regular file")                                                    \
-    C(EMPTY, -3, "it is empty; nothing has been recorded yet")                                     \
-    C(NOT_LOG, -4, "it is not a phasetap log")                                                     \
-    C(VERSION, -5,                                                                                 \
-      "this phasetap does not support its format version; use the version that wrote it or a "     \
-      "newer one")                                                                                 \
-    C(READ, -6, "it cannot be read")                                                               \
-    C(MEMORY, -7, "out of memory")
-enum pt_log_code {
-    PT_LOG_OK = 0,
-#define PT_LOG_ENUM(name, code, text) PT_LOG_##name = (code),
-    PT_LOG_CODES(PT_LOG_ENUM)
-#undef PT_LOG_ENUM
-};
-
-/* What a walk found beside the documents. */
-struct pt_log_facts {
-    uint64_t file_bytes; /* size when opened */
-    uint64_t used_bytes; /* end of the last chunk in use, at most file_bytes */
-    uint64_t events;     /* documents handed out */
-    uint64_t fillers;
-    uint64_t torn; /* documents that were being written when the process was killed, or are being
-                      written now */
-    uint64_t damaged_places; /* runs of bytes that are neither event, filler nor hole */
-    uint64_t damaged_bytes;
-};
-
-struct pt_log {
-    int fd;
-    uint32_t chunk_bytes;
-    uint8_t *buffer;
-    uint64_t buffer_bytes; /* a multiple of chunk_bytes */
-    struct pt_log_facts facts;
-};
-
-/* Returns 0 to go on; anything else ends the walk and is returned by it. */
-typedef int (*pt_record_handler)(void *context, const struct pt_record *record);
+#include "log/log_state.h"
 
 /* Opens a log and checks its manifest: it must be a regular file that begins with one of a known
  * version. */

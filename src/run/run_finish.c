@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "log/bson_field.h"
+#include "log/log_fold.h"
 #include "log/log_reader.h"
 #include "intake/liveness.h"
 #include "run/run.h"
@@ -59,7 +60,7 @@ static void pad(bson_t *document)
 
 /* The document and the filler behind it in one write: a log never holds a part of it unless the
  * disk is full, and then as a torn event. */
-static bool append_end(int fd, const struct pt_run_result *result)
+static bool append_end(int fd, const struct pt_log *log, const struct pt_run_result *result)
 {
     static const uint8_t filler[FILLER_BYTES] = {8, 0, 0, 0, 0x0A, '_', 0, 0};
     uint8_t bytes[256];
@@ -71,16 +72,20 @@ static bool append_end(int fd, const struct pt_run_result *result)
     pad(&document);
     size_t length = document.len;
     memcpy(bytes, bson_get_data(&document), length);
-    memcpy(bytes + length, filler, sizeof filler);
     bson_destroy(&document);
-    return write(fd, bytes, length + sizeof filler) == (ssize_t)(length + sizeof filler);
+    if (log->version == PT_FORMAT_CHUNKS) {
+        memcpy(bytes + length, filler, sizeof filler);
+        length += sizeof filler;
+    }
+    return write(fd, bytes, length) == (ssize_t)length;
 }
 
 /* A new chunk can only begin where one may end. */
-static bool at_chunk_border(int fd, uint32_t chunk_bytes)
+static bool at_border(int fd, const struct pt_log *log)
 {
     struct stat status;
-    return fstat(fd, &status) == 0 && status.st_size % chunk_bytes == 0;
+    uint32_t border = log->version == PT_FORMAT_CHUNKS ? log->chunk_bytes : PT_ALIGN_BYTES;
+    return fstat(fd, &status) == 0 && status.st_size % border == 0;
 }
 
 static void finish_log(const char *path, const struct pt_log *log, const struct log_end *end,
@@ -92,11 +97,14 @@ static void finish_log(const char *path, const struct pt_log *log, const struct 
         return;
     }
     bool good = true;
-    if (!end->has_end && log->facts.used_bytes < log->facts.file_bytes) {
+    if (log->version != PT_FORMAT_CHUNKS) {
+        errno = pt_log_fold(log, path);
+        good = errno == 0;
+    } else if (!end->has_end && log->facts.used_bytes < log->facts.file_bytes) {
         good = ftruncate(fd, (off_t)log->facts.used_bytes) == 0;
     }
-    if (good && result != NULL && !end->has_run_end && at_chunk_border(fd, log->chunk_bytes)) {
-        good = append_end(fd, result);
+    if (good && result != NULL && !end->has_run_end && at_border(fd, log)) {
+        good = append_end(fd, log, result);
     }
     if (!good) {
         pt_warn("cannot finalise the log '%s': %s; it is readable as it is", path, strerror(errno));
@@ -114,7 +122,7 @@ static enum pt_run_log_state state_of(int code)
                                                                         : PT_RUN_LOG_UNREADABLE;
 }
 
-/* Fills state and reason of the log. True when it could be read. */
+/* Fills state and reason of the log, and opens it. True when it could be read. */
 static bool look_into(struct pt_run_log *entry, struct pt_log *log, struct log_end *end)
 {
     *end = (struct log_end){0};
@@ -126,7 +134,6 @@ static bool look_into(struct pt_run_log *entry, struct pt_log *log, struct log_e
         return false;
     }
     pt_log_walk(log, look, end);
-    pt_log_release(log);
     if (end->lives) {
         entry->state = PT_RUN_LOG_LIVES;
     }
@@ -149,6 +156,7 @@ static void finish_each(struct pt_run_news *news, const struct pt_run_result *re
             child_told |= of_child;
             finish_log(entry->path, &log, &end, of_child ? result : NULL);
         }
+        pt_log_release(&log);
     }
 }
 

@@ -50,7 +50,7 @@ class BadInput(support.EndToEnd):
             "zeros.bson": bytes(70000),
             "one.bson": b"\x10",
             "bson.bson": bytes.fromhex("10000000106b0001000000" + "0a5f0000" + "00"),
-            "version.bson": self.good.replace(b"\x10version\0\x01", b"\x10version\0\x63", 1),
+            "version.bson": self.good.replace(b"\x10version\0\x02", b"\x10version\0\x63", 1),
             "head.bson": self.good[:40],
         }
         for name, data in cases.items():

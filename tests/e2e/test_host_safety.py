@@ -49,7 +49,7 @@ class Surroundings(support.HostCase):
 
     def test_a_disk_that_fills_up_drops_events_and_says_so(self):
         log = os.path.join(self.small_disk(256), "run.bson")
-        self.work(log, rounds=3000)
+        self.work(log, rounds=30000)
         report = self.report(log)
         self.assertGreater(report["profiler"]["events_dropped"], 0)
         self.assertTrue(report["profiler"]["dropped_reason"])

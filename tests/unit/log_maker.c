@@ -149,7 +149,7 @@ void log_maker_begin(struct log_maker *maker)
 {
     bson_t *manifest = kind_document(PT_KIND_MANIFEST);
     BSON_APPEND_UTF8(manifest, "format", PT_LOG_MAGIC);
-    BSON_APPEND_INT64(manifest, "version", PT_FORMAT_VERSION);
+    BSON_APPEND_INT64(manifest, "version", PT_FORMAT_CHUNKS);
     BSON_APPEND_INT64(manifest, "chunk_bytes", PT_CHUNK_BYTES);
     BSON_APPEND_UTF8(manifest, "tool", "0.1.0");
     BSON_APPEND_INT64(manifest, "pid", maker->pid);

@@ -10,8 +10,11 @@ target_include_directories(preload_parts PUBLIC ${PRELOAD_FOLDER} ${PROJECT_SOUR
 target_compile_definitions(preload_parts PUBLIC _GNU_SOURCE PHASETAP_VERSION="${PROJECT_VERSION}")
 target_link_libraries(preload_parts PUBLIC phasetap_warnings phasetap_sanitizers Threads::Threads ${CMAKE_DL_LIBS})
 
-foreach(name IN ITEMS reply given_command handles bson_writer recorder thread text options_preload)
+foreach(name IN ITEMS reply given_command handles bson_writer recorder flush_killed thread text options_preload)
   set_property(TARGET test_${name} PROPERTY LINK_LIBRARIES preload_parts PkgConfig::CRITERION)
+endforeach()
+foreach(name IN ITEMS recorder flush_killed)
+  target_sources(test_${name} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/ring_case.c)
 endforeach()
 # Both readers of options in one program: the preload object's and the tool's.
 set_property(TARGET test_option_users PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)

@@ -233,7 +233,7 @@ Test(reader, refuses_what_is_no_log)
     make_log(&maker, 1);
     char *version = memmem(maker.bytes, 200, "version", 7);
     cr_assert(version != NULL);
-    version[8]++;
+    version[8] = 99;
     cr_assert(eq(int, open_bytes(maker.bytes, maker.length), PT_LOG_VERSION));
     log_maker_release(&maker);
 }

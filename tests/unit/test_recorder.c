@@ -1,278 +1,291 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The recorder and its file: chunks are tiled as docs/FORMAT.md says at every moment, also in the
- * middle of an event; limits lose events, nothing else.
+ * The recorder: what pens write is in the ring at once and in the log after a flush, whole and in
+ * order, also when chunks run out, the log is at its limit, truncated or gone.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log/chunk_pool.h"
+#include "log/flush.h"
 #include "log/log_file.h"
+#include "log/name_ids.h"
 #include "log/recorder.h"
+#include "log/ring.h"
 #include "log/status.h"
+#include "ring_case.h"
 
-#define LIMIT_BYTES (8 * (int64_t)PT_CHUNK_BYTES)
+#define ROOM_BYTES  (32 * 1024 * 1024)
+#define LIMIT_BYTES (4 * 1024 * 1024)
 
-static char folder[64];
-static char path[96];
-
-static void make_folder(void)
+static void begin(void)
 {
-    strcpy(folder, "/tmp/phasetap-test-XXXXXX");
-    cr_assert(ne(ptr, mkdtemp(folder), NULL));
-    snprintf(path, sizeof path, "%s/run.bson", folder);
+    ring_case_begin(ROOM_BYTES);
 }
 
-static void remove_folder(void)
+static void begin_limited(void)
 {
-    unlink(path);
-    rmdir(folder);
+    ring_case_begin(LIMIT_BYTES);
 }
 
-TestSuite(recorder, .init = make_folder, .fini = remove_folder);
+TestSuite(recorder, .init = begin, .fini = ring_case_end);
+TestSuite(recorder_limit, .init = begin_limited, .fini = ring_case_end);
 
-static void open_log(void)
+static void check(int total)
 {
-    bool exists = true;
-    cr_assert(eq(int, (int)pt_log_file_open(path, LIMIT_BYTES, &exists), PT_REASON_NONE));
-    cr_assert(not(exists));
+    struct ring_case_seen seen;
+    ring_case_read(&seen);
+    cr_assert(seen.good);
+    cr_assert(seen.in_order);
+    cr_assert(eq(int, seen.total, total));
 }
 
-static bool write_gap(struct pt_pen *pen, int32_t number)
-{
-    int64_t before = pen->events;
-    PT_RECORD(pen, gap, doc) {
-        doc->q = number;
-    }
-    return pen->events == before + 1;
-}
-
-/* What a reader finds in one chunk. */
-struct chunk {
-    int events;
-    bool torn;
-    bool good;
-    int32_t last_q;
-    bool in_order;
-};
-
-static struct chunk walk(const uint8_t *data)
-{
-    struct chunk seen = {.in_order = true};
-    uint32_t at = 0;
-    while (at < PT_CHUNK_BYTES) {
-        uint32_t length, left = PT_CHUNK_BYTES - at;
-        memcpy(&length, data + at, 4);
-        if (length == left) {
-            seen.torn = data[at + 5] != '_';
-            seen.good = true;
-            return seen;
-        }
-        if (length < 8 || length % 8 != 0 || length > left - 8 || data[at + length - 1] != 0) {
-            return seen;
-        }
-        const struct pt_doc_gap *gap = (const void *)(data + at);
-        seen.in_order = seen.in_order && gap->q == seen.last_q + 1;
-        seen.last_q = gap->q;
-        seen.events++;
-        at += length;
-    }
-    return seen;
-}
-
-/* The file as another process sees it. */
-static uint8_t *read_file(size_t *ret_bytes)
-{
-    FILE *file = fopen(path, "rb");
-    cr_assert(ne(ptr, file, NULL));
-    uint8_t *data = malloc((size_t)LIMIT_BYTES);
-    cr_assert(ne(ptr, data, NULL));
-    *ret_bytes = fread(data, 1, (size_t)LIMIT_BYTES, file);
-    fclose(file);
-    return data;
-}
-
-Test(recorder, the_file_is_private_and_never_an_existing_one)
+Test(recorder, both_files_are_private_and_the_log_is_never_an_existing_one)
 {
     bool exists = false;
     struct stat info;
-    open_log();
-    cr_assert(eq(int, stat(path, &info), 0));
+    cr_assert(eq(int, stat(ring_case_log, &info), 0));
     cr_assert(eq(int, (int)(info.st_mode & 07777), 0600));
-    pt_log_file_forget();
-    cr_assert(eq(int, (int)pt_log_file_open(path, LIMIT_BYTES, &exists), PT_REASON_OPEN));
+    cr_assert(eq(int, stat(pt_ring_path(), &info), 0));
+    cr_assert(eq(int, (int)(info.st_mode & 07777), 0600));
+    cr_assert(eq(int, (int)pt_log_create(ring_case_log, LIMIT_BYTES, &exists), PT_REASON_OPEN));
     cr_assert(exists);
 }
 
 Test(recorder, a_folder_that_others_may_write_is_refused)
 {
+    char path[] = "/tmp/phasetap-test-XXXXXX", file[64];
     bool exists;
-    chmod(folder, 0777);
-    cr_assert(eq(int, (int)pt_log_file_open(path, LIMIT_BYTES, &exists), PT_REASON_DIRECTORY));
-    chmod(folder, 01777);
-    cr_assert(eq(int, (int)pt_log_file_open(path, LIMIT_BYTES, &exists), PT_REASON_NONE));
+    cr_assert(ne(ptr, mkdtemp(path), NULL));
+    strcpy(file, path);
+    strcat(file, "/run.bson");
+    chmod(path, 0777);
+    cr_assert(eq(int, (int)pt_log_create(file, LIMIT_BYTES, &exists), PT_REASON_DIRECTORY));
+    chmod(path, 01777);
+    cr_assert(eq(int, (int)pt_log_create(file, LIMIT_BYTES, &exists), PT_REASON_NONE));
+    unlink(file);
+    rmdir(path);
 }
 
-/* After each single event the chunk is whole; no call at the end is needed. */
-Test(recorder, events_stand_in_order_after_every_step)
+/* After each single event the files are whole; no call at the end is needed. */
+Test(recorder, an_event_is_there_when_it_is_committed)
 {
     struct pt_pen pen = {.number = 1};
-    open_log();
-    for (int32_t i = 1; i <= 200; i++) {
-        cr_assert(write_gap(&pen, i));
-        struct chunk seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
-        cr_assert(seen.good);
-        cr_assert(not(seen.torn));
-        cr_assert(seen.in_order);
-        cr_assert(eq(int, seen.events, i));
+    for (int32_t i = 1; i <= 30; i++) {
+        cr_assert(ring_case_write(&pen, i));
+        check(i);
     }
-    size_t bytes;
-    uint8_t *data = read_file(&bytes);
-    cr_assert(eq(int, walk(data).events, 200));
-    free(data);
 }
 
-/* Killed between reserve and commit: what was written before stays, the rest is told as torn. */
-Test(recorder, an_event_that_was_never_finished_is_torn)
+/* Killed between reserve and commit: what was written before stays, the rest is not seen. */
+Test(recorder, an_event_that_was_never_finished_is_not_there)
 {
     struct pt_pen pen = {.number = 1};
-    open_log();
-    for (int32_t i = 1; i <= 3; i++) {
-        write_gap(&pen, i);
-    }
+    ring_case_write(&pen, 1);
     uint8_t *p = pt_record_reserve(&pen, sizeof(struct pt_doc_gap));
     cr_assert(ne(ptr, p, NULL));
-    struct chunk seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
-    cr_assert(eq(int, seen.events, 3));
-    cr_assert(seen.good);
     memcpy(p + 4, (const uint8_t *)&pt_template_gap + 4, sizeof(struct pt_doc_gap) - 4);
-    seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
-    cr_assert(eq(int, seen.events, 3));
-    cr_assert(seen.torn);
-    ((struct pt_doc_gap *)(void *)p)->q = 4;
+    check(1);
+    ((struct pt_doc_gap *)(void *)p)->k = PT_KIND_GAP;
+    ((struct pt_doc_gap *)(void *)p)->th = 1;
+    ((struct pt_doc_gap *)(void *)p)->q = 2;
     pt_record_commit(&pen, p, sizeof(struct pt_doc_gap));
-    seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
-    cr_assert(eq(int, seen.events, 4));
-    cr_assert(not(seen.torn));
+    check(2);
 }
 
-Test(recorder, fillers_of_every_size_are_documents)
+/* An event of a signal handler inside an event: one of the two is lost, and nothing else. */
+Test(recorder, an_event_inside_an_event_leaves_the_chunk_whole)
 {
-    uint8_t data[512];
-    for (uint32_t bytes = 8; bytes <= sizeof data; bytes += 8) {
-        uint32_t length;
-        memset(data, 0, sizeof data);
-        pt_record_filler(data, bytes);
-        memcpy(&length, data, 4);
-        cr_assert(eq(u32, length, bytes));
-        cr_assert(eq(int, data[5], '_'));
-        cr_assert(eq(int, data[bytes - 1], 0));
-        if (bytes >= 16) {
-            memcpy(&length, data + 7, 4);
-            cr_assert(eq(int, data[4], 0x05));
-            cr_assert(eq(u32, length + 13, bytes));
-        }
-    }
+    struct pt_pen pen = {.number = 1};
+    ring_case_write(&pen, 1);
+    uint8_t *p = pt_record_reserve(&pen, sizeof(struct pt_doc_error));
+    ring_case_write(&pen, 2);
+    memcpy(p + 4, (const uint8_t *)&pt_template_error + 4, sizeof(struct pt_doc_error) - 4);
+    pt_record_commit(&pen, p, sizeof(struct pt_doc_error));
+    struct ring_case_seen seen;
+    ring_case_read(&seen);
+    cr_assert(seen.good);
+    cr_assert(eq(int, seen.last[1], 1));
+    cr_assert(ring_case_write(&pen, 2));
+    check(2);
 }
 
-/* Two threads in turn: each has its chunks, and all chunks together hold all events. */
-Test(recorder, a_full_chunk_is_followed_by_another)
+Test(recorder, flushed_events_are_in_the_log_once)
 {
     struct pt_pen one = {.number = 1}, two = {.number = 2};
-    const int32_t count = 1500;
-    open_log();
-    for (int32_t i = 1; i <= count; i++) {
-        cr_assert(write_gap(&one, i));
-        cr_assert(write_gap(&two, i));
+    for (int32_t i = 1; i <= 1500; i++) {
+        cr_assert(ring_case_write(&one, i));
+        cr_assert(ring_case_write(&two, i));
+        if (i % 37 == 0) {
+            cr_assert(eq(int, (int)pt_flush(NULL), PT_FLUSH_DONE));
+            check(2 * i);
+        }
     }
-    size_t bytes;
-    int events = 0;
-    uint32_t chunks = pt_log_file_close();
-    uint8_t *data = read_file(&bytes);
-    cr_assert(eq(sz, bytes, (size_t)chunks * PT_CHUNK_BYTES));
-    for (uint32_t i = 0; i < chunks; i++) {
-        struct chunk seen = walk(data + (size_t)i * PT_CHUNK_BYTES);
-        cr_assert(seen.good);
-        events += seen.events;
-    }
-    cr_assert(eq(int, events, 2 * count));
-    free(data);
+    pt_flush(NULL);
+    cr_assert(eq(int, (int)pt_flush(NULL), PT_FLUSH_NOTHING));
+    pt_ring_remove();
+    check(3000);
+    cr_assert(eq(i64, pt_status_events_lost(), 0));
 }
 
-Test(recorder, at_the_limit_events_are_dropped_and_counted)
+/* Nobody flushes: the pen does it when its chunks run out. */
+Test(recorder, without_a_writer_a_pen_writes_for_itself)
+{
+    struct pt_pen pen = {.number = 1};
+    for (int32_t i = 1; i <= 20000; i++) {
+        cr_assert(ring_case_write(&pen, i));
+    }
+    check(20000);
+    cr_assert(eq(i64, pt_status_events_lost(), 0));
+}
+
+static int woken;
+
+static void count_wake(void)
+{
+    woken++;
+}
+
+/* The writer does not come: events are lost and counted, none out of order, and it goes on. */
+Test(recorder, without_a_flush_events_are_lost_and_counted)
 {
     struct pt_pen pen = {.number = 1};
     int32_t written = 0;
-    open_log();
-    while (write_gap(&pen, written + 1)) {
+    pt_flush_set_waker(count_wake);
+    while (ring_case_write(&pen, written + 1)) {
         written++;
         cr_assert(lt(i32, written, 100000));
     }
+    cr_assert(gt(int, woken, 0));
     cr_assert(eq(i64, pt_status_events_lost(), 1));
+    cr_assert(eq(int, (int)pt_status_reason(), PT_REASON_BEHIND));
+    check(written);
+    pt_flush(NULL);
+    cr_assert(ring_case_write(&pen, written + 1));
+    check(written + 1);
+}
+
+/* Threads that end leave no chunk behind once it is flushed. */
+Test(recorder, ended_threads_hold_no_chunk)
+{
+    for (int32_t i = 1; i <= 30000; i++) {
+        struct pt_pen pen = {.number = 0};
+        cr_assert(ring_case_write(&pen, i));
+        pt_record_finish_chunk(&pen);
+        cr_assert(eq(ptr, pen.at, NULL));
+    }
+    check(30000);
+    cr_assert(eq(i64, pt_status_events_lost(), 0));
+}
+
+/* More threads than chunks: each gives its chunk up when it pauses. */
+Test(recorder, a_crowd_shares_the_chunks)
+{
+    enum { CROWD = 5000 };
+    struct pt_pen *pens = calloc(CROWD, sizeof *pens);
+    cr_assert(ne(ptr, pens, NULL));
+    int written = 0;
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < CROWD; i++) {
+            written += ring_case_write(&pens[i], written + 1);
+            pt_record_pause(&pens[i]);
+        }
+    }
+    cr_assert(eq(int, written, 3 * CROWD));
+    cr_assert(eq(i64, pt_status_events_lost(), 0));
+    free(pens);
+}
+
+Test(recorder_limit, events_are_dropped_and_the_rest_is_kept)
+{
+    struct pt_pen pen = {.number = 1};
+    struct ring_case_seen seen;
+    int32_t id = 0;
+    for (int32_t i = 1; i <= 60000; i++) {
+        ring_case_write(&pen, i);
+    }
+    id = pt_name_of_namespace(&pen, "late", "collection");
+    cr_assert(gt(i32, id, 0));
+    pt_flush(NULL);
+    ring_case_read(&seen);
+    cr_assert(seen.good);
+    cr_assert(seen.in_order);
+    cr_assert(eq(int, seen.names, 1));
+    cr_assert(eq(i64, seen.total + pt_status_events_lost(), 60000));
     cr_assert(eq(int, (int)pt_status_reason(), PT_REASON_LIMIT));
-    cr_assert(not(write_gap(&pen, 0)));
-    cr_assert(eq(i64, pt_status_events_lost(), 2));
-    cr_assert(eq(i64, pen.events, written));
-    const int64_t event_bytes = sizeof(struct pt_doc_gap);
-    const int64_t most_waste_bytes = LIMIT_BYTES / PT_CHUNK_BYTES * (event_bytes + 8);
-    cr_assert(ge(i64, written * event_bytes, LIMIT_BYTES - most_waste_bytes));
+    cr_assert(le(u64, seen.bytes, LIMIT_BYTES));
+    cr_assert(gt(u64, seen.bytes, LIMIT_BYTES / 2));
 }
 
 Test(recorder, a_document_larger_than_a_chunk_is_dropped)
 {
-    static uint8_t large[PT_CHUNK_BYTES];
+    static uint8_t large[PT_LARGE_BYTES];
     struct pt_pen pen = {.number = 1};
-    open_log();
     pt_record_bytes(&pen, large, sizeof large);
     cr_assert(eq(i64, pen.events, 0));
     cr_assert(eq(i64, pt_status_events_lost(), 1));
-    cr_assert(write_gap(&pen, 1));
+    cr_assert(ring_case_write(&pen, 1));
 }
 
-/* A host that makes a thread for each request must not use up a chunk for each. */
-Test(recorder, a_thread_goes_on_in_the_chunk_of_one_that_ended)
-{
-    open_log();
-    for (int32_t i = 1; i <= 100; i++) {
-        struct pt_pen pen = {.number = i};
-        cr_assert(write_gap(&pen, i));
-        pt_record_release_chunk(&pen);
-        cr_assert(eq(ptr, pen.at, NULL));
-    }
-    cr_assert(eq(u32, pt_log_file_close(), 1));
-}
-
-Test(recorder, nothing_is_claimed_after_the_end)
-{
-    struct pt_pen early = {.number = 1}, late = {.number = 2};
-    open_log();
-    write_gap(&early, 1);
-    pt_log_file_close();
-    cr_assert(write_gap(&early, 2)); /* in the chunk that it has */
-    cr_assert(not(write_gap(&late, 1)));
-    cr_assert(eq(int, (int)pt_status_reason(), PT_REASON_CLOSED));
-}
-
-/* The process ends while a thread is stopped inside an event: its place becomes filler, the chunk
- * is whole. */
-Test(recorder, settling_ends_what_is_torn)
+Test(recorder, a_truncated_log_begins_again)
 {
     struct pt_pen pen = {.number = 1};
-    open_log();
-    write_gap(&pen, 1);
-    uint8_t *p = pt_record_reserve(&pen, sizeof(struct pt_doc_gap));
-    memcpy(p + 4, (const uint8_t *)&pt_template_gap + 4, sizeof(struct pt_doc_gap) - 4);
-    cr_assert(walk(pen.chunk_end - PT_CHUNK_BYTES).torn);
-    uint32_t chunks = pt_log_file_close();
-    pt_record_await_claims();
-    pt_record_settle(&pen);
-    pt_record_fill_unclaimed(chunks);
-    struct chunk seen = walk(pen.chunk_end - PT_CHUNK_BYTES);
+    struct ring_case_seen seen;
+    pt_name_of_namespace(&pen, "shop", "orders");
+    for (int32_t i = 1; i <= 100; i++) {
+        ring_case_write(&pen, i);
+    }
+    pt_flush(NULL);
+    cr_assert(eq(int, truncate(ring_case_log, 0), 0));
+    for (int32_t i = 101; i <= 150; i++) {
+        ring_case_write(&pen, i);
+    }
+    pt_flush(NULL);
+    ring_case_read(&seen);
     cr_assert(seen.good);
-    cr_assert(not(seen.torn));
-    cr_assert(eq(int, seen.events, 1));
+    cr_assert(eq(int, seen.total, 50));
+    cr_assert(eq(int, seen.names, 1));
+    cr_assert(eq(i64, pt_status_events_lost(), 101));
+    cr_assert(eq(int, (int)pt_status_reason(), PT_REASON_CUT));
+}
+
+/* Events wait in the ring until the log can be written again. */
+Test(recorder, a_log_that_moved_takes_nothing_until_it_is_back)
+{
+    struct pt_pen pen = {.number = 1};
+    char moved[128];
+    strcpy(moved, ring_case_log);
+    strcat(moved, ".moved");
+    ring_case_write(&pen, 1);
+    cr_assert(eq(int, rename(ring_case_log, moved), 0));
+    cr_assert(eq(int, (int)pt_flush(NULL), PT_FLUSH_FAILED));
+    ring_case_write(&pen, 2);
+    cr_assert(eq(int, rename(moved, ring_case_log), 0));
+    cr_assert(eq(int, (int)pt_flush(NULL), PT_FLUSH_DONE));
+    check(2);
+    cr_assert(eq(i64, pt_status_events_lost(), 0));
+}
+
+/* A thread with a table of descriptors of its own keeps the log, wherever its name leads. */
+Test(recorder, a_kept_log_is_written_wherever_it_is)
+{
+    struct pt_pen pen = {.number = 1};
+    char moved[128];
+    int kept = -1;
+    strcpy(moved, ring_case_log);
+    strcat(moved, ".moved");
+    ring_case_write(&pen, 1);
+    cr_assert(eq(int, (int)pt_flush(&kept), PT_FLUSH_DONE));
+    cr_assert(ge(int, kept, 0));
+    cr_assert(eq(int, rename(ring_case_log, moved), 0));
+    ring_case_write(&pen, 2);
+    cr_assert(eq(int, (int)pt_flush(&kept), PT_FLUSH_DONE));
+    cr_assert(eq(int, rename(moved, ring_case_log), 0));
+    check(2);
 }

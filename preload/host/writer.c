@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/writer.h"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/options.h"
+#include "host/resource_sample.h"
+#include "host/sampler.h"
+#include "log/flush.h"
+
+#define PT_WRITER_STACK_BYTES  (128u * 1024u)
+#define PT_BUSY_TICK_NS        50000000  /* while events come */
+#define PT_IDLE_TICK_NS        200000000 /* the promise: never further behind */
+#define PT_WATCH_NS            20000000  /* how often to check whether all other threads ended */
+#define PT_CLOSE_RANGE_UNSHARE 2u        /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
+
+static atomic_int wake;         /* futex: changes when the writer has something to do */
+static atomic_bool asked;       /* it was woken and has not looked yet */
+static atomic_bool running;     /* the thread exists */
+static atomic_int writer_tid;   /* of the thread, 0: none */
+static atomic_bool leader_left; /* the main thread has left by pthread_exit */
+static atomic_int finishing;    /* enum finish; futex */
+
+enum finish { FINISH_NO, FINISH_WANTED, FINISH_DONE, FINISH_FAILED };
+
+static void futex_wait(atomic_int *word, int value, int64_t sleep_ns)
+{
+    struct timespec timeout = {.tv_sec = sleep_ns / 1000000000, .tv_nsec = sleep_ns % 1000000000};
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, &timeout, NULL, 0);
+}
+
+static void futex_wake(atomic_int *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+void pt_writer_look(void)
+{
+    atomic_fetch_add(&wake, 1);
+    futex_wake(&wake);
+}
+
+/* By threads of the host that find few free chunks: one system call for all of them. */
+static void ask_for_chunks(void)
+{
+    if (!atomic_load_explicit(&asked, memory_order_relaxed) && !atomic_exchange(&asked, true)) {
+        pt_writer_look();
+    }
+}
+
+/* A process lives as long as a thread of it, ours too: when the host's main thread has left by
+ * pthread_exit and its other threads have ended, we must end with them. The leader is then a
+ * zombie, which counts as a thread. */
+static bool host_has_ended(void)
+{
+    return atomic_load(&leader_left) && pt_resources_thread_count() <= 2;
+}
+
+static int64_t next_pause_ns(enum pt_flush last)
+{
+    int64_t pause_ns = last == PT_FLUSH_DONE ? PT_BUSY_TICK_NS : PT_IDLE_TICK_NS;
+    int64_t sample_ns = pt_sampler_next_ns() - pt_now_ns();
+    pause_ns = sample_ns < pause_ns ? sample_ns : pause_ns;
+    return atomic_load(&leader_left) && pause_ns > PT_WATCH_NS ? PT_WATCH_NS : pause_ns;
+}
+
+static void end_finish(enum pt_flush last)
+{
+    bool good = last == PT_FLUSH_DONE || last == PT_FLUSH_NOTHING;
+    atomic_store(&finishing, good ? FINISH_DONE : FINISH_FAILED);
+    futex_wake(&finishing);
+}
+
+static void write_until_finished(int *log_fd)
+{
+    while (!host_has_ended()) {
+        int seen = atomic_load(&wake);
+        bool last_time = atomic_load(&finishing) == FINISH_WANTED;
+        atomic_store(&asked, false);
+        pt_sampler_take_due();
+        enum pt_flush flushed = pt_flush(log_fd);
+        if (last_time) {
+            end_finish(flushed);
+            return;
+        }
+        int64_t pause_ns = next_pause_ns(flushed);
+        if (pause_ns > 0 && !atomic_load(&asked)) {
+            futex_wait(&wake, seen, pause_ns);
+        }
+    }
+}
+
+static void *writer_main(void *unused)
+{
+    int kept = -1;
+    (void)unused;
+    prctl(PR_SET_NAME, "phasetap");
+    atomic_store(&writer_tid, (int)syscall(SYS_gettid));
+    pt_resources_own_thread();
+    /* A table of descriptors of our own, empty: the host may close or reuse any number in its own
+     * at any moment. Linux 5.9; before it the log is opened for each flush. */
+    bool own_table = syscall(SYS_close_range, 0, ~0U, PT_CLOSE_RANGE_UNSHARE) == 0;
+    pt_flush_set_waker(ask_for_chunks);
+    write_until_finished(own_table ? &kept : NULL);
+    pt_flush_set_waker(NULL);
+    return NULL;
+}
+
+static bool create_thread(void)
+{
+    sigset_t all, before;
+    pthread_attr_t attributes;
+    pthread_t thread;
+    sigfillset(&all);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, PT_WRITER_STACK_BYTES);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    bool created = pthread_create(&thread, &attributes, writer_main, NULL) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return created;
+}
+
+static void start_thread(void)
+{
+    if (!atomic_exchange(&running, true) && !create_thread()) {
+        atomic_store(&running, false); /* threads of the host write for themselves */
+    }
+}
+
+void pt_writer_start(void)
+{
+    if (pt_options.WRITER) {
+        start_thread();
+    }
+}
+
+void pt_writer_want_samples(void)
+{
+    start_thread();
+    pt_writer_look();
+}
+
+void pt_writer_leader_leaves(void)
+{
+    atomic_store(&leader_left, true);
+    if (atomic_load(&running)) {
+        pt_writer_look();
+    }
+}
+
+static bool flush_here(void)
+{
+    enum pt_flush flushed = pt_flush(NULL);
+    return flushed == PT_FLUSH_DONE || flushed == PT_FLUSH_NOTHING;
+}
+
+/* Waits for the writer: long when it only lacks a CPU, short when the disk does not answer. */
+static bool wait_for_writer(void)
+{
+    int64_t start_ns = pt_now_ns();
+    int64_t stalled_ns = 0;
+    int64_t now_ns = start_ns;
+    while (atomic_load(&finishing) == FINISH_WANTED && now_ns - start_ns < PT_WRITER_LAST_WAIT_NS &&
+           stalled_ns < PT_WRITER_LAST_WAIT_NS / 10) {
+        futex_wait(&finishing, FINISH_WANTED, PT_WATCH_NS);
+        int64_t before_ns = now_ns;
+        now_ns = pt_now_ns();
+        stalled_ns = pt_flush_is_writing() ? stalled_ns + now_ns - before_ns : 0;
+    }
+    return atomic_load(&finishing) == FINISH_DONE;
+}
+
+bool pt_writer_finish(void)
+{
+    /* The writer itself may be the last thread, and then runs the exit. */
+    bool by_writer = atomic_load(&running) && atomic_load(&writer_tid) != (int)syscall(SYS_gettid);
+    if (!by_writer) {
+        return flush_here();
+    }
+    atomic_store(&finishing, FINISH_WANTED);
+    pt_writer_look();
+    return wait_for_writer();
+}
+
+void pt_writer_forget(void)
+{
+    atomic_store(&running, false);
+    atomic_store(&writer_tid, 0);
+    atomic_store(&asked, false);
+    atomic_store(&leader_left, false);
+    atomic_store(&finishing, FINISH_NO);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/flush.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "log/chunk_pool.h"
+#include "log/essential.h"
+#include "log/log_begin.h"
+#include "log/log_file.h"
+#include "log/ring.h"
+#include "log/status.h"
+
+/* All static data here belongs to the holder of the lock. */
+static atomic_bool locked;
+static void (*_Atomic waker)(void);
+static atomic_bool writing;
+
+struct segment {
+    uint64_t sequence;
+    uint32_t chunk;
+};
+static struct segment segments[PT_CHUNK_COUNT];
+
+/* The append in preparation. */
+static struct iovec parts[PT_INTENT_COUNT];
+static uint32_t part_chunks[PT_INTENT_COUNT];
+static uint32_t part_ends[PT_INTENT_COUNT];
+static bool part_full[PT_INTENT_COUNT];
+static unsigned part_count;
+static unsigned iovec_count;
+static uint8_t essential[32768];
+static bool at_limit; /* for good: else small appends would get through where large ones did not */
+static uint64_t part_bytes;
+static int64_t part_events;
+static int64_t appended_events; /* that the log holds */
+
+/* Shell sort: almost always few, and no allocation. */
+static void sort_segments(uint32_t count)
+{
+    for (uint32_t gap = count / 2; gap > 0; gap /= 2) {
+        for (uint32_t i = gap; i < count; i++) {
+            struct segment moved = segments[i];
+            uint32_t at = i;
+            for (; at >= gap && segments[at - gap].sequence > moved.sequence; at -= gap) {
+                segments[at] = segments[at - gap];
+            }
+            segments[at] = moved;
+        }
+    }
+}
+
+/* Chunks that were taken before this moment, in the order in which they were taken. A chunk taken
+ * later may belong to a thread whose full one is still to be found: it waits for the next flush,
+ * or events of that thread could change places. */
+static uint32_t collect_range(uint32_t chunk, uint32_t end, uint64_t before, uint32_t count)
+{
+    for (; chunk < end; chunk++) {
+        struct pt_ring_chunk *c = pt_ring_chunk(chunk);
+        if (__atomic_load_n(&c->state, __ATOMIC_ACQUIRE) == PT_CHUNK_FREE) {
+            continue;
+        }
+        uint64_t sequence = __atomic_load_n(&c->sequence, __ATOMIC_RELAXED);
+        if (sequence < before) {
+            segments[count++] = (struct segment){sequence, chunk};
+        }
+    }
+    return count;
+}
+
+static uint32_t collect(void)
+{
+    uint64_t before = __atomic_load_n(&pt_ring->sequence, __ATOMIC_ACQUIRE);
+    uint32_t count = collect_range(0, pt_ring_small(), before, 0);
+    count = collect_range(PT_SMALL_COUNT, PT_SMALL_COUNT + pt_ring_large(), before, count);
+    sort_segments(count);
+    return count;
+}
+
+/* How far complete documents reach. */
+static uint32_t end_of_documents(uint32_t chunk, uint32_t from, int64_t *events)
+{
+    const uint8_t *bytes = pt_ring_bytes(chunk);
+    uint32_t room = pt_ring_chunk_bytes(chunk) - sizeof(uint32_t);
+    uint32_t at = from;
+    uint32_t length = 1;
+    while (length != 0 && at < room) {
+        length = __atomic_load_n((const uint32_t *)(const void *)(bytes + at), __ATOMIC_ACQUIRE);
+        if (length > room - at) {
+            break; /* somebody wrote over it */
+        }
+        at += length;
+        *events += length != 0;
+    }
+    return at;
+}
+
+static void add_part(uint32_t chunk)
+{
+    struct pt_ring_chunk *c = pt_ring_chunk(chunk);
+    bool full = __atomic_load_n(&c->state, __ATOMIC_ACQUIRE) == PT_CHUNK_FULL;
+    uint32_t from = __atomic_load_n(&c->flushed_bytes, __ATOMIC_RELAXED);
+    uint32_t end = end_of_documents(chunk, from, &part_events);
+    if (end == from && !full) {
+        return;
+    }
+    parts[part_count] = (struct iovec){pt_ring_bytes(chunk) + from, end - from};
+    part_chunks[part_count] = chunk;
+    part_ends[part_count] = end;
+    part_full[part_count] = full;
+    part_bytes += end - from;
+    part_count++;
+}
+
+static void state_intent(uint64_t generation)
+{
+    struct pt_ring_intent *intent = &pt_ring->intent;
+    for (unsigned i = 0; i < part_count; i++) {
+        intent->entries[i].chunk = part_chunks[i];
+        intent->entries[i].flushed_bytes = part_ends[i];
+    }
+    intent->generation = generation;
+    __atomic_store_n(&intent->count, part_count, __ATOMIC_RELEASE);
+}
+
+static void end_intent(void)
+{
+    __atomic_store_n(&pt_ring->intent.count, 0, __ATOMIC_RELEASE);
+}
+
+static void apply(void)
+{
+    for (unsigned i = 0; i < part_count; i++) {
+        __atomic_store_n(&pt_ring_chunk(part_chunks[i])->flushed_bytes, part_ends[i],
+                         __ATOMIC_RELEASE);
+    }
+    end_intent(); /* before a chunk is free: the next owner begins at 0 */
+    for (unsigned i = 0; i < part_count; i++) {
+        if (part_full[i]) {
+            pt_chunk_release(part_chunks[i]);
+        }
+    }
+}
+
+/* At the size limit only documents are kept without which the others cannot be understood: few and
+ * short. Each part shrinks to them, in place of its iovec. */
+static void keep_essential(uint64_t committed)
+{
+    size_t used = 0;
+    int64_t kept = 0;
+    for (unsigned i = 0; i < part_count; i++) {
+        const uint8_t *from = parts[i].iov_base;
+        const uint8_t *end = from + parts[i].iov_len;
+        while (from < end) {
+            uint32_t length;
+            memcpy(&length, from, sizeof length);
+            bool fits = used + length <= sizeof essential &&
+                        (pt_log_has_room(committed, used + length) || pt_is_last_word(from));
+            if (fits && pt_is_essential(from)) {
+                memcpy(essential + used, from, length);
+                used += length;
+                kept++;
+            }
+            from += length;
+        }
+    }
+    pt_status_lose_events(PT_REASON_LIMIT, part_events - kept);
+    part_events = kept;
+    part_bytes = used;
+    parts[0] = (struct iovec){essential, used};
+    iovec_count = 1;
+}
+
+/* Step 2. *committed: the log's length, other than before when the log had to begin again. */
+static enum pt_reason write_parts(int fd, uint64_t *committed)
+{
+    if (part_bytes == 0) {
+        return PT_REASON_NONE;
+    }
+    atomic_store(&writing, true);
+    enum pt_reason reason = pt_log_append(fd, *committed, parts, iovec_count);
+    if (reason == PT_REASON_CUT) { /* what it held is lost */
+        pt_status_lose_events(PT_REASON_CUT, appended_events);
+        appended_events = 0;
+        at_limit = false;
+        reason = pt_log_begin_again(fd, committed);
+        reason = reason ? reason : pt_log_append(fd, *committed, parts, iovec_count);
+    }
+    atomic_store(&writing, false);
+    return reason;
+}
+
+static void commit(uint64_t generation, uint64_t committed)
+{
+    pt_ring->committed_bytes[generation & 1] = committed + part_bytes;
+    __atomic_store_n(&pt_ring->generation, generation, __ATOMIC_RELEASE);
+    apply();
+    appended_events += part_events;
+}
+
+/* Steps 1 to 4 of the header comment. */
+static bool append_parts(int fd)
+{
+    uint64_t generation = pt_ring->generation + 1;
+    uint64_t committed = pt_ring_committed_bytes();
+    iovec_count = part_count;
+    at_limit = at_limit || !pt_log_has_room(committed, part_bytes + sizeof essential);
+    if (at_limit) {
+        keep_essential(committed);
+    }
+    state_intent(generation);
+    enum pt_reason reason = write_parts(fd, &committed);
+    pt_status_obstruct(reason);
+    if (reason == PT_REASON_NONE) {
+        commit(generation, committed);
+    } else {
+        end_intent();
+    }
+    part_count = 0;
+    part_bytes = part_events = 0;
+    return reason == PT_REASON_NONE;
+}
+
+static enum pt_flush append_segments(int fd, uint32_t count)
+{
+    bool appended = false;
+    for (uint32_t i = 0; i < count; i++) {
+        add_part(segments[i].chunk);
+        if (part_count == PT_INTENT_COUNT || (i + 1 == count && part_count > 0)) {
+            if (!append_parts(fd)) {
+                return PT_FLUSH_FAILED;
+            }
+            appended = true;
+        }
+    }
+    return appended ? PT_FLUSH_DONE : PT_FLUSH_NOTHING;
+}
+
+static enum pt_flush flush_locked(int *kept_fd)
+{
+    uint32_t count = collect();
+    if (count == 0) {
+        return PT_FLUSH_NOTHING;
+    }
+    int fd = kept_fd && *kept_fd >= 0 ? *kept_fd : pt_log_reopen();
+    if (fd < 0) {
+        pt_status_obstruct(PT_REASON_GONE);
+        return PT_FLUSH_FAILED;
+    }
+    enum pt_flush done = append_segments(fd, count);
+    if (kept_fd) {
+        *kept_fd = fd;
+    } else {
+        close(fd);
+    }
+    return done;
+}
+
+enum pt_flush pt_flush(int *kept_fd)
+{
+    if (pt_ring == NULL || atomic_exchange_explicit(&locked, true, memory_order_acquire)) {
+        return PT_FLUSH_BUSY;
+    }
+    int saved_errno = errno;
+    enum pt_flush done = flush_locked(kept_fd);
+    (void)pt_chunk_pool_grow();
+    atomic_store_explicit(&locked, false, memory_order_release);
+    errno = saved_errno;
+    return done;
+}
+
+void pt_flush_set_waker(void (*wake)(void))
+{
+    atomic_store(&waker, wake);
+}
+
+bool pt_flush_wake(void)
+{
+    void (*wake)(void) = atomic_load_explicit(&waker, memory_order_acquire);
+    if (wake) {
+        wake();
+    }
+    return wake != NULL;
+}
+
+bool pt_flush_is_writing(void)
+{
+    return atomic_load(&writing);
+}
+
+void pt_flush_forget(void)
+{
+    atomic_store(&locked, false);
+    atomic_store(&waker, NULL);
+    atomic_store(&writing, false);
+    part_count = 0;
+    part_bytes = 0;
+    part_events = appended_events = 0;
+    at_limit = false;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * name_table.h: the names of namespaces and annotated phases, by id and by text.
+ *
+ * A name gets the next id, from PT_NAME_FIRST on, and stays for the life of the process; the child
+ * of a fork inherits the table. Memory comes in blocks by mmap, never from the host's allocator,
+ * and its size is bounded by PT_NAMES_MAX and PT_NAME_BYTES.
+ *
+ * Finding and reading: any thread, lock-free, in constant time. Adding: any thread, under a lock
+ * that is given up after a bounded time.
+ */
+#ifndef PT_NAME_TABLE_H
+#define PT_NAME_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PT_NAME_BYTES     128u     /* longer names are cut */
+#define PT_NAMES_MAX      1048576u /* 40 to 260 bytes each */
+#define PT_NAME_DOC_BYTES 384u     /* the longest NAME document */
+
+struct pt_name {
+    uint32_t hash;
+    int32_t id;
+    int32_t older; /* id of the next one in the same bucket, 0: none */
+    bool is_phase;
+    uint8_t first_bytes; /* with its final zero: where the collection begins */
+    char text[];         /* phase or database, zero, collection, zero */
+};
+
+/* The name's id, 0: not known yet. Texts are shorter than PT_NAME_BYTES and well-formed. */
+int32_t pt_name_find(bool is_phase, const char *first, const char *second);
+
+/* Adds a name that was not found. *added: it was this call that added it. 0: the table is full, or
+ * its lock was not to be had. */
+int32_t pt_name_add(bool is_phase, const char *first, const char *second, bool *added);
+
+/* NULL: no such id. */
+const struct pt_name *pt_name_by_id(int32_t id);
+uint32_t pt_name_count(void);
+
+/* Writes the NAME document of a name into `buffer` of PT_NAME_DOC_BYTES; its length. */
+uint32_t pt_name_document(uint8_t *buffer, const struct pt_name *name);
+
+/* In the child of a fork: the parent's thread that held the lock is not there. */
+void pt_name_table_unlock(void);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log_fold.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log/log_stream.h"
+
+static int write_at(int fd, const void *data, uint64_t bytes, uint64_t *offset)
+{
+    const uint8_t *from = data;
+    while (bytes > 0) {
+        ssize_t written = pwrite(fd, from, bytes, (off_t)*offset);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return written < 0 ? errno : ENOSPC;
+        }
+        from += written;
+        bytes -= (uint64_t)written;
+        *offset += (uint64_t)written;
+    }
+    return 0;
+}
+
+static int append_ring(const struct pt_log *log, int fd)
+{
+    struct pt_doc_status status;
+    uint64_t offset = log->end_bytes;
+    int failed = ftruncate(fd, (off_t)offset) != 0 ? errno : 0;
+    for (uint32_t i = 0; i < log->ring.run_count && failed == 0; i++) {
+        failed = write_at(fd, log->ring.runs[i].data, log->ring.runs[i].length_bytes, &offset);
+    }
+    pt_log_ring_status(log, &status);
+    return failed != 0 ? failed : write_at(fd, &status, sizeof status, &offset);
+}
+
+/* The name may lead to another file by now. */
+static bool is_same_file(int fd, int other)
+{
+    struct stat one, two;
+    return fstat(fd, &one) == 0 && fstat(other, &two) == 0 && one.st_dev == two.st_dev &&
+           one.st_ino == two.st_ino;
+}
+
+int pt_log_fold(const struct pt_log *log, const char *path)
+{
+    if (log->ring.path == NULL) {
+        return 0;
+    }
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        return errno;
+    }
+    int failed = is_same_file(fd, log->fd) ? append_ring(log, fd) : ESTALE;
+    if (close(fd) != 0 && failed == 0) {
+        failed = errno;
+    }
+    if (failed == 0 && unlink(log->ring.path) != 0) {
+        failed = errno;
+    }
+    return failed;
+}

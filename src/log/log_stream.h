@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* log_stream.h: logs of format version 2. */
+#ifndef PHASETAP_LOG_STREAM_H
+#define PHASETAP_LOG_STREAM_H
+
+#include "log/log_state.h"
+
+int pt_log_walk_stream(struct pt_log *log, pt_record_handler handler, void *context);
+
+/* The counts that a process kept in its ring, as the STATUS document that it would have written. */
+void pt_log_ring_status(const struct pt_log *log, struct pt_doc_status *document);
+
+#endif

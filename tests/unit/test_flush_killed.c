@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The flush, killed at any of its instructions: a child process flushes, its parent steps it
+ * instruction by instruction and reads log and ring after each, as a reader after a kill would. At
+ * every moment each event must be there exactly once.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "log/flush.h"
+#include "log/recorder.h"
+#include "ring_case.h"
+
+#define EVENTS      60
+#define STEPS_MOST  400000
+#define READ_ALWAYS 4000 /* behind that, every 7th step */
+
+static void begin(void)
+{
+    ring_case_begin(1 << 24);
+}
+
+TestSuite(flush_killed, .init = begin, .fini = ring_case_end);
+
+/* Full chunks, a chunk in use, and one that was flushed in part. */
+static void write_events(struct pt_pen *one, struct pt_pen *two)
+{
+    for (int32_t i = 1; i <= EVENTS; i++) {
+        ring_case_write(one, i);
+        if (i == 3) {
+            pt_flush(NULL);
+        }
+    }
+    for (int32_t i = 1; i <= 5; i++) {
+        ring_case_write(two, i);
+    }
+}
+
+static void flush_and_leave(void)
+{
+    ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+    raise(SIGSTOP);
+    pt_flush(NULL);
+    _exit(7);
+}
+
+static void check(long step)
+{
+    struct ring_case_seen seen;
+    ring_case_read(&seen);
+    cr_assert(seen.good, "step %ld: log and ring are not whole", step);
+    cr_assert(seen.in_order, "step %ld: an event is missing or there twice", step);
+    bool all = seen.last[1] == EVENTS && seen.last[2] == 5;
+    cr_assert(all, "step %ld: %d and %d events", step, (int)seen.last[1], (int)seen.last[2]);
+}
+
+/* Steps the child to its end; the number of steps. */
+static long step_and_check(pid_t child)
+{
+    long steps = 0;
+    int status = 0;
+    cr_assert(eq(int, waitpid(child, &status, 0), child));
+    while (WIFSTOPPED(status) && steps < STEPS_MOST) {
+        cr_assert(eq(int, (int)ptrace(PTRACE_SINGLESTEP, child, NULL, NULL), 0));
+        cr_assert(eq(int, waitpid(child, &status, 0), child));
+        steps++;
+        if (steps < READ_ALWAYS || steps % 7 == 0) {
+            check(steps);
+        }
+    }
+    bool exited = WIFEXITED(status);
+    int code = WEXITSTATUS(status);
+    cr_assert(exited);
+    cr_assert(eq(int, code, 7));
+    return steps;
+}
+
+Test(flush_killed, every_instruction, .timeout = 120)
+{
+    struct pt_pen one = {.number = 1}, two = {.number = 2};
+    write_events(&one, &two);
+    pid_t child = fork();
+    if (child == 0) {
+        flush_and_leave();
+    }
+    long steps = step_and_check(child);
+    cr_assert(gt(i64, steps, 500));
+    check(steps);
+}
