@@ -24,7 +24,9 @@
 #include "host/unseen.h"
 #include "host/writer.h"
 #include "loader/audit_module.h"
+#include "log/flush.h"
 #include "log/ring.h"
+#include "thread/thread.h"
 
 /* With the name that the kernel gave the process: when it ends under another one, it has become a
  * program into which we were not loaded, and `phasetap run` can say so. */
@@ -79,28 +81,35 @@ static void write_last_documents(void)
     }
 }
 
-static void finish(void *unused)
+/* Behind the destructors of all objects. What they recorded follows the END document. Where threads
+ * of the host are still inside the driver, whose own destructor has run, every moment counts: then
+ * the ring stays, and readers take it together with the log. */
+static void finish(void *all_flushed)
 {
     int saved_errno = errno;
-    (void)unused;
-    if (pt_process_close()) {
-        write_last_documents();
-        if (pt_writer_finish()) {
-            pt_ring_remove();
-        }
+    bool complete = all_flushed != NULL;
+    if (complete && pt_flush_is_pending()) {
+        complete = pt_thread_count() <= 1 && pt_writer_finish();
+    }
+    if (complete) {
+        pt_ring_remove();
     }
     errno = saved_errno;
 }
 
-/* Destructors of plugins run behind ours, and may call the driver. What is registered while the
- * loader runs destructors runs behind all of them; with no object as its owner, since the handlers
- * that belong to our own object run as soon as this function returns. */
+/* Plugins' destructors run behind ours and may call the driver. A handler that is registered while
+ * the loader runs destructors runs behind all of them; it has no object as its owner, since the
+ * handlers of our own object run as soon as this function returns. */
 __attribute__((destructor)) static void unload(void)
 {
     int saved_errno = errno;
     search_unseen();
-    if (__cxa_atexit(finish, NULL, NULL) != 0) {
-        finish(NULL);
+    if (pt_process_close()) {
+        write_last_documents();
+        void *all_flushed = pt_writer_finish() ? &pt_options : NULL;
+        if (__cxa_atexit(finish, all_flushed, NULL) != 0) {
+            finish(all_flushed);
+        }
     }
     errno = saved_errno;
 }

@@ -73,6 +73,7 @@ static int64_t next_pause_ns(enum pt_flush last)
     return atomic_load(&leader_left) && pause_ns > PT_WATCH_NS ? PT_WATCH_NS : pause_ns;
 }
 
+/* An exit may ask twice: behind its destructors there may be more. */
 static void end_finish(enum pt_flush last)
 {
     bool good = last == PT_FLUSH_DONE || last == PT_FLUSH_NOTHING;
@@ -90,7 +91,6 @@ static void write_until_finished(int *log_fd)
         enum pt_flush flushed = pt_flush(log_fd);
         if (last_time) {
             end_finish(flushed);
-            return;
         }
         int64_t pause_ns = next_pause_ns(flushed);
         if (pause_ns > 0 && !atomic_load(&asked)) {

@@ -36,6 +36,9 @@ bool pt_flush_wake(void);
 /* True while a thread is inside the system call that writes: the disk may be stalled. */
 bool pt_flush_is_writing(void);
 
+/* True if the ring holds something that the log does not. Any thread. */
+bool pt_flush_is_pending(void);
+
 /* In the child of a fork. */
 void pt_flush_forget(void);
 

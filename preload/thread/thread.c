@@ -94,3 +94,13 @@ void pt_thread_each(void (*visit)(struct pt_thread *))
         }
     }
 }
+
+int pt_thread_count(void)
+{
+    int count = 0;
+    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
+        count += atomic_load_explicit(&taken[i], memory_order_relaxed) && !pool[i].stale &&
+                 pool[i].pen.number > 0;
+    }
+    return count;
+}

@@ -89,6 +89,9 @@ void pt_thread_publish_counts(struct pt_thread *t);
  * point to one when the caller is a thread that it has created; then none is used again. */
 void pt_thread_reset_all(void);
 
+/* States of threads of the host that are in use. */
+int pt_thread_count(void);
+
 /* Calls `visit` for each state in use, while the owners may be running. Only when the process
  * exits. */
 void pt_thread_each(void (*visit)(struct pt_thread *));
