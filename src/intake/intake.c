@@ -175,9 +175,12 @@ static void merge_phases(struct pt_intake *intake)
             continue;
         }
         const char *name = pt_names_text(&process->names, PT_NAME_PHASE, (int64_t)id);
-        struct pt_phase_stats *to = pt_model_phase(intake->model, name);
+        bool annotated = id >= PT_NAME_FIRST;
+        struct pt_phase_stats *to = pt_model_phase(intake->model, name, annotated);
         if (to != NULL) {
             pt_phase_merge(to, from, process->wall_offset_ns, intake->model->entries_limit);
+        } else {
+            intake->model->phase_entries_left_out += (int64_t)from->entries_total;
         }
     }
 }
@@ -234,5 +237,6 @@ void pt_intake_close(struct pt_intake *intake)
     merge_phases(intake);
     merge_commands(intake);
     merge_errors(intake);
+    pt_intake_close_misuses(intake);
     pt_intake_release(intake);
 }

@@ -113,12 +113,16 @@ void pt_intake_finish(struct pt_intake *intake, const struct pt_record *record)
         pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     int64_t start = pt_field_int(record, "t", -1);
     int64_t duration = pt_field_int(record, "d", -1);
-    struct pt_phase_stats *phase = pt_intake_phase(intake, (int32_t)pt_field_int(record, "ph", 0));
-    if (thread == NULL || phase == NULL || !pt_intake_moment(intake, start, duration)) {
+    if (thread == NULL || !pt_intake_moment(intake, start, duration)) {
         return;
     }
     count_annotation(intake, thread);
     struct pt_entry entry = take_open(intake, thread, (int32_t)pt_field_int(record, "q", 0));
+    struct pt_phase_stats *phase = pt_intake_phase(intake, (int32_t)pt_field_int(record, "ph", 0));
+    if (phase == NULL) {
+        pt_entry_release(&entry);
+        return;
+    }
     entry.start_ns = start;
     entry.end_ns = pt_add(start, duration);
     entry.duration_ns = duration;
@@ -145,10 +149,34 @@ void pt_intake_close_open(struct pt_intake *intake, struct pt_recorded_thread *t
 
 void pt_intake_misuse(struct pt_intake *intake, const struct pt_record *record)
 {
-    struct pt_process *process = intake->process;
-    int64_t id = pt_field_int(record, "ph", 0);
-    const char *name = id > 0 ? pt_names_text(&process->names, PT_NAME_PHASE, id) : NULL;
-    pt_model_misuse(intake->model, (int32_t)pt_field_int(record, "w", 0), name);
+    int32_t what = (int32_t)pt_field_int(record, "w", 0);
+    int32_t phase = (int32_t)pt_max(0, pt_field_int(record, "ph", 0));
+    size_t at = 0;
+    while (at < intake->misuse_count &&
+           (intake->misuses[at].what != what || intake->misuses[at].phase != phase)) {
+        at++;
+    }
+    if (at == PT_MISUSES_HIGHEST) {
+        intake->misuses_rest++;
+        return;
+    }
+    if (at == intake->misuse_count) {
+        intake->misuses[intake->misuse_count++].what = what;
+        intake->misuses[at].phase = phase;
+    }
+    intake->misuses[at].count++;
+}
+
+void pt_intake_close_misuses(struct pt_intake *intake)
+{
+    struct pt_model *model = intake->model;
+    for (size_t i = 0; i < intake->misuse_count; i++) {
+        int32_t phase = intake->misuses[i].phase;
+        const char *name =
+            phase > 0 ? pt_names_text(&intake->process->names, PT_NAME_PHASE, phase) : NULL;
+        pt_model_misuse(model, intake->misuses[i].what, name, intake->misuses[i].count);
+    }
+    model->misuse_total = pt_add(model->misuse_total, intake->misuses_rest);
 }
 
 void pt_intake_throughput(struct pt_intake *intake, const struct pt_record *record)

@@ -23,6 +23,7 @@ static bool make_room(struct pt_intake *intake, size_t id)
 struct pt_phase_stats *pt_intake_phase(struct pt_intake *intake, int32_t id)
 {
     if (id < 1 || id > PT_NAMES_HIGHEST || !make_room(intake, (size_t)id)) {
+        intake->model->phase_entries_left_out++;
         return NULL;
     }
     struct pt_phase_stats **slot = &intake->phases[id];
@@ -30,6 +31,7 @@ struct pt_phase_stats *pt_intake_phase(struct pt_intake *intake, int32_t id)
         *slot = calloc(1, sizeof **slot);
         intake->phase_count += *slot != NULL;
     }
+    intake->model->phase_entries_left_out += *slot == NULL;
     return *slot;
 }
 

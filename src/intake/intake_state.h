@@ -27,6 +27,12 @@ struct pt_intake {
     } errors[PT_TALLY_HIGHEST];
     size_t error_count;
     int64_t errors_rest;
+    struct {
+        int32_t what, phase; /* enum pt_misuse; id, whose name may come later, 0: none */
+        int64_t count;
+    } misuses[PT_MISUSES_HIGHEST];
+    size_t misuse_count;
+    int64_t misuses_rest;
 };
 
 /* The phase of that id, made when it is new; NULL when the id is out of range, there are too many

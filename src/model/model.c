@@ -30,10 +30,10 @@ void pt_model_release(struct pt_model *model)
     pt_tally_release(&model->errors);
 }
 
-struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name)
+struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name, bool annotated)
 {
     for (size_t i = 0; i < model->phase_count; i++) {
-        if (strcmp(model->phases[i].name, name) == 0) {
+        if (model->phases[i].annotated == annotated && strcmp(model->phases[i].name, name) == 0) {
             return &model->phases[i];
         }
     }
@@ -46,7 +46,7 @@ struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name)
     }
     model->phases = phases;
     struct pt_phase_stats *phase = &model->phases[model->phase_count++];
-    *phase = (struct pt_phase_stats){.name = name};
+    *phase = (struct pt_phase_stats){.name = name, .annotated = annotated};
     return phase;
 }
 
@@ -69,19 +69,19 @@ struct pt_command_use *pt_model_command(struct pt_model *model, const char *name
 }
 
 /* Misuses without a phase have a NULL name. */
-void pt_model_misuse(struct pt_model *model, int32_t what, const char *name)
+void pt_model_misuse(struct pt_model *model, int32_t what, const char *name, int64_t count)
 {
-    model->misuse_total++;
+    model->misuse_total += count;
     for (size_t i = 0; i < model->misuse_count; i++) {
         struct pt_misuse_count *known = &model->misuses[i];
         bool same = known->name == name ||
                     (known->name != NULL && name != NULL && strcmp(known->name, name) == 0);
         if (same && known->what == what) {
-            known->count++;
+            known->count += count;
             return;
         }
     }
     if (model->misuse_count < PT_MISUSES_HIGHEST) {
-        model->misuses[model->misuse_count++] = (struct pt_misuse_count){what, name, 1};
+        model->misuses[model->misuse_count++] = (struct pt_misuse_count){what, name, count};
     }
 }

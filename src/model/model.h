@@ -15,7 +15,7 @@
 #include "model/tally.h"
 
 #define PT_ENTRIES_DEFAULT     10000
-#define PT_PHASES_HIGHEST      1024 /* different names */
+#define PT_PHASES_HIGHEST      4096 /* different names */
 #define PT_THROUGHPUTS_HIGHEST 1000
 #define PT_MISUSES_HIGHEST     256 /* different kinds of misuse */
 #define PT_NOTES_HIGHEST       32
@@ -51,6 +51,7 @@ struct pt_model {
     size_t process_count, process_room;
     struct pt_phase_stats *phases; /* after pt_model_finish() in order of first start */
     size_t phase_count, phase_room;
+    int64_t phase_entries_left_out; /* of phases for which there was no room */
     struct pt_command_use *commands;
     size_t command_count, command_room;
     struct pt_connection_use connections;
@@ -76,9 +77,10 @@ void pt_model_release(struct pt_model *model);
 /* ---- for the intake ---- */
 
 /* The phase or command of that name, made when it is new; NULL when there are too many. `name` must
- * live as long as the model. */
-struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name);
+ * live as long as the model. A phase that the program annotates and one that phasetap recognises
+ * are two phases, whatever their names: the counts of the first are the program's own. */
+struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name, bool annotated);
 struct pt_command_use *pt_model_command(struct pt_model *model, const char *name);
-void pt_model_misuse(struct pt_model *model, int32_t what, const char *name);
+void pt_model_misuse(struct pt_model *model, int32_t what, const char *name, int64_t count);
 
 #endif

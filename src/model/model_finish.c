@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/model_finish.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,39 @@ static int busier_first(const void *a, const void *b)
         return first->sum_ns < second->sum_ns ? 1 : -1;
     }
     return strcmp(first->name, second->name);
+}
+
+static bool is_annotated(const struct pt_model *model, const char *name)
+{
+    for (size_t i = 0; i < model->phase_count; i++) {
+        if (model->phases[i].annotated && strcmp(model->phases[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A report has one key for each name, and the program's own phase keeps it. */
+static void tell_apart(const struct pt_model *model, struct pt_phase_stats *phase)
+{
+    while (is_annotated(model, phase->name)) {
+        char *longer = NULL;
+        if (asprintf(&longer, "%s" PT_RECOGNISED_SUFFIX, phase->name) < 0) {
+            return;
+        }
+        free(phase->told_apart);
+        phase->told_apart = longer;
+        phase->name = longer;
+    }
+}
+
+static void tell_all_apart(struct pt_model *model)
+{
+    for (size_t i = 0; i < model->phase_count; i++) {
+        if (!model->phases[i].annotated) {
+            tell_apart(model, &model->phases[i]);
+        }
+    }
 }
 
 static void sort_all(struct pt_model *model)
@@ -56,6 +90,7 @@ static void span_runtime(struct pt_model *model)
 void pt_model_finish(struct pt_model *model)
 {
     span_runtime(model);
+    tell_all_apart(model);
     sort_all(model);
     pt_model_write_notes(model);
 }

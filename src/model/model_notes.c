@@ -145,6 +145,12 @@ static void note_partly_unseen(struct pt_model *model)
 
 static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
 {
+    if (model->phase_entries_left_out > 0) {
+        pt_model_note(model,
+                      "%" PRId64 " entries of phases are not listed or counted: the report holds "
+                      "at most %d phases. Use fewer phase names.",
+                      model->phase_entries_left_out, PT_PHASES_HIGHEST);
+    }
     if (cost->dropped > 0 && cost->dropped_by != NULL) {
         const char *reason =
             pt_names_find(&cost->dropped_by->names, PT_NAME_REASON, cost->dropped_reason);
@@ -191,14 +197,32 @@ static void note_connections(struct pt_model *model)
                   use->clients, use->calls, use->established, (double)use->sum_ns / 1e9, percent);
 }
 
+/* What the original logged as warnings while it ran. */
+static void note_high_use(struct pt_model *model)
+{
+    const struct pt_system_use *use = &model->resources.system;
+    if (use->cpu_high > 0) {
+        pt_model_note(model,
+                      "The system's CPU use was above %.0f %% in %" PRId64 " of %" PRId64
+                      " intervals between samples (highest: %.1f %%).",
+                      PT_PERCENT_HIGH, use->cpu_high, use->cpu_count, use->cpu_peak);
+    }
+    if (use->memory_high > 0) {
+        pt_model_note(model,
+                      "The system's memory use was above %.0f %% in %" PRId64 " of %" PRId64
+                      " samples (highest: %.1f %%).",
+                      PT_PERCENT_HIGH, use->memory_high, use->memory_count, use->memory_peak);
+    }
+}
+
 static void note_phases(struct pt_model *model)
 {
     for (size_t i = 0; i < model->phase_count; i++) {
         const struct pt_phase_stats *phase = &model->phases[i];
-        if (phase->automatic && phase->annotated) {
+        if (phase->told_apart != NULL) {
             pt_model_note(model,
-                          "The program annotates a phase named '%s', which phasetap also "
-                          "recognises: the phase contains both kinds of entries.",
+                          "The program annotates a phase that phasetap also recognises: the "
+                          "recognised entries are listed as '%s'.",
                           phase->name);
         }
     }
@@ -219,4 +243,5 @@ void pt_model_write_notes(struct pt_model *model)
     note_partly_unseen(model);
     note_connections(model);
     note_phases(model);
+    note_high_use(model);
 }

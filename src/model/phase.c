@@ -78,8 +78,6 @@ void pt_phase_add(struct pt_phase_stats *phase, struct pt_entry *entry, size_t l
     phase->first_start_ns =
         is_empty(phase) ? entry->start_ns : pt_min(phase->first_start_ns, entry->start_ns);
     phase->entries_total++;
-    phase->automatic |= entry->kind != PT_ENTRY_ANNOTATED;
-    phase->annotated |= entry->kind == PT_ENTRY_ANNOTATED;
     phase->masking |= entry->kind == PT_ENTRY_MASKING;
     phase->connection |= entry->kind == PT_ENTRY_CONNECTION;
     if (entry->open) {
@@ -131,8 +129,6 @@ void pt_phase_merge(struct pt_phase_stats *to, struct pt_phase_stats *from, int6
         int64_t first = pt_add(from->first_start_ns, offset_ns);
         to->first_start_ns = is_empty(to) ? first : pt_min(to->first_start_ns, first);
     }
-    to->automatic |= from->automatic;
-    to->annotated |= from->annotated;
     to->masking |= from->masking;
     to->connection |= from->connection;
     merge_counts(to, from);
@@ -170,6 +166,7 @@ void pt_phase_release(struct pt_phase_stats *phase)
         pt_entry_release(&phase->entries[i]);
     }
     free(phase->entries);
+    free(phase->told_apart);
     pt_histogram_release(&phase->durations);
     *phase = (struct pt_phase_stats){0};
 }

@@ -18,6 +18,9 @@
 
 struct pt_process;
 
+/* Added to the name of a recognised phase when the program annotates one of the same name. */
+#define PT_RECOGNISED_SUFFIX " (recognised)"
+
 enum pt_entry_kind { PT_ENTRY_CALL, PT_ENTRY_CONNECTION, PT_ENTRY_MASKING, PT_ENTRY_ANNOTATED };
 
 enum pt_write_count {
@@ -69,9 +72,9 @@ struct pt_entry {
 };
 
 struct pt_phase_stats {
-    const char *name; /* owned by the model's names; NULL before the merge */
-    bool automatic;   /* has entries that phasetap recognised */
-    bool annotated;   /* has entries from the annotation interface */
+    const char *name; /* owned by the names of a process, or `told_apart`; NULL before the merge */
+    char *told_apart; /* owned; NULL: no phase of the other kind has the same name */
+    bool annotated;   /* entered by the program; set by the model, false while a log is read */
     bool masking, connection;
     int64_t count, failed;
     int64_t sum_ns, min_ns, max_ns;

@@ -84,6 +84,7 @@ static void add_cpu(struct pt_system_use *use, int64_t busy, int64_t all)
         use->cpu_sum += value;
         use->cpu_peak = value > use->cpu_peak ? value : use->cpu_peak;
         use->cpu_count++;
+        use->cpu_high += value > PT_PERCENT_HIGH;
     }
     use->last_busy = busy;
     use->last_all = all;
@@ -99,6 +100,7 @@ static void add_memory(struct pt_system_use *use, int64_t total, int64_t availab
     use->memory_sum += value;
     use->memory_peak = value > use->memory_peak ? value : use->memory_peak;
     use->memory_count++;
+    use->memory_high += value > PT_PERCENT_HIGH;
 }
 
 void pt_resources_system(struct pt_resources *resources, const struct pt_doc_system *sample)
@@ -151,6 +153,8 @@ static void merge_system(struct pt_system_use *to, const struct pt_system_use *f
     larger.samples = to->samples + from->samples;
     larger.cpu_sum = to->cpu_sum + from->cpu_sum;
     larger.cpu_count = to->cpu_count + from->cpu_count;
+    larger.cpu_high = to->cpu_high + from->cpu_high;
+    larger.memory_high = to->memory_high + from->memory_high;
     larger.cpu_peak = to->cpu_peak > from->cpu_peak ? to->cpu_peak : from->cpu_peak;
     larger.memory_sum = to->memory_sum + from->memory_sum;
     larger.memory_count = to->memory_count + from->memory_count;

@@ -28,6 +28,9 @@ struct pt_growth {
     bool seen;
 };
 
+/* The original warned above it, for CPU and for memory. */
+#define PT_PERCENT_HIGH 90.0
+
 struct pt_system_use {
     int64_t samples;
     int64_t cpus;
@@ -37,6 +40,7 @@ struct pt_system_use {
     int64_t cpu_count;
     double memory_sum, memory_peak; /* percent; of memory_count samples */
     int64_t memory_count;
+    int64_t cpu_high, memory_high; /* values above PT_PERCENT_HIGH */
     int64_t cgroup_limit_bytes, cgroup_use_highest_bytes;
     struct pt_growth throttled_ns, pressure_cpu_ns, pressure_memory_ns, pressure_io_ns;
 };

@@ -12,15 +12,17 @@ static double average(double sum, int64_t count)
     return count > 0 ? pt_round2(sum / (double)count) : 0.0;
 }
 
-/* System-wide, as the original meant it: what the process itself used stands under "process". */
-static void put_resource_usage(struct pt_json *json, const struct pt_system_use *use)
+/* System-wide, as the original meant it: what the process itself used stands under "process". The
+ * sampler reads the system's figures at most once a second, those of the process at each sample. */
+static void put_resource_usage(struct pt_json *json, const struct pt_system_use *use,
+                               int64_t samples)
 {
     pt_json_open_object(json, "resource_usage");
     pt_json_double(json, "average_cpu_percent", average(use->cpu_sum, use->cpu_count));
     pt_json_double(json, "average_memory_percent", average(use->memory_sum, use->memory_count));
     pt_json_double(json, "peak_cpu_percent", pt_round2(use->cpu_peak));
     pt_json_double(json, "peak_memory_percent", pt_round2(use->memory_peak));
-    pt_json_int(json, "samples_collected", use->samples);
+    pt_json_int(json, "samples_collected", pt_max(use->samples, samples));
     pt_json_close_object(json);
 }
 
@@ -33,7 +35,7 @@ static void put_original(struct pt_json *json, const struct pt_model *model)
     pt_json_seconds(json, "total_runtime_seconds", runtime_ns);
     pt_duration_text(text, runtime_ns);
     pt_json_string(json, "total_runtime_formatted", text);
-    put_resource_usage(json, &model->resources.system);
+    put_resource_usage(json, &model->resources.system, model->resources.process.samples);
     pt_report_phases(json, model);
 }
 

@@ -62,6 +62,7 @@ static void put_masking(struct pt_json *json, const struct pt_phase_stats *phase
 
 static void put_new_keys(struct pt_json *json, const struct pt_phase_stats *phase)
 {
+    pt_json_string(json, "source", phase->annotated ? "annotated" : "recognised");
     pt_json_int(json, "entries_total", (int64_t)phase->entries_total);
     pt_json_bool(json, "entries_truncated", phase->kept < phase->entries_total);
     pt_json_int(json, "failed", phase->failed);

@@ -15,6 +15,7 @@
 #define RULE           "======================================================================\n"
 #define COMMANDS_SHOWN 8
 #define ERRORS_SHOWN   5
+#define MISUSES_SHOWN  8
 #define MIB            (1024.0 * 1024.0)
 
 static void put_duration(FILE *out, const char *label, int64_t duration_ns)
@@ -211,6 +212,38 @@ static void put_process(FILE *out, const struct pt_model *model)
     put_errors(out, &model->errors);
 }
 
+static void put_misuse(FILE *out, const struct pt_misuse_count *misuse)
+{
+    fprintf(out, "  %" PRId64 " x %s", misuse->count, pt_misuse_text(misuse->what));
+    if (misuse->name != NULL) {
+        fputs(": ", out);
+        put_name(out, misuse->name);
+    }
+    fputc('\n', out);
+}
+
+/* A process that runs may still end what it has begun. */
+static void put_annotations(FILE *out, const struct pt_model *model)
+{
+    const struct pt_process *root = pt_model_root(model);
+    bool running = root != NULL && root->ending == PT_ENDED_RUNNING;
+    if (model->open_phases > 0) {
+        fprintf(out, "%s: %" PRId64 " annotated phases %s.\n", running ? "Note" : "Warning",
+                model->open_phases, running ? "are open" : "were never ended");
+    }
+    if (model->misuse_total > 0) {
+        fprintf(out, "Warning: the annotation interface was misused %" PRId64 " times:\n",
+                model->misuse_total);
+    }
+    for (size_t i = 0; i < model->misuse_count && i < MISUSES_SHOWN; i++) {
+        put_misuse(out, &model->misuses[i]);
+    }
+    if (model->misuse_count > MISUSES_SHOWN) {
+        fprintf(out, "  and %zu more kinds, see the JSON report\n",
+                model->misuse_count - MISUSES_SHOWN);
+    }
+}
+
 static void put_profiler(FILE *out, const struct pt_model *model)
 {
     struct pt_profiler_cost cost = pt_model_cost(model);
@@ -222,14 +255,7 @@ static void put_profiler(FILE *out, const struct pt_model *model)
         fprintf(out, " (%.3f %% of the run)", 100.0 * (double)cost.overhead_ns / runtime_ns);
     }
     fputc('\n', out);
-    if (model->open_phases > 0) {
-        fprintf(out, "Warning: %" PRId64 " annotated phases were never ended.\n",
-                model->open_phases);
-    }
-    if (model->misuse_total > 0) {
-        fprintf(out, "Warning: the annotation interface was misused %" PRId64 " times.\n",
-                model->misuse_total);
-    }
+    put_annotations(out, model);
     for (size_t i = 0; i < model->note_count; i++) {
         fputs("Note: ", out);
         put_name(out, model->notes[i]);
