@@ -45,6 +45,7 @@ enum pt_kind {
     PT_KIND_FINISH = 31,     /* an annotated phase was left */
     PT_KIND_MISUSE = 32,     /* wrong use of the annotation interface */
     PT_KIND_THROUGHPUT = 33, /* documents counted by the program */
+    PT_KIND_RESET = 34,      /* the program starts its figures anew */
     PT_KIND_END = 40,        /* the process ended in order */
     PT_KIND_RUN_END = 41,    /* how it ended, seen by its parent `phasetap run` */
     PT_KIND_UNSEEN = 42,     /* a driver in the process whose calls could not be seen */
@@ -214,6 +215,7 @@ enum pt_misuse {
     PT_MISUSE_TOO_DEEP = 3,
     PT_MISUSE_BAD_NAME = 4,
     PT_MISUSE_NOT_ENDED = 5, /* the thread ended inside the phase */
+    PT_MISUSE_NO_TOTALS = 6, /* the process keeps totals of no more phases; the log has the entry */
 };
 
 /* ---- documents of a fixed layout ----

@@ -75,11 +75,13 @@ static bool parse_entries(const char *text, size_t *ret_limit)
     return true;
 }
 
-static int report(size_t entries_limit, int count, char **paths, const char *output)
+static int report(size_t entries_limit, const struct pt_range *range, int count, char **paths,
+                  const char *output)
 {
     struct pt_model model;
     pt_model_init(&model, entries_limit);
-    int status = pt_read_inputs(&model, count, paths);
+    int status =
+        pt_take_range(&model, range) ? pt_read_inputs(&model, count, paths) : PT_EXIT_USAGE;
     if (status == PT_EXIT_OK && output != NULL && strcmp(output, "-") != 0) {
         status = write_file(&model, output);
     } else if (status == PT_EXIT_OK) {
@@ -110,6 +112,7 @@ int pt_cmd_report(int argc, char **argv)
 {
     const char *output = NULL;
     const char *entries = NULL;
+    struct pt_range range = {NULL, NULL};
     size_t entries_limit = PT_ENTRIES_DEFAULT;
     const struct pt_flag flags[] = {
         {.name = "output",
@@ -121,6 +124,7 @@ int pt_cmd_report(int argc, char **argv)
          .argument = "N",
          .value = &entries,
          .help = "list at most the first N entries of each phase (default 10000)"},
+        PT_RANGE_FLAGS(range),
         {.name = NULL},
     };
     int status = pt_args_parse(&manual, flags, &argc, argv);
@@ -135,5 +139,5 @@ int pt_cmd_report(int argc, char **argv)
         return pt_fail(PT_EXIT_USAGE,
                        "report needs at least one log; see 'phasetap report --help'");
     }
-    return report(entries_limit, argc, argv, output);
+    return report(entries_limit, &range, argc, argv, output);
 }

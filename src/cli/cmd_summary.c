@@ -22,7 +22,8 @@ int pt_cmd_summary(int argc, char **argv)
                    "1 standard output could not be written, 2 wrong usage or an unreadable log.\n",
         .usage_status = PT_EXIT_USAGE,
     };
-    static const struct pt_flag flags[] = {{.name = NULL}};
+    struct pt_range range = {NULL, NULL};
+    const struct pt_flag flags[] = {PT_RANGE_FLAGS(range), {.name = NULL}};
     struct pt_model model;
     int status = pt_args_parse(&manual, flags, &argc, argv);
     if (status != PT_ARGS_GO) {
@@ -33,7 +34,7 @@ int pt_cmd_summary(int argc, char **argv)
                        "summary needs at least one log; see 'phasetap summary --help'");
     }
     pt_model_init(&model, 0);
-    status = pt_read_inputs(&model, argc, argv);
+    status = pt_take_range(&model, &range) ? pt_read_inputs(&model, argc, argv) : PT_EXIT_USAGE;
     if (status == PT_EXIT_OK) {
         pt_report_text(&model, stdout);
     }

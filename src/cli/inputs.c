@@ -119,3 +119,26 @@ int pt_read_inputs(struct pt_model *model, int count, char **paths)
     }
     return PT_EXIT_OK;
 }
+
+static bool take_number(int64_t *ret_number, const char *option, const char *text)
+{
+    char *end = NULL;
+    if (text == NULL) {
+        return true;
+    }
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || number < 0) {
+        pt_fail(PT_EXIT_USAGE, "--%s takes a whole number that is not negative, not '%s'", option,
+                text);
+        return false;
+    }
+    *ret_number = number;
+    return true;
+}
+
+bool pt_take_range(struct pt_model *model, const struct pt_range *range)
+{
+    return take_number(&model->since_ns, "since", range->since) &&
+           take_number(&model->asking_pid, "asked-by", range->asked_by);
+}

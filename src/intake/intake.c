@@ -8,6 +8,7 @@
 #include "intake/intake_annotations.h"
 #include "intake/intake_calls.h"
 #include "intake/intake_connections.h"
+#include "intake/intake_since.h"
 #include "log/bson_field.h"
 
 static void take_status(struct pt_process *process, const struct pt_doc_status *status)
@@ -26,6 +27,7 @@ static void take_status(struct pt_process *process, const struct pt_doc_status *
 static void take_thread(struct pt_intake *intake, const struct pt_record *record)
 {
     int64_t moment = pt_field_int(record, "t", -1);
+    moment = moment < 0 ? moment : pt_max(moment, intake->model->since_ns);
     struct pt_recorded_thread *thread =
         pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     char *event = pt_field_text(record, "ev");
@@ -98,6 +100,7 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
     switch (record->kind) {
     case PT_KIND_MANIFEST:
         pt_process_manifest(intake->process, record);
+        pt_intake_start_since(intake);
         pt_names_learn(&intake->process->names, record);
         break;
     case PT_KIND_STATUS:
@@ -127,6 +130,9 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
     case PT_KIND_THROUGHPUT:
         pt_intake_throughput(intake, record);
         break;
+    case PT_KIND_RESET:
+        pt_intake_reset(intake, record);
+        break;
     case PT_KIND_END:
         take_end(intake, record);
         break;
@@ -141,6 +147,9 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
 int pt_intake_record(void *context, const struct pt_record *record)
 {
     struct pt_intake *intake = context;
+    if (intake->model->since_ns > 0 && pt_intake_is_before(intake, record)) {
+        return 0;
+    }
     switch (record->kind) {
     case PT_KIND_SPAN:
         pt_intake_span(intake, PT_AS(span, record));

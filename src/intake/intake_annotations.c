@@ -45,8 +45,11 @@ static bool make_room(struct pt_recorded_thread *thread)
     return true;
 }
 
-static void count_annotation(struct pt_intake *intake, struct pt_recorded_thread *thread)
+static void count_annotation(struct pt_intake *intake, struct pt_recorded_thread *thread,
+                             const struct pt_record *record)
 {
+    int64_t cut = pt_max(0, pt_field_int(record, "cut", 0));
+    intake->model->metadata_cut = pt_add(intake->model->metadata_cut, cut);
     intake->process->annotations++;
     thread->events++;
 }
@@ -59,7 +62,7 @@ void pt_intake_begin(struct pt_intake *intake, const struct pt_record *record)
     if (thread == NULL || !pt_intake_moment(intake, moment, 0) || !make_room(thread)) {
         return;
     }
-    count_annotation(intake, thread);
+    count_annotation(intake, thread, record);
     int outer = find_open(thread, (int32_t)pt_field_int(record, "parent", 0));
     int32_t parent = outer >= 0 ? thread->open[outer].phase : 0;
     size_t at = thread->open_count++;
@@ -116,7 +119,7 @@ void pt_intake_finish(struct pt_intake *intake, const struct pt_record *record)
     if (thread == NULL || !pt_intake_moment(intake, start, duration)) {
         return;
     }
-    count_annotation(intake, thread);
+    count_annotation(intake, thread, record);
     struct pt_entry entry = take_open(intake, thread, (int32_t)pt_field_int(record, "q", 0));
     struct pt_phase_stats *phase = pt_intake_phase(intake, (int32_t)pt_field_int(record, "ph", 0));
     if (phase == NULL) {
@@ -177,6 +180,20 @@ void pt_intake_close_misuses(struct pt_intake *intake)
         pt_model_misuse(model, intake->misuses[i].what, name, intake->misuses[i].count);
     }
     model->misuse_total = pt_add(model->misuse_total, intake->misuses_rest);
+}
+
+void pt_intake_reset(struct pt_intake *intake, const struct pt_record *record)
+{
+    struct pt_model *model = intake->model;
+    int64_t t_ns = pt_field_int(record, "t", -1);
+    if (!pt_intake_moment(intake, t_ns, 0)) {
+        return;
+    }
+    model->reset_total++;
+    if (model->reset_count < PT_RESETS_HIGHEST) {
+        model->resets[model->reset_count++] =
+            (struct pt_reset){t_ns, pt_add(t_ns, intake->process->wall_offset_ns)};
+    }
 }
 
 void pt_intake_throughput(struct pt_intake *intake, const struct pt_record *record)

@@ -11,6 +11,7 @@ void pt_intake_finish(struct pt_intake *intake, const struct pt_record *record);
 void pt_intake_misuse(struct pt_intake *intake, const struct pt_record *record);
 /* At the end of the log, when all names are known. */
 void pt_intake_close_misuses(struct pt_intake *intake);
+void pt_intake_reset(struct pt_intake *intake, const struct pt_record *record);
 void pt_intake_throughput(struct pt_intake *intake, const struct pt_record *record);
 
 /* Annotated phases that the thread never left become open entries. */

@@ -79,6 +79,16 @@ void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_total
     }
 }
 
+void pt_intake_drop_pending(struct pt_recorded_thread *thread)
+{
+    struct pt_call_detail *pending = &thread->pending;
+    pending->code_count = 0;
+    pending->has_writes = false;
+    pending->first_command = -1;
+    thread->connecting.count = 0;
+    thread->pending_call = 0;
+}
+
 void pt_intake_flush_pending(struct pt_intake *intake, struct pt_recorded_thread *thread,
                              int32_t name_space)
 {
@@ -90,11 +100,7 @@ void pt_intake_flush_pending(struct pt_intake *intake, struct pt_recorded_thread
                                        .count = pending->codes[i].count};
         pt_intake_count_error(intake, &error, name_space);
     }
-    pending->code_count = 0;
-    pending->has_writes = false;
-    pending->first_command = -1;
-    thread->connecting.count = 0;
-    thread->pending_call = 0;
+    pt_intake_drop_pending(thread);
 }
 
 struct pt_call_detail *pt_intake_pending(struct pt_intake *intake,

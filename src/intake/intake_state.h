@@ -61,6 +61,9 @@ struct pt_call_detail *pt_intake_copy_detail(const struct pt_call_detail *detail
 void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_total *error,
                            int32_t name_space);
 
+/* Forgets what is pending. */
+void pt_intake_drop_pending(struct pt_recorded_thread *thread);
+
 /* Adds the pending errors to the totals, whether or not the span of their call came, and begins
  * anew. */
 void pt_intake_flush_pending(struct pt_intake *intake, struct pt_recorded_thread *thread,

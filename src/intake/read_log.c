@@ -59,6 +59,8 @@ static void read_into(struct pt_intake *intake, struct pt_log *log)
     }
     process->facts = log->facts;
     process->ending = ending_of(process);
+    process->asks = !process->has_end && process->pid == intake->model->asking_pid;
+    process->ending = process->asks ? PT_ENDED_RUNNING : process->ending;
     align_clock(intake->model, process);
     intake->model->processes[intake->model->process_count++] = process;
     pt_intake_close(intake);

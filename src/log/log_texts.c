@@ -42,6 +42,8 @@ const char *pt_kind_text(int32_t kind)
         return "misuse";
     case PT_KIND_THROUGHPUT:
         return "throughput";
+    case PT_KIND_RESET:
+        return "reset";
     case PT_KIND_END:
         return "end";
     case PT_KIND_RUN_END:
@@ -82,6 +84,8 @@ const char *pt_misuse_text(int32_t what)
         return "no name";
     case PT_MISUSE_NOT_ENDED:
         return "the thread ended inside the phase";
+    case PT_MISUSE_NO_TOTALS:
+        return "more phases than phasetap_phase_summary can hold";
     default:
         return "not known to this version";
     }

@@ -17,6 +17,7 @@
 #define PT_ENTRIES_DEFAULT     10000
 #define PT_PHASES_HIGHEST      4096 /* different names */
 #define PT_THROUGHPUTS_HIGHEST 1000
+#define PT_RESETS_HIGHEST      1000
 #define PT_MISUSES_HIGHEST     256 /* different kinds of misuse */
 #define PT_NOTES_HIGHEST       32
 
@@ -34,6 +35,12 @@ struct pt_connection_use {
     int64_t calls;   /* that sent commands, without those that clean up */
 };
 
+/* The program started its figures anew. */
+struct pt_reset {
+    int64_t t_ns; /* of the process's CLOCK_MONOTONIC */
+    int64_t epoch_ns;
+};
+
 struct pt_throughput {
     int64_t documents;
     double seconds;
@@ -47,6 +54,8 @@ struct pt_misuse_count {
 
 struct pt_model {
     size_t entries_limit; /* per phase */
+    int64_t since_ns;     /* what began earlier is left out; of CLOCK_MONOTONIC, 0: nothing */
+    int64_t asking_pid;   /* the process that asks for the report itself, 0: none */
     struct pt_process **processes;
     size_t process_count, process_room;
     struct pt_phase_stats *phases; /* after pt_model_finish() in order of first start */
@@ -63,6 +72,10 @@ struct pt_model {
     size_t misuse_count;
     int64_t misuse_total;
     int64_t open_phases;
+    int64_t metadata_cut; /* parts of metadata that were cut or left out */
+    struct pt_reset resets[PT_RESETS_HIGHEST];
+    size_t reset_count;
+    int64_t reset_total;                      /* more than kept, when larger than reset_count */
     struct pt_resources resources;            /* of all processes */
     int64_t runtime_start_ns, runtime_end_ns; /* since 1970; the whole span of all processes */
     char *notes[PT_NOTES_HIGHEST];

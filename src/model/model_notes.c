@@ -40,13 +40,14 @@ void pt_model_note(struct pt_model *model, const char *format, ...)
 /* Logs with no call and no driver whose calls could not be seen. */
 struct silent_logs {
     int64_t count;
-    bool cut, driver, stopped;
+    bool cut, asks, driver, stopped;
 };
 
 static void add_silent(struct silent_logs *silent, const struct pt_process *process)
 {
     silent->count++;
     silent->cut |= !process->has_end;
+    silent->asks |= process->asks;
     silent->driver |= process->driver_count > 0;
     silent->stopped |= process->status.dropped > 0;
 }
@@ -54,6 +55,7 @@ static void add_silent(struct silent_logs *silent, const struct pt_process *proc
 static void note_silent(struct pt_model *model, const struct silent_logs *silent)
 {
     const char *reason = silent->stopped ? "recording stopped before the first one"
+                         : silent->asks  ? "the program has made none so far"
                          : silent->cut   ? "the program made none before the log ends"
                                          : "the program made none";
     const char *advice =
@@ -143,6 +145,12 @@ static void note_partly_unseen(struct pt_model *model)
     }
 }
 
+static bool is_going_on(const struct pt_model *model)
+{
+    const struct pt_process *root = pt_model_root(model);
+    return root != NULL && root->ending == PT_ENDED_RUNNING;
+}
+
 static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
 {
     if (model->phase_entries_left_out > 0) {
@@ -175,8 +183,10 @@ static void note_losses(struct pt_model *model, const struct pt_profiler_cost *c
                       cost->implausible);
     }
     if (cost->clocks_estimated) {
-        pt_model_note(model, "The run did not end normally: the number of clock reads in "
-                             "overhead_seconds is estimated from the number of calls.");
+        pt_model_note(model,
+                      "The run %s: the number of clock reads in overhead_seconds is estimated "
+                      "from the number of calls.",
+                      is_going_on(model) ? "is going on" : "did not end normally");
     }
 }
 
@@ -217,6 +227,13 @@ static void note_high_use(struct pt_model *model)
 
 static void note_phases(struct pt_model *model)
 {
+    if (model->metadata_cut > 0) {
+        pt_model_note(model,
+                      "%" PRId64
+                      " parts of the program's names and metadata were too long, too deep "
+                      "or too many, and were cut or left out.",
+                      model->metadata_cut);
+    }
     for (size_t i = 0; i < model->phase_count; i++) {
         const struct pt_phase_stats *phase = &model->phases[i];
         if (phase->told_apart != NULL) {

@@ -167,7 +167,7 @@ void pt_process_ending_text(const struct pt_process *process, char *text, size_t
         snprintf(text, room, "exit");
         break;
     case PT_ENDED_RUNNING:
-        snprintf(text, room, "still running");
+        snprintf(text, room, process->asks ? "not yet" : "still running");
         break;
     case PT_ENDED_UNKNOWN:
         snprintf(text, room, "killed or crashed");

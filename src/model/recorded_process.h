@@ -107,6 +107,7 @@ struct pt_process {
     int64_t last_ns; /* latest moment any document tells of */
     int32_t exit_status, exit_signal;
     enum pt_ending ending;
+    bool asks; /* it runs, and asks for this report itself */
     struct {
         int32_t state, reason;
         int64_t events, dropped, clocks, cpus, threads, handles;

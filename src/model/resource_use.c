@@ -42,9 +42,40 @@ int64_t pt_growth_of(const struct pt_growth *growth)
     return growth->seen ? pt_max(0, growth->last - growth->first) : NOT_KNOWN;
 }
 
-void pt_resources_sample(struct pt_resources *resources, const struct pt_doc_sample *sample)
+void pt_resources_baseline(struct pt_resources *resources, const struct pt_doc_sample *sample)
+{
+    if (sample->t >= resources->baseline.t) {
+        resources->baseline = *sample;
+    }
+}
+
+static int64_t growth(int64_t value, int64_t baseline)
+{
+    return value < 0 || baseline < 0 ? value : pt_max(0, value - baseline);
+}
+
+/* The sample with its counters as they grew since the baseline. */
+static struct pt_doc_sample since_baseline(const struct pt_doc_sample *sample,
+                                           const struct pt_doc_sample *base)
+{
+    struct pt_doc_sample grown = *sample;
+    grown.ucpu = growth(sample->ucpu, base->ucpu);
+    grown.scpu = growth(sample->scpu, base->scpu);
+    grown.own = growth(sample->own, base->own);
+    grown.rd = growth(sample->rd, base->rd);
+    grown.wr = growth(sample->wr, base->wr);
+    grown.minf = growth(sample->minf, base->minf);
+    grown.majf = growth(sample->majf, base->majf);
+    grown.vcs = growth(sample->vcs, base->vcs);
+    grown.ics = growth(sample->ics, base->ics);
+    return grown;
+}
+
+void pt_resources_sample(struct pt_resources *resources, const struct pt_doc_sample *recorded)
 {
     struct pt_process_use *use = &resources->process;
+    const struct pt_doc_sample grown = since_baseline(recorded, &resources->baseline);
+    const struct pt_doc_sample *sample = &grown;
     use->samples++;
     raise_to(&use->last_ns, sample->t);
     raise_to(&use->user_cpu_ns, sample->ucpu);

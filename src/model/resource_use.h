@@ -46,12 +46,15 @@ struct pt_system_use {
 };
 
 struct pt_resources {
+    struct pt_doc_sample baseline; /* counters of the process before the report begins */
     struct pt_process_use process;
     struct pt_system_use system;
 };
 
 void pt_resources_init(struct pt_resources *resources);
 void pt_resources_sample(struct pt_resources *resources, const struct pt_doc_sample *sample);
+/* A sample from before the report begins: later ones count from there. */
+void pt_resources_baseline(struct pt_resources *resources, const struct pt_doc_sample *sample);
 void pt_resources_system(struct pt_resources *resources, const struct pt_doc_system *sample);
 /* Adds those of another process. What is one number for the whole system is taken from the one with
  * more samples. */

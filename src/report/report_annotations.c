@@ -2,6 +2,7 @@
 /* "throughput" and "annotations" of the JSON report: what the program said itself. */
 #include "log/log_texts.h"
 #include "report/report.h"
+#include "text/time_text.h"
 
 static void put_throughput(struct pt_json *json, const struct pt_throughput *throughput)
 {
@@ -35,6 +36,22 @@ static void put_misuse(struct pt_json *json, const struct pt_misuse_count *misus
     pt_json_close_object(json);
 }
 
+static void put_resets(struct pt_json *json, const struct pt_model *model)
+{
+    char text[PT_TIME_BYTES];
+    pt_json_int(json, "resets_total", model->reset_total);
+    pt_json_open_array(json, "resets");
+    for (size_t i = 0; i < model->reset_count; i++) {
+        pt_json_open_object(json, NULL);
+        pt_json_epoch(json, "time", model->resets[i].epoch_ns);
+        pt_local_time_text(text, model->resets[i].epoch_ns);
+        pt_json_string(json, "timestamp", text);
+        pt_json_int(json, "since", model->resets[i].t_ns);
+        pt_json_close_object(json);
+    }
+    pt_json_close_array(json);
+}
+
 void pt_report_annotations(struct pt_json *json, const struct pt_model *model)
 {
     int64_t events = 0;
@@ -50,5 +67,7 @@ void pt_report_annotations(struct pt_json *json, const struct pt_model *model)
         put_misuse(json, &model->misuses[i]);
     }
     pt_json_close_array(json);
+    pt_json_int(json, "metadata_cut", model->metadata_cut);
+    put_resets(json, model);
     pt_json_close_object(json);
 }

@@ -29,7 +29,7 @@ static const char *ending_source(const struct pt_process *process)
     case PT_ENDED_EXIT:
         return "end of the log";
     default:
-        return "process table";
+        return process->asks ? "the process itself" : "process table";
     }
 }
 
@@ -42,7 +42,11 @@ static void put_ending(struct pt_json *json, const struct pt_process *process)
     pt_json_int_or_null(json, "exit_status", known ? process->exit_status : -1);
     pt_json_int_or_null(json, "signal",
                         process->ending == PT_ENDED_SIGNAL ? process->exit_signal : -1);
-    pt_json_bool(json, "in_order", process->has_end);
+    if (process->asks) {
+        pt_json_null(json, "in_order");
+    } else {
+        pt_json_bool(json, "in_order", process->has_end);
+    }
     pt_json_string(json, "known_from", ending_source(process));
 }
 

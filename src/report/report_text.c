@@ -200,7 +200,8 @@ static void put_process(FILE *out, const struct pt_model *model)
     char ending[64] = "";
     if (root != NULL) {
         pt_process_ending_text(root, ending, sizeof ending);
-        fprintf(out, "\nEnded: %s%s\n", ending,
+        fprintf(out, "\nEnded: %s%s%s\n", ending,
+                root->asks ? ", the program asked for this itself" : "",
                 model->process_count > 1 ? " (the first process)" : "");
     }
     if (use->samples > 0 && use->user_cpu_ns >= 0) {

@@ -136,7 +136,7 @@ class Annotations(support.EndToEnd):
         with open(report, encoding="utf-8") as file:
             inside = json.load(file)
         self.assertEqual(inside["phases"]["Mask Batch"]["count"], BATCHES)
-        self.assertEqual(inside["run"]["ended"], "still running")
+        self.assertEqual(inside["run"]["ended"], "not yet")
 
     def test_texts(self):
         report = self.annotated("texts")
