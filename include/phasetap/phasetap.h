@@ -3,36 +3,49 @@
  * phasetap.h: the annotation interface. A program that includes it can name phases of its own
  * beside those that phasetap recognises by itself.
  *
- * Header only, C11 and C++11 with GCC or Clang. The program neither links nor needs phasetap: the
- * preload object is looked up once when the program starts; without it every call below is one load
- * and one branch that is not taken, and does nothing.
+ * Header only; C11 and C++11 or later, GCC or Clang, no warning under -Wall -Wextra -pedantic. The
+ * program neither links nor needs phasetap: the preload object is looked up once when the program
+ * starts. Without it every call below is one load and one branch that is not taken.
  *
  *     phasetap_begin("Load Checkpoint");
  *     ...
- *     phasetap_end(NULL);                               // NULL: the current phase
+ *     phasetap_end(NULL);                                    // NULL: the current phase
  *
- *     PHASETAP_BEGIN("Mask Batch", phasetap_int("batch_num", n), phasetap_text("collection",
- * name)); PHASETAP_END("Mask Batch", phasetap_int("docs_found", found));
+ *     PHASETAP_BEGIN("Mask Batch", phasetap_int("batch_num", n), phasetap_text("rules", name));
+ *     ...
+ *     PHASETAP_END("Mask Batch", phasetap_int("docs_found", found));
  *
  *     {
- *         PHASETAP_SCOPE("Process Batch", phasetap_int("offset", offset));  // ends on every way
- * out of the block: return, break,
- *         ...                                                              // goto, and exceptions
- * in C++
+ *         PHASETAP_SCOPE("Process Batch", phasetap_int("offset", offset));
+ *         ...        // ends on every way out of the block: return, break, goto, C++ exceptions
  *     }
  *
- * Phases nest; each thread has its own. Names and metadata are copied (names up to 127 bytes, text
- * up to 255, 3 KiB of metadata a phase); user and password of a URI in a text are removed. What you
- * put into metadata is stored in the log: never put values of documents there. Wrong use (end
- * without begin, end twice, end of an outer phase) is recorded and reported, never fatal. All
- * functions may be called by any thread; none changes errno. None prints or waits, but the two that
- * say so.
+ * Phases nest, up to 32 deep; each thread has its own. Names and metadata are copied. Wrong use
+ * (end without begin, end twice, end of an outer phase) is recorded with the phase's name and
+ * reported, never fatal. All functions may be called by any thread. None changes errno, prints or
+ * waits, except phasetap_log_summary and phasetap_write_report.
  *
- * This is the original's API: start_phase/end_phase -> phasetap_begin/end, phase() ->
- * PHASETAP_SCOPE, calculate_throughput -> phasetap_throughput, get_phase_summary ->
- * phasetap_phase_summary, log_phase_summary -> phasetap_log_summary, generate_performance_report ->
- * phasetap_write_report, start_monitoring/stop_monitoring ->
- * phasetap_start_monitoring/phasetap_stop_monitoring.
+ * What you put into metadata is stored in the log: never put values of documents there. User and
+ * password of a URI in a text are removed.
+ *
+ * Bounds. Of a name 127 bytes are kept, of a text 255, of the metadata of a begin or an end 3 KiB,
+ * nested 4 deep. What exceeds them is cut, and the report says how often.
+ *
+ * This is the original's API in C:
+ *
+ *     start_phase, end_phase              phasetap_begin, phasetap_end
+ *     phase()                             PHASETAP_SCOPE
+ *     dictionaries, lists                 PHASETAP_DOCUMENT, PHASETAP_LIST
+ *     get_phase_summary()                 phasetap_each_phase, phasetap_each_entry
+ *     get_phase_summary()[name]           phasetap_phase_summary
+ *     generate_performance_report         phasetap_write_report
+ *     phases.clear()                      phasetap_reset
+ *     log_phase_summary                   phasetap_log_summary
+ *     calculate_throughput                phasetap_throughput
+ *     start_monitoring, stop_monitoring   phasetap_start_monitoring, phasetap_stop_monitoring
+ *
+ * Compatibility. A program and a preload object of different versions work together: a call that
+ * the preload object does not know yet does nothing, and phasetap_version tells what it knows.
  */
 #ifndef PHASETAP_PHASETAP_H
 #define PHASETAP_PHASETAP_H
@@ -46,27 +59,124 @@
 extern "C" {
 #endif
 
-/* One piece of metadata; make it by the functions below. */
-enum phasetap_type { PHASETAP_INT, PHASETAP_REAL, PHASETAP_BOOL, PHASETAP_TEXT };
+/* Of this header. 1: begin, end, throughput, summaries, reports, monitoring. 2: nested metadata,
+ * phasetap_each_phase, phasetap_each_entry, phasetap_reset. */
+#define PHASETAP_HEADER_VERSION 2
+
+/* ---- metadata ---- */
+
+enum phasetap_type {
+    PHASETAP_INT,
+    PHASETAP_REAL,
+    PHASETAP_BOOL,
+    PHASETAP_TEXT,
+    PHASETAP_NESTED, /* a document: version 2 */
+    PHASETAP_ARRAY,  /* a list, whose fields need no key: version 2 */
+    PHASETAP_LAST,   /* ends the fields of a macro, is no field itself */
+};
+
+/* One piece of metadata; make it with the functions and macros below. */
 struct phasetap_field {
     const char *key;
     enum phasetap_type type;
+    uint32_t count; /* of `fields`; with the other types not read */
     union {
         int64_t integer;
         double real;
         const char *text;
+        const struct phasetap_field *fields;
     } value;
 };
 
-/* Durations of one phase's completed entries in this process, seconds. */
+static inline struct phasetap_field phasetap_int(const char *key, int64_t value)
+{
+    struct phasetap_field field;
+    field.key = key;
+    field.type = PHASETAP_INT;
+    field.count = 0;
+    field.value.integer = value;
+    return field;
+}
+
+static inline struct phasetap_field phasetap_real(const char *key, double value)
+{
+    struct phasetap_field field;
+    field.key = key;
+    field.type = PHASETAP_REAL;
+    field.count = 0;
+    field.value.real = value;
+    return field;
+}
+
+static inline struct phasetap_field phasetap_bool(const char *key, int value)
+{
+    struct phasetap_field field;
+    field.key = key;
+    field.type = PHASETAP_BOOL;
+    field.count = 0;
+    field.value.integer = value != 0;
+    return field;
+}
+
+/* NULL counts as an empty text. */
+static inline struct phasetap_field phasetap_text(const char *key, const char *value)
+{
+    struct phasetap_field field;
+    field.key = key;
+    field.type = PHASETAP_TEXT;
+    field.count = 0;
+    field.value.text = value;
+    return field;
+}
+
+/* A document or a list of `count` fields, which must live until the call that takes it returns.
+ * PHASETAP_DOCUMENT and PHASETAP_LIST take the fields as arguments. */
+static inline struct phasetap_field phasetap_document(const char *key,
+                                                      const struct phasetap_field *fields,
+                                                      size_t count)
+{
+    struct phasetap_field field;
+    field.key = key;
+    field.type = PHASETAP_NESTED;
+    field.count = (uint32_t)count;
+    field.value.fields = fields;
+    return field;
+}
+
+static inline struct phasetap_field phasetap_list(const char *key,
+                                                  const struct phasetap_field *fields, size_t count)
+{
+    struct phasetap_field field = phasetap_document(key, fields, count);
+    field.type = PHASETAP_ARRAY;
+    return field;
+}
+
+/* ---- what the preload object answers ---- */
+
+/* Durations of one phase's completed entries in this process, since the last phasetap_reset;
+ * seconds. */
 struct phasetap_summary {
     int64_t count;
     double total_duration, average_duration, min_duration, max_duration;
 };
 
-/* What the preload object offers; use the functions below, not this. */
+/* One completed entry. `thread` counts the threads of the process from 1, as the report does. Only
+ * the preload object makes these; later versions add at the end. */
+struct phasetap_entry {
+    double start_time, end_time; /* seconds since 1970 */
+    double duration_seconds;
+    int32_t thread;
+};
+
+/* `recognised`: 1 for a phase that phasetap recognised by itself, 0 for one of the program. */
+typedef void (*phasetap_phase_visitor)(void *context, const char *name, int recognised,
+                                       const struct phasetap_summary *summary);
+typedef void (*phasetap_entry_visitor)(void *context, const struct phasetap_entry *entry);
+
+/* What the preload object offers; use the functions below, not this. Later versions add at its
+ * end: a member is there when it lies within size_bytes. */
 struct phasetap_api {
-    uint32_t size_bytes; /* of this structure: later versions add at its end */
+    uint32_t size_bytes; /* of the preload object's structure */
     int32_t (*begin)(const char *name, const struct phasetap_field *fields, size_t count);
     void (*end)(const char *name, const struct phasetap_field *fields, size_t count);
     void (*end_number)(int32_t number);
@@ -76,6 +186,11 @@ struct phasetap_api {
     int (*write_report)(const char *path);
     void (*start_monitoring)(double interval_seconds);
     void (*stop_monitoring)(void);
+    /* version 2 */
+    int32_t (*version)(void);
+    size_t (*each_phase)(phasetap_phase_visitor visit, void *context);
+    size_t (*each_entry)(const char *name, phasetap_entry_visitor visit, void *context);
+    void (*reset)(void);
 };
 
 /* NULL without the preload object. One for each source file that includes this header. */
@@ -95,42 +210,20 @@ __attribute__((constructor, unused)) static void phasetap_find(void)
 }
 
 #define PHASETAP_ON (__builtin_expect(phasetap_api_pointer != NULL, 0))
+/* The preload object is there, and new enough for a member of version 2 or later. */
+#define PHASETAP_HAS_(member)                                                                      \
+    (PHASETAP_ON && phasetap_api_pointer->size_bytes > offsetof(struct phasetap_api, member))
 
-static inline struct phasetap_field phasetap_int(const char *key, int64_t value)
+/* Version of the preload object; 0: there is none. */
+static inline int phasetap_version(void)
 {
-    struct phasetap_field field;
-    field.key = key;
-    field.type = PHASETAP_INT;
-    field.value.integer = value;
-    return field;
+    if (PHASETAP_HAS_(version)) {
+        return phasetap_api_pointer->version();
+    }
+    return PHASETAP_ON ? 1 : 0;
 }
 
-static inline struct phasetap_field phasetap_real(const char *key, double value)
-{
-    struct phasetap_field field;
-    field.key = key;
-    field.type = PHASETAP_REAL;
-    field.value.real = value;
-    return field;
-}
-
-static inline struct phasetap_field phasetap_bool(const char *key, int value)
-{
-    struct phasetap_field field;
-    field.key = key;
-    field.type = PHASETAP_BOOL;
-    field.value.integer = value != 0;
-    return field;
-}
-
-static inline struct phasetap_field phasetap_text(const char *key, const char *value)
-{
-    struct phasetap_field field;
-    field.key = key;
-    field.type = PHASETAP_TEXT;
-    field.value.text = value;
-    return field;
-}
+/* ---- phases ---- */
 
 /* Enters a phase. The _with form takes `count` fields of metadata; PHASETAP_BEGIN takes them as
  * arguments. */
@@ -169,11 +262,42 @@ static inline double phasetap_throughput(int64_t documents, double elapsed_secon
     return PHASETAP_ON ? phasetap_api_pointer->throughput(documents, elapsed_seconds) : 0.0;
 }
 
-/* Fills `summary` for a phase named by the program; returns 0, or -1 when no entry of it was
- * completed. */
+/* ---- figures inside the process ---- */
+
+/* Fills `summary` for the phase of that name: the program's own, else the recognised one. Accepts
+ * each name that phasetap_each_phase gives. 0, or -1 when no entry of it was completed. */
 static inline int phasetap_phase_summary(const char *name, struct phasetap_summary *summary)
 {
     return PHASETAP_ON ? phasetap_api_pointer->phase_summary(name, summary) : -1;
+}
+
+/* Calls `visit` for each phase with a completed entry: those of the program in the order in which
+ * they first ended, then the recognised ones. A recognised phase whose name the program uses too is
+ * called "NAME (recognised)", as in the report. Returns the number of phases. */
+static inline size_t phasetap_each_phase(phasetap_phase_visitor visit, void *context)
+{
+    return PHASETAP_HAS_(each_phase) ? phasetap_api_pointer->each_phase(visit, context) : 0;
+}
+
+/* Calls `visit` for the entries of a phase of the program, in the order in which they ended. Of all
+ * phases together the last 8192 entries are kept; the report has all, with their metadata. Returns
+ * the number of entries visited. */
+static inline size_t phasetap_each_entry(const char *name, phasetap_entry_visitor visit,
+                                         void *context)
+{
+    return PHASETAP_HAS_(each_entry) ? phasetap_api_pointer->each_entry(name, visit, context) : 0;
+}
+
+/* Starts anew: summaries, entries, and what phasetap_log_summary and phasetap_write_report report
+ * from here on begin at this moment. Phases that are open now began before it and are left out. The
+ * log keeps everything: `phasetap report` still covers the whole run. Call it between two pieces of
+ * work (collections, batches): of an entry that another thread ends at the same moment it is not
+ * defined to which side it belongs. */
+static inline void phasetap_reset(void)
+{
+    if (PHASETAP_HAS_(reset)) {
+        phasetap_api_pointer->reset();
+    }
 }
 
 /* Prints the summary of the run so far on standard error. Runs the tool `phasetap` and waits for
@@ -189,6 +313,8 @@ static inline int phasetap_write_report(const char *path)
 {
     return PHASETAP_ON ? phasetap_api_pointer->write_report(path) : -1;
 }
+
+/* ---- sampling ---- */
 
 /* Starts sampling of resources, or changes its interval (0.01 to 3600 seconds; 0: the configured
  * one). It runs from the first driver call anyway. */
@@ -207,7 +333,8 @@ static inline void phasetap_stop_monitoring(void)
     }
 }
 
-/* A phase that lasts as long as a block. */
+/* ---- scopes: a phase that lasts as long as a block ---- */
+
 struct phasetap_scope {
     int32_t number;
 };
@@ -229,27 +356,57 @@ static inline void phasetap_scope_end(struct phasetap_scope *scope)
     }
 }
 
-#define PHASETAP_JOIN_(a, b) a##b
-#define PHASETAP_JOIN(a, b)  PHASETAP_JOIN_(a, b)
+/* ---- macros: PHASETAP_BEGIN(NAME, FIELD...), PHASETAP_END(NAME, FIELD...),
+ * PHASETAP_SCOPE(NAME, FIELD...), and as fields PHASETAP_DOCUMENT(KEY, FIELD...) and
+ * PHASETAP_LIST(KEY, FIELD...). At most 40 fields each; none is allowed. The key of a list's fields
+ * is not used and may be NULL. In C++ a document or list must be made inside the call that takes
+ * it. ---- */
+
+#define PHASETAP_JOIN_(a, b)    a##b
+#define PHASETAP_JOIN(a, b)     PHASETAP_JOIN_(a, b)
+#define PHASETAP_FIRST_(a, ...) a
+#define PHASETAP_FIRST(...)     PHASETAP_FIRST_(__VA_ARGS__, 0)
+/* 1: only a name. N: fields too. Strict C11 and C++11 have no other way to tell. */
+#define PHASETAP_PICK_(a, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16,   \
+                       b17, b18, b19, b20, b21, b22, b23, b24, b25, b26, b27, b28, b29, b30, b31,  \
+                       b32, b33, b34, b35, b36, b37, b38, b39, b40, picked, ...)                   \
+    picked
+#define PHASETAP_1_OR_N_(...)                                                                      \
+    PHASETAP_PICK_(__VA_ARGS__, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N,  \
+                   N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, 1, 0)
+#define PHASETAP_FIELDS_(...)                                                                      \
+    PHASETAP_JOIN(PHASETAP_FIELDS_, PHASETAP_1_OR_N_(__VA_ARGS__))(__VA_ARGS__)
+#ifdef __COUNTER__ /* so that one line may hold two scopes */
+#define PHASETAP_UNIQUE_ PHASETAP_JOIN(phasetap_scope_, __COUNTER__)
+#else
+#define PHASETAP_UNIQUE_ PHASETAP_JOIN(phasetap_scope_, __LINE__)
+#endif
+
+static inline struct phasetap_field phasetap_last_(void)
+{
+    struct phasetap_field field = phasetap_int(NULL, 0);
+    field.type = PHASETAP_LAST;
+    return field;
+}
+
+static inline size_t phasetap_count_(const struct phasetap_field *fields)
+{
+    size_t count = 0;
+    while (fields[count].type != PHASETAP_LAST) {
+        count++;
+    }
+    return count;
+}
 
 #ifdef __cplusplus
-}
-
-inline void phasetap_begin_list(const char *name, std::initializer_list<phasetap_field> fields)
-{
-    phasetap_begin_with(name, fields.begin(), fields.size());
-}
-
-inline void phasetap_end_list(const char *name, std::initializer_list<phasetap_field> fields)
-{
-    phasetap_end_with(name, fields.begin(), fields.size());
 }
 
 /* The C++ form of a scoped phase. */
 class phasetap_scoped_phase {
   public:
-    phasetap_scoped_phase(const char *name, std::initializer_list<phasetap_field> fields)
-        : scope_(phasetap_scope_begin(name, fields.begin(), fields.size()))
+    template <typename... Fields>
+    explicit phasetap_scoped_phase(const char *name, const Fields &...fields)
+        : scope_(begin(name, {fields..., phasetap_last_()}))
     {
     }
     ~phasetap_scoped_phase()
@@ -260,35 +417,98 @@ class phasetap_scoped_phase {
     phasetap_scoped_phase &operator=(const phasetap_scoped_phase &) = delete;
 
   private:
+    static phasetap_scope begin(const char *name, std::initializer_list<phasetap_field> fields)
+    {
+        return phasetap_scope_begin(name, fields.begin(), fields.size() - 1);
+    }
     phasetap_scope scope_;
 };
 
-#define PHASETAP_BEGIN(name, ...) phasetap_begin_list(name, {__VA_ARGS__})
-#define PHASETAP_END(name, ...)   phasetap_end_list(name, {__VA_ARGS__})
-#define PHASETAP_SCOPE(name, ...)                                                                  \
-    phasetap_scoped_phase PHASETAP_JOIN(phasetap_scope_, __LINE__)(name, {__VA_ARGS__})
+inline void phasetap_begin_list(const char *name, std::initializer_list<phasetap_field> fields)
+{
+    phasetap_begin_with(name, fields.begin(), phasetap_count_(fields.begin()));
+}
+
+inline void phasetap_end_list(const char *name, std::initializer_list<phasetap_field> fields)
+{
+    phasetap_end_with(name, fields.begin(), phasetap_count_(fields.begin()));
+}
+
+inline phasetap_field phasetap_document_list(const char *key,
+                                             std::initializer_list<phasetap_field> fields)
+{
+    return phasetap_document(key, fields.begin(), phasetap_count_(fields.begin()));
+}
+
+inline phasetap_field phasetap_list_list(const char *key,
+                                         std::initializer_list<phasetap_field> fields)
+{
+    return phasetap_list(key, fields.begin(), phasetap_count_(fields.begin()));
+}
+
+#define PHASETAP_FIELDS_1(name)      {phasetap_last_()}
+#define PHASETAP_FIELDS_N(name, ...) {__VA_ARGS__, phasetap_last_()}
+#define PHASETAP_BEGIN(...)                                                                        \
+    phasetap_begin_list(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__))
+#define PHASETAP_END(...)                                                                          \
+    phasetap_end_list(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__))
+#define PHASETAP_DOCUMENT(...)                                                                     \
+    phasetap_document_list(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__))
+#define PHASETAP_LIST(...)                                                                         \
+    phasetap_list_list(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__))
+#define PHASETAP_SCOPE(...) phasetap_scoped_phase PHASETAP_UNIQUE_(__VA_ARGS__)
 #else
-/* A first field without key keeps the array from being empty; it is skipped. */
-#define PHASETAP_FIELDS_(...)                                                                      \
-    ((const struct phasetap_field[]){{NULL, PHASETAP_INT, {0}}, ##__VA_ARGS__})
-#define PHASETAP_COUNT_(...) (sizeof PHASETAP_FIELDS_(__VA_ARGS__) / sizeof(struct phasetap_field))
-#define PHASETAP_BEGIN(name, ...)                                                                  \
+
+static inline struct phasetap_field phasetap_document_of_(const char *key,
+                                                          const struct phasetap_field *fields)
+{
+    return phasetap_document(key, fields, phasetap_count_(fields));
+}
+
+static inline struct phasetap_field phasetap_list_of_(const char *key,
+                                                      const struct phasetap_field *fields)
+{
+    return phasetap_list(key, fields, phasetap_count_(fields));
+}
+
+static inline void phasetap_begin_of_(const char *name, const struct phasetap_field *fields)
+{
+    phasetap_begin_with(name, fields, phasetap_count_(fields));
+}
+
+static inline void phasetap_end_of_(const char *name, const struct phasetap_field *fields)
+{
+    phasetap_end_with(name, fields, phasetap_count_(fields));
+}
+
+static inline struct phasetap_scope phasetap_scope_of_(const char *name,
+                                                       const struct phasetap_field *fields)
+{
+    return phasetap_scope_begin(name, fields, phasetap_count_(fields));
+}
+
+#define PHASETAP_FIELDS_1(name) ((const struct phasetap_field[]){phasetap_last_()})
+#define PHASETAP_FIELDS_N(name, ...)                                                               \
+    ((const struct phasetap_field[]){__VA_ARGS__, phasetap_last_()})
+#define PHASETAP_BEGIN(...)                                                                        \
     do {                                                                                           \
         if (PHASETAP_ON) {                                                                         \
-            phasetap_begin_with(name, PHASETAP_FIELDS_(__VA_ARGS__),                               \
-                                PHASETAP_COUNT_(__VA_ARGS__));                                     \
+            phasetap_begin_of_(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__));        \
         }                                                                                          \
     } while (0)
-#define PHASETAP_END(name, ...)                                                                    \
+#define PHASETAP_END(...)                                                                          \
     do {                                                                                           \
         if (PHASETAP_ON) {                                                                         \
-            phasetap_end_with(name, PHASETAP_FIELDS_(__VA_ARGS__), PHASETAP_COUNT_(__VA_ARGS__));  \
+            phasetap_end_of_(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__));          \
         }                                                                                          \
     } while (0)
-#define PHASETAP_SCOPE(name, ...)                                                                  \
-    struct phasetap_scope PHASETAP_JOIN(                                                           \
-        phasetap_scope_, __LINE__) __attribute__((cleanup(phasetap_scope_end), unused)) =          \
-        phasetap_scope_begin(name, PHASETAP_FIELDS_(__VA_ARGS__), PHASETAP_COUNT_(__VA_ARGS__))
+#define PHASETAP_DOCUMENT(...)                                                                     \
+    phasetap_document_of_(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__))
+#define PHASETAP_LIST(...)                                                                         \
+    phasetap_list_of_(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__))
+#define PHASETAP_SCOPE(...)                                                                        \
+    struct phasetap_scope PHASETAP_UNIQUE_ __attribute__((cleanup(phasetap_scope_end), unused)) =  \
+        phasetap_scope_of_(PHASETAP_FIRST(__VA_ARGS__), PHASETAP_FIELDS_(__VA_ARGS__))
 #endif
 
 #endif

@@ -8,7 +8,7 @@
 
 /* Kept free behind every element: the ends of all open documents and the longest padding element.
  */
-#define PT_BSON_RESERVE_BYTES 24u
+#define PT_BSON_RESERVE_BYTES 28u
 
 static void put(struct pt_bson *b, const void *bytes, size_t count)
 {
@@ -91,12 +91,26 @@ void pt_bson_numbered(struct pt_bson *b, uint32_t number, const char *value)
     pt_bson_string(b, key, value, 64);
 }
 
-void pt_bson_open(struct pt_bson *b, const char *key)
+static bool open_at(struct pt_bson *b, uint8_t type, const char *key)
 {
-    if (b->depth < 4 && element(b, 0x03, key, 5)) {
+    if (b->depth == PT_BSON_DEPTH) {
+        b->full = true;
+    } else if (element(b, type, key, 5)) {
         b->open[b->depth++] = b->used_bytes;
         b->used_bytes += 4;
+        return true;
     }
+    return false;
+}
+
+bool pt_bson_open(struct pt_bson *b, const char *key)
+{
+    return open_at(b, 0x03, key);
+}
+
+bool pt_bson_open_array(struct pt_bson *b, const char *key)
+{
+    return open_at(b, 0x04, key);
 }
 
 static void close_at(struct pt_bson *b, size_t start)

@@ -15,11 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define PT_BSON_DEPTH 8u /* documents open at one time, the outermost included */
+
 struct pt_bson {
     uint8_t *data;     /* the buffer */
     size_t size_bytes; /* of the buffer */
     size_t used_bytes;
-    size_t open[4]; /* where the documents begin that are still open */
+    size_t open[PT_BSON_DEPTH]; /* where the documents begin that are still open */
     unsigned depth;
     bool full; /* an element was left out */
 };
@@ -35,7 +37,10 @@ void pt_bson_date_ms(struct pt_bson *b, const char *key, int64_t ms_since_epoch)
 void pt_bson_string(struct pt_bson *b, const char *key, const char *value, size_t max_bytes);
 /* A document whose keys are numbers. */
 void pt_bson_numbered(struct pt_bson *b, uint32_t number, const char *value);
-void pt_bson_open(struct pt_bson *b, const char *key);
+/* Begins a document, or an array (whose keys the caller numbers from "0" on). False: it did not fit
+ * or would be nested too deep, and is left out; then there is nothing to close. */
+bool pt_bson_open(struct pt_bson *b, const char *key);
+bool pt_bson_open_array(struct pt_bson *b, const char *key);
 void pt_bson_close(struct pt_bson *b);
 /* Returns the length, a multiple of PT_ALIGN_BYTES. */
 size_t pt_bson_finish(struct pt_bson *b);

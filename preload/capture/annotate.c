@@ -11,19 +11,20 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/export.h"
 #include "base/options.h"
 #include "bson/bson_writer.h"
+#include "capture/annotate_figures.h"
 #include "host/sampler.h"
 #include "host/writer.h"
-#include "host/spawn_tool.h"
 #include "host/thread_life.h"
 #include "log/name_ids.h"
+#include "log/name_table.h"
 #include "log/recorder.h"
 #include "thread/annotation_documents.h"
-#include "thread/annotation_totals.h"
 
 static int32_t begin(const char *name, const struct phasetap_field *fields, size_t count)
 {
@@ -32,14 +33,17 @@ static int32_t begin(const char *name, const struct phasetap_field *fields, size
     int32_t number = 0;
     int32_t phase = t ? pt_name_of_phase(&t->pen, name) : 0;
     if (t && (phase == 0 || t->depth == PT_ANNOTATIONS_MAX)) {
-        t->too_deep += phase != 0; /* its end, when it names no phase, must not end another one */
-        pt_annotation_record_misuse(t, phase, phase ? PT_MISUSE_TOO_DEEP : PT_MISUSE_BAD_NAME);
+        bool named = name && name[0];
+        t->too_deep += named;  /* its end, when it names no phase, must not end another one */
+        if (phase || !named) { /* else there is no room for the name: counted where names are */
+            pt_annotation_record_misuse(t, phase, phase ? PT_MISUSE_TOO_DEEP : PT_MISUSE_BAD_NAME);
+        }
     } else if (t) {
         struct pt_annotation *a = &t->open[t->depth++];
         number = ++t->annotations_begun;
         *a = (struct pt_annotation){.phase = phase, .number = number, .start_ns = pt_now_ns()};
         t->clocks++;
-        pt_annotation_record_begin(t, fields, count);
+        pt_annotation_record_begin(t, fields, count, strnlen(name, PT_NAME_BYTES) == PT_NAME_BYTES);
     }
     errno = saved_errno;
     return number;
@@ -131,35 +135,6 @@ static double throughput(int64_t documents, double elapsed_seconds)
     return elapsed_seconds > 0.0 ? (double)documents / elapsed_seconds : 0.0;
 }
 
-static int phase_summary(const char *name, struct phasetap_summary *summary)
-{
-    int saved_errno = errno;
-    struct pt_thread *t = pt_thread_self();
-    struct pt_annotation_totals known;
-    bool completed =
-        t && name && pt_annotation_totals_read(pt_name_of_phase(&t->pen, name), &known);
-    errno = saved_errno;
-    if (!completed) {
-        return -1;
-    }
-    summary->count = known.count;
-    summary->total_duration = (double)known.total_ns / 1e9;
-    summary->average_duration = summary->total_duration / (double)known.count;
-    summary->min_duration = (double)known.min_ns / 1e9;
-    summary->max_duration = (double)known.max_ns / 1e9;
-    return 0;
-}
-
-static int log_summary(void)
-{
-    return pt_thread_self() ? pt_spawn_tool("summary", NULL) : -1;
-}
-
-static int write_report(const char *path)
-{
-    return path && pt_thread_self() ? pt_spawn_tool("report", path) : -1;
-}
-
 static void start_monitoring(double interval_seconds)
 {
     int saved_errno = errno;
@@ -181,6 +156,11 @@ static void stop_monitoring(void)
     errno = saved_errno;
 }
 
+static int32_t version(void)
+{
+    return PHASETAP_HEADER_VERSION;
+}
+
 PT_EXPORT const struct phasetap_api *phasetap_api_v1(void);
 
 const struct phasetap_api *phasetap_api_v1(void)
@@ -191,11 +171,15 @@ const struct phasetap_api *phasetap_api_v1(void)
         .end = end,
         .end_number = end_number,
         .throughput = throughput,
-        .phase_summary = phase_summary,
-        .log_summary = log_summary,
-        .write_report = write_report,
+        .phase_summary = pt_figures_phase_summary,
+        .log_summary = pt_figures_log_summary,
+        .write_report = pt_figures_write_report,
         .start_monitoring = start_monitoring,
         .stop_monitoring = stop_monitoring,
+        .version = version,
+        .each_phase = pt_figures_each_phase,
+        .each_entry = pt_figures_each_entry,
+        .reset = pt_figures_reset,
     };
     return &api;
 }

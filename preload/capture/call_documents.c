@@ -31,6 +31,7 @@ void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns
         doc->d = end_ns - start_ns;
         doc->x = construction_ns;
     }
+    pt_recognised_connection(&t->recognised, start_ns, end_ns - start_ns, construction_ns);
     if (call->client) {
         call->client->construction_ns = 0;
     }
@@ -106,6 +107,7 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
             call->has_batch ? call->batch_documents : call->wrote_documents + call->bulk_documents;
         doc->b = call->has_batch ? call->batch_bytes : call->wrote_bytes + call->bulk_bytes;
     }
+    pt_recognised_span(&t->recognised, phase, start_ns, duration_ns);
     t->calls++;
 }
 

@@ -111,15 +111,26 @@ static int run(struct child *child)
     return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
-int pt_spawn_tool(const char *command, const char *output)
+int pt_spawn_tool(const char *command, const char *output, int64_t since_ns)
 {
     char tool[PT_PATH_BYTES];
+    char pid[24];
+    char since[24];
     char *environment[PT_CHILD_ENVIRONMENT_MAX + 1];
-    char *arguments[] = {
-        tool, (char *)command, (char *)pt_log_path(), output ? (char *)"-o" : NULL, (char *)output,
-        NULL};
+    char *arguments[] = {tool,
+                         (char *)command,
+                         (char *)pt_log_path(),
+                         (char *)"--asked-by",
+                         pid,
+                         (char *)"--since",
+                         since,
+                         output ? (char *)"-o" : NULL,
+                         (char *)output,
+                         NULL};
     int saved_errno = errno;
     int result = -1;
+    pt_text_decimal(pid, (uint64_t)getpid());
+    pt_text_decimal(since, (uint64_t)since_ns);
     if (find_tool(tool, sizeof tool)) {
         copy_environment(environment);
         struct child child = {tool, arguments, environment, NULL};

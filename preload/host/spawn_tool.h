@@ -9,8 +9,11 @@
 #ifndef PT_SPAWN_TOOL_H
 #define PT_SPAWN_TOOL_H
 
-/* `phasetap COMMAND LOG [-o OUTPUT]`, its standard output on our standard error. Waits. Returns 0,
- * or -1 when it could not run or failed. Keeps errno. */
-int pt_spawn_tool(const char *command, const char *output);
+#include <stdint.h>
+
+/* `phasetap COMMAND LOG [-o OUTPUT]`, its standard output on our standard error. Tells the tool
+ * that this process asks, which hence has not ended, and to leave out what began before `since_ns`
+ * (0: nothing). Waits. Returns 0, or -1 when it could not run or failed. Keeps errno. */
+int pt_spawn_tool(const char *command, const char *output, int64_t since_ns);
 
 #endif

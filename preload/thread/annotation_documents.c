@@ -1,49 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "thread/annotation_documents.h"
 
-#include <math.h>
+#include <stdatomic.h>
 
 #include "base/clock.h"
-#include "base/uri_text.h"
 #include "bson/bson_writer.h"
 #include "log/recorder.h"
-#include "phasetap/phasetap.h"
+#include "thread/annotation_entries.h"
+#include "thread/annotation_metadata.h"
 #include "thread/annotation_totals.h"
 #include "thread/thread.h"
 
-#define PT_METADATA_BYTES      3072u
-#define PT_METADATA_TEXT_BYTES 255u
+#define PT_METADATA_BYTES 3072u
+#define PT_CUT_BYTES      16u /* an int32 element named `cut`, and a little */
 
-static void write_field(struct pt_bson *b, const struct phasetap_field *field)
-{
-    char text[PT_METADATA_TEXT_BYTES + 1];
-    switch (field->type) {
-    case PHASETAP_INT:
-        pt_bson_int64(b, field->key, field->value.integer);
-        break;
-    case PHASETAP_REAL:
-        pt_bson_double(b, field->key, isfinite(field->value.real) ? field->value.real : 0.0);
-        break;
-    case PHASETAP_BOOL:
-        pt_bson_bool(b, field->key, field->value.integer != 0);
-        break;
-    case PHASETAP_TEXT:
-        pt_uri_text_without_user(text, sizeof text, field->value.text ? field->value.text : "");
-        pt_bson_string(b, field->key, text, PT_METADATA_TEXT_BYTES);
-        break;
-    }
-}
-
+/* Metadata may fill the buffer up to the place for `cut`, which says how many of its parts are
+ * missing. */
 static void write_metadata(struct pt_bson *b, const char *key, const struct phasetap_field *fields,
-                           size_t count)
+                           size_t count, int32_t cut)
 {
-    pt_bson_open(b, key);
-    for (size_t i = 0; fields && i < count; i++) {
-        if (fields[i].key) {
-            write_field(b, &fields[i]);
-        }
+    b->size_bytes -= PT_CUT_BYTES;
+    cut += pt_annotation_metadata_write(b, key, fields, count);
+    b->size_bytes += PT_CUT_BYTES;
+    if (cut > 0) {
+        pt_bson_int32(b, "cut", cut);
     }
-    pt_bson_close(b);
 }
 
 void pt_annotation_record_misuse(struct pt_thread *t, int32_t phase, enum pt_misuse what)
@@ -60,7 +41,7 @@ void pt_annotation_record_misuse(struct pt_thread *t, int32_t phase, enum pt_mis
 }
 
 void pt_annotation_record_begin(struct pt_thread *t, const struct phasetap_field *fields,
-                                size_t count)
+                                size_t count, bool name_cut)
 {
     const struct pt_annotation *a = &t->open[t->depth - 1];
     uint8_t buffer[PT_METADATA_BYTES];
@@ -72,8 +53,26 @@ void pt_annotation_record_begin(struct pt_thread *t, const struct phasetap_field
     pt_bson_int32(&b, "q", a->number);
     pt_bson_int32(&b, "parent", t->depth > 1 ? t->open[t->depth - 2].number : 0);
     pt_bson_int64(&b, "t", a->start_ns);
-    write_metadata(&b, "m", fields, count);
+    write_metadata(&b, "m", fields, count, name_cut);
     pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
+}
+
+/* For questions from inside the process; entries from before a reset are no longer asked for. */
+static void count_entry(struct pt_thread *t, const struct pt_annotation *a, int64_t duration_ns)
+{
+    static atomic_bool said;
+    const struct pt_annotation_entry entry = {.start_ns = a->start_ns,
+                                              .duration_ns = duration_ns,
+                                              .phase = a->phase,
+                                              .thread = t->pen.number};
+    if (a->start_ns < pt_annotation_totals_since()) {
+        return;
+    }
+    if (pt_annotation_totals_add(a->phase, duration_ns)) {
+        pt_annotation_entries_add(&entry);
+    } else if (!atomic_exchange(&said, true)) {
+        pt_annotation_record_misuse(t, a->phase, PT_MISUSE_NO_TOTALS);
+    }
 }
 
 void pt_annotation_record_finish(struct pt_thread *t, const struct pt_annotation *a, int64_t now_ns,
@@ -88,9 +87,20 @@ void pt_annotation_record_finish(struct pt_thread *t, const struct pt_annotation
     pt_bson_int32(&b, "q", a->number);
     pt_bson_int64(&b, "t", a->start_ns);
     pt_bson_int64(&b, "d", now_ns - a->start_ns);
-    write_metadata(&b, "rm", fields, count);
+    write_metadata(&b, "rm", fields, count, 0);
     pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
-    pt_annotation_totals_add(a->phase, now_ns - a->start_ns);
+    count_entry(t, a, now_ns - a->start_ns);
+}
+
+void pt_annotation_record_reset(struct pt_thread *t, int64_t now_ns)
+{
+    uint8_t buffer[64];
+    struct pt_bson b;
+    pt_bson_init(&b, buffer, sizeof buffer);
+    pt_bson_int32(&b, "k", PT_KIND_RESET);
+    pt_bson_int32(&b, "th", t->pen.number);
+    pt_bson_int64(&b, "t", now_ns);
+    pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
 void pt_annotation_record_left_open(struct pt_thread *t)

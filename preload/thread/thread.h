@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "log/pen.h"
+#include "thread/recognised_totals.h"
 
 #define PT_THREADS_MAX     4096u /* threads alive at one time */
 #define PT_ANNOTATIONS_MAX 32u   /* phases open at one time in one thread */
@@ -59,6 +60,7 @@ struct pt_thread {
     unsigned depth;    /* open annotated phases */
     unsigned too_deep; /* phases that were begun beyond the deepest */
     struct pt_annotation open[PT_ANNOTATIONS_MAX];
+    struct pt_recognised recognised;
     int64_t clocks; /* clock reads */
     int64_t cpus;   /* thread CPU clock reads */
     bool stale; /* belongs to the parent process, but the thread that forked still points here */
@@ -92,8 +94,8 @@ void pt_thread_reset_all(void);
 /* States of threads of the host that are in use. */
 int pt_thread_count(void);
 
-/* Calls `visit` for each state in use, while the owners may be running. Only when the process
- * exits. */
+/* Calls `visit` for each state in use, while the owners may be running: when the process exits, and
+ * to read what other threads store atomically (recognised_totals.h). */
 void pt_thread_each(void (*visit)(struct pt_thread *));
 
 #endif

@@ -10,7 +10,8 @@ target_include_directories(preload_parts PUBLIC ${PRELOAD_FOLDER} ${PROJECT_SOUR
 target_compile_definitions(preload_parts PUBLIC _GNU_SOURCE PHASETAP_VERSION="${PROJECT_VERSION}")
 target_link_libraries(preload_parts PUBLIC phasetap_warnings phasetap_sanitizers Threads::Threads ${CMAKE_DL_LIBS})
 
-foreach(name IN ITEMS reply given_command handles bson_writer recorder flush_killed thread text options_preload)
+foreach(name IN ITEMS reply given_command handles bson_writer recorder flush_killed thread text options_preload
+                annotations)
   set_property(TARGET test_${name} PROPERTY LINK_LIBRARIES preload_parts PkgConfig::CRITERION)
 endforeach()
 foreach(name IN ITEMS recorder flush_killed)
@@ -21,3 +22,4 @@ set_property(TARGET test_option_users PROPERTY LINK_LIBRARIES preload_parts phas
 # Its documents are made from JSON.
 pkg_search_module(UNIT_BSON REQUIRED IMPORTED_TARGET bson2 libbson-1.0)
 target_link_libraries(test_given_command PRIVATE PkgConfig::UNIT_BSON)
+target_link_libraries(test_annotations PRIVATE PkgConfig::UNIT_BSON)

@@ -9,7 +9,6 @@
 #include "base/try_lock.h"
 #include "log/status.h"
 #include "phasetap/log_format.h"
-#include "thread/annotation_totals.h"
 #include "thread/thread.h"
 
 Test(thread, states_are_numbered_and_the_profiler_is_zero)
@@ -69,33 +68,6 @@ Test(thread, all_states_in_use_are_visited)
     (void)pt_thread_take();
     pt_thread_each(count);
     cr_assert(eq(u32, visited, 2));
-}
-
-Test(annotation_totals, count_sum_minimum_and_maximum)
-{
-    struct pt_annotation_totals totals;
-    int32_t phase = PT_NAME_FIRST + 5;
-    cr_assert(not(pt_annotation_totals_read(phase, &totals)));
-    pt_annotation_totals_add(phase, 30);
-    pt_annotation_totals_add(phase, 10);
-    pt_annotation_totals_add(phase, 20);
-    cr_assert(pt_annotation_totals_read(phase, &totals));
-    cr_assert(eq(i64, totals.count, 3));
-    cr_assert(eq(i64, totals.total_ns, 60));
-    cr_assert(eq(i64, totals.min_ns, 10));
-    cr_assert(eq(i64, totals.max_ns, 30));
-    cr_assert(not(pt_annotation_totals_read(phase + 1, &totals)));
-    pt_annotation_totals_forget();
-    cr_assert(not(pt_annotation_totals_read(phase, &totals)));
-}
-
-Test(annotation_totals, an_id_without_a_place_is_left_out)
-{
-    struct pt_annotation_totals totals;
-    pt_annotation_totals_add(0, 10);
-    pt_annotation_totals_add(INT32_MAX, 10);
-    cr_assert(not(pt_annotation_totals_read(0, &totals)));
-    cr_assert(not(pt_annotation_totals_read(INT32_MAX, &totals)));
 }
 
 /* Its holder may have been cancelled, or be a thread of the parent of this fork. */
