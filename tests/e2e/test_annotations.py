@@ -46,6 +46,17 @@ class Annotations(support.EndToEnd):
         self.check_nested(report)
         self.assertEqual(report["annotations"]["misuse"], [])
 
+    def test_a_program_compiled_against_the_first_header(self):
+        for mode, check in (("nested", self.check_nested), ("threads", self.check_threads)):
+            with self.subTest(mode=mode):
+                log = self.path(mode + ".bson")
+                done = support.run([support.target("annotate_first"), mode], output=log)
+                self.assertEqual((done.returncode, done.stdout), (0, "done\n"))
+                check(self.report(log))
+
+    def check_threads(self, report):
+        self.check_nested(report, threads=4)
+
     def test_each_thread_has_its_own_phases(self):
         report = self.annotated("threads")
         self.check_nested(report, threads=4)
@@ -83,6 +94,10 @@ class Annotations(support.EndToEnd):
         told = json.dumps(report["annotations"]["misuse"])
         self.assertIn("Never Begun", told)
         self.assertIn("Left In A Thread", told)
+        summary = support.phasetap("summary", self.path("run.bson")).stdout
+        self.assertIn("misused 5 times:\n", summary)
+        self.assertIn("  1 x end without begin: Never Begun\n", summary)
+        self.assertIn("  1 x the thread ended inside the phase: Left In A Thread\n", summary)
         log = support.read_log.Log(self.path("run.bson"))
         self.assertEqual(sorted(doc["w"] for doc in log.of(32)), [1, 1, 2, 4, 5])
 
@@ -112,7 +127,8 @@ class Annotations(support.EndToEnd):
         )
 
     def test_starting_and_stopping_the_sampler(self):
-        self.annotated("monitoring")
+        report = self.annotated("monitoring")
+        self.assertGreaterEqual(report["resource_usage"]["samples_collected"], 15)
         log = support.read_log.Log(self.path("run.bson"))
         times = [doc["t"] for doc in log.of(20)]
         begin = log.manifest["start"]
@@ -137,6 +153,62 @@ class Annotations(support.EndToEnd):
             inside = json.load(file)
         self.assertEqual(inside["phases"]["Mask Batch"]["count"], BATCHES)
         self.assertEqual(inside["run"]["ended"], "not yet")
+
+    def test_what_is_asked_from_inside_begins_at_the_reset(self):
+        inside = self.path("inside.json")
+        done = support.run(
+            [support.target("annotate"), "reset", inside], output=self.path("run.bson")
+        )
+        self.assertEqual((done.returncode, done.stdout), (0, "done\n"))
+        self.assertIn("after reset -1\nthen 3, across -1, version 2\n", done.stderr)
+        self.assertIn("Ended: not yet, the program asked for this itself\n", done.stderr)
+        self.assertIn("Note: 1 annotated phases are open.\n", done.stderr)
+        for claim in ("still running", "never ended", "did not end", "Across"):
+            self.assertNotIn(claim, done.stderr)
+        with open(inside, encoding="utf-8") as file:
+            report = json.load(file)
+        self.assertEqual(report["phase_order"], [*PHASES_OF_NESTED, "Open"])
+        self.check_nested(report)
+        self.assertEqual((report["run"]["ended"], report["run"]["in_order"]), ("not yet", None))
+        self.assertEqual(report["run"]["known_from"], "the process itself")
+        whole = self.report(self.path("run.bson"))
+        self.assertEqual(whole["phases"]["Mask Batch"]["count"], 2 * BATCHES)
+        self.assertEqual(whole["phases"]["Across"]["count"], 1)
+
+    def test_cut_metadata_is_counted_and_said(self):
+        report = self.annotated("cut")
+        metadata = report["phases"]["Cut"]["entries"][0]["metadata"]
+        self.assertEqual(metadata["long"], "x" * 255)
+        self.assertEqual(metadata["x" * 127], 1)
+        self.assertEqual(metadata["1"], {"2": [{"3": [7]}]} | metadata["1"])
+        (name,) = [name for name in report["phases"] if name.startswith("xxx")]
+        result = report["phases"][name]["entries"][0]["result_metadata"]
+        self.assertEqual(result["many"], list(range(len(result["many"]))))
+        self.assertLess(len(result["many"]), 500)
+        missing = 500 - len(result["many"]) + (0 if "last" in result else 1)
+        self.assertEqual(report["annotations"]["metadata_cut"], 4 + missing)
+        self.assertIn("parts of the program's names and metadata", self.notes(report))
+
+    def notes(self, report):
+        return json.dumps(report["profiler"]["notes"])
+
+    def test_two_thousand_phases_are_all_counted(self):
+        done = support.run(
+            [support.target("annotate"), "many", "2000"], output=self.path("run.bson")
+        )
+        self.assertEqual(done.stderr, "phases 2000, entries 2000, last 0\n")
+        report = self.report(self.path("run.bson"))
+        self.assertEqual(len(report["phases"]), 2000)
+        self.assertEqual({phase["count"] for phase in report["phases"].values()}, {1})
+
+    def test_what_finds_no_room_is_said(self):
+        done = support.run(
+            [support.target("annotate"), "many", "6000"], output=self.path("run.bson")
+        )
+        self.assertEqual(done.stderr, "phases 4096, entries 4096, last -1\n")
+        report = self.report(self.path("run.bson"))
+        self.assertEqual(len(report["phases"]), 4096)
+        self.assertRegex(self.notes(report), "more names than|entries of phases are not listed")
 
     def test_texts(self):
         report = self.annotated("texts")

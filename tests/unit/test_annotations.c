@@ -28,6 +28,26 @@ Test(annotation_interface, the_layout_of_the_first_version_stays)
     cr_assert(eq(int, PHASETAP_TEXT, 3));
 }
 
+static int32_t never(void)
+{
+    cr_fatal("a member beyond the table was called");
+    return 0;
+}
+
+/* A program of today under the first preload object, whose table is shorter. */
+Test(annotation_interface, members_beyond_the_table_are_not_called)
+{
+    static struct phasetap_api first = {.version = never};
+    first.size_bytes = offsetof(struct phasetap_api, version);
+    phasetap_api_pointer = &first;
+    cr_assert(eq(int, phasetap_version(), 1));
+    cr_assert(eq(sz, phasetap_each_phase(NULL, NULL), 0));
+    cr_assert(eq(sz, phasetap_each_entry("x", NULL, NULL), 0));
+    phasetap_reset();
+    phasetap_api_pointer = NULL;
+    cr_assert(eq(int, phasetap_version(), 0));
+}
+
 static struct pt_annotation_totals totals_of(int32_t wanted)
 {
     struct pt_annotation_totals totals;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * annotate MODE [FILE]: uses every part of the annotation interface, without the driver. Linked
- * with nothing of phasetap: without the preload it does the same and prints the same. See the table
- * at the bottom for the modes.
+ * with nothing of phasetap: without the preload it does the same and prints the same. Compiled
+ * against the first version of the header too, hence the conditions. See the table at the bottom
+ * for the modes.
  */
 #include <errno.h>
 #include <phasetap/phasetap.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,6 +145,71 @@ static void run_texts(void)
     phasetap_end(NULL);
 }
 
+#ifdef PHASETAP_HEADER_VERSION
+/* Beyond each bound: one text, one key, one level, one name, and what does not fit into 3 KiB. */
+static void run_cut(void)
+{
+    char longest[1000];
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    PHASETAP_BEGIN(
+        "Cut", phasetap_text("long", longest), phasetap_int(longest, 1),
+        PHASETAP_DOCUMENT(
+            "1", PHASETAP_LIST("2", PHASETAP_DOCUMENT("3", PHASETAP_LIST("4", PHASETAP_LIST("5"),
+                                                                         phasetap_int(NULL, 7))))));
+    phasetap_end(NULL);
+    phasetap_begin(longest);
+    struct phasetap_field many[500];
+    for (int i = 0; i < 500; i++) {
+        many[i] = phasetap_int(NULL, i);
+    }
+    PHASETAP_END(NULL, phasetap_list("many", many, 500), phasetap_int("last", 1));
+}
+
+static void count_phase(void *context, const char *name, int recognised,
+                        const struct phasetap_summary *summary)
+{
+    (void)name;
+    *(int64_t *)context += recognised ? 1000000 : summary->count;
+}
+
+/* As many phases as the argument says, one entry each. */
+static void run_many(void)
+{
+    char name[32];
+    struct phasetap_summary summary;
+    int64_t sum = 0;
+    const int phases = atoi(argument_file);
+    for (int i = 0; i < phases; i++) {
+        snprintf(name, sizeof name, "Phase %d", i);
+        phasetap_begin(name);
+        phasetap_end(name);
+    }
+    const size_t visited = phasetap_each_phase(count_phase, &sum);
+    fprintf(stderr, "phases %zu, entries %lld, last %d\n", visited, (long long)sum,
+            phasetap_phase_summary(name, &summary));
+}
+
+/* Questions and resets while a phase is open. */
+static void run_reset(void)
+{
+    struct phasetap_summary summary;
+    run_nested();
+    phasetap_begin("Across");
+    phasetap_reset();
+    fprintf(stderr, "after reset %d\n", phasetap_phase_summary("Mask Batch", &summary));
+    phasetap_end("Across");
+    run_nested();
+    const int known = phasetap_phase_summary("Mask Batch", &summary);
+    fprintf(stderr, "then %d, across %d, version %d\n", known ? -1 : (int)summary.count,
+            phasetap_phase_summary("Across", &summary), phasetap_version());
+    phasetap_begin("Open");
+    (void)phasetap_log_summary();
+    (void)phasetap_write_report(argument_file);
+    phasetap_end("Open");
+}
+#endif
+
 static void *run_nested_in_thread(void *unused)
 {
     run_nested();
@@ -167,6 +234,9 @@ static const struct {
     {"nested", run_nested},   {"scopes", run_scopes},   {"misuse", run_misuse},
     {"open", run_open},       {"summary", run_summary}, {"texts", run_texts},
     {"threads", run_threads}, {"outputs", run_outputs}, {"monitoring", run_monitoring},
+#ifdef PHASETAP_HEADER_VERSION
+    {"cut", run_cut},         {"many", run_many},       {"reset", run_reset},
+#endif
 };
 
 int main(int argc, char **argv)
