@@ -59,8 +59,9 @@
 extern "C" {
 #endif
 
-/* Of this header. 1: begin, end, throughput, summaries, reports, monitoring. 2: nested metadata,
- * phasetap_each_phase, phasetap_each_entry, phasetap_reset. */
+/* Of this header, and of a preload object (phasetap_version). 1: begin, end, throughput, summaries,
+ * reports, monitoring. 2: nested metadata, phasetap_each_phase, phasetap_each_entry,
+ * phasetap_reset. */
 #define PHASETAP_HEADER_VERSION 2
 
 /* ---- metadata ---- */
@@ -280,7 +281,7 @@ static inline size_t phasetap_each_phase(phasetap_phase_visitor visit, void *con
 }
 
 /* Calls `visit` for the entries of a phase of the program, in the order in which they ended. Of all
- * phases together the last 8192 entries are kept; the report has all, with their metadata. Returns
+ * phases together the last 4096 entries are kept; the report has all, with their metadata. Returns
  * the number of entries visited. */
 static inline size_t phasetap_each_entry(const char *name, phasetap_entry_visitor visit,
                                          void *context)

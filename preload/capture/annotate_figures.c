@@ -69,24 +69,6 @@ static int32_t find_phase(const char *name, struct pt_annotation_totals *totals)
     return 0;
 }
 
-static struct pt_recognised_sum *reading; /* by the one who reads (pt_recognised_read_begin) */
-
-static void read_thread(struct pt_thread *t)
-{
-    pt_recognised_read(reading, &t->recognised);
-}
-
-static bool read_recognised(recognised_sums sums)
-{
-    if (!pt_recognised_read_begin(sums)) {
-        return false;
-    }
-    reading = sums;
-    pt_thread_each(read_thread);
-    pt_recognised_read_end();
-    return true;
-}
-
 /* The name of a recognised phase in each_phase and in the report. */
 static void recognised_name(char out[PT_FIGURE_NAME_BYTES], int phase)
 {
@@ -103,9 +85,7 @@ static bool recognised_summary(const char *name, struct phasetap_summary *summar
 {
     recognised_sums sums;
     char known[PT_FIGURE_NAME_BYTES];
-    if (!read_recognised(sums)) {
-        return false;
-    }
+    pt_recognised_read(sums);
     for (int phase = 1; phase < PT_RECOGNISED_PHASES; phase++) {
         const struct pt_recognised_sum *sum = &sums[phase];
         recognised_name(known, phase);
@@ -153,9 +133,7 @@ static size_t each_recognised(phasetap_phase_visitor visit, void *context)
     struct phasetap_summary summary;
     char name[PT_FIGURE_NAME_BYTES];
     size_t visited = 0;
-    if (!read_recognised(sums)) {
-        return 0;
-    }
+    pt_recognised_read(sums);
     for (int phase = 1; phase < PT_RECOGNISED_PHASES; phase++) {
         const struct pt_recognised_sum *sum = &sums[phase];
         if (sum->count > 0) {

@@ -57,7 +57,7 @@ static void thread_ended(void *object)
         pt_gap_record_last(t, now_ns);
         write_thread_document(t, "end", now_ns);
         pt_thread_publish_counts(t);
-        pt_recognised_retire(&t->recognised);
+        pt_recognised_release(&t->recognised);
         pt_thread_release(t);
     }
     errno = saved_errno;

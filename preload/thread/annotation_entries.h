@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PT_ENTRIES_KEPT 8192u /* said in phasetap/phasetap.h */
+#define PT_ENTRIES_KEPT 4096u /* said in phasetap/phasetap.h */
 
 struct pt_annotation_entry {
     int64_t start_ns, duration_ns; /* of CLOCK_MONOTONIC */

@@ -76,8 +76,8 @@ bool pt_annotation_totals_add(int32_t phase, int64_t duration_ns)
     }
     raise_to(&t->max_ns, duration_ns);
     raise_to(&t->inverse_min_ns, INT64_MAX - duration_ns);
-    atomic_fetch_add(&t->total_ns, duration_ns);
-    atomic_fetch_add(&t->count, 1);
+    atomic_fetch_add_explicit(&t->total_ns, duration_ns, memory_order_relaxed);
+    atomic_fetch_add_explicit(&t->count, 1, memory_order_relaxed);
     return true;
 }
 

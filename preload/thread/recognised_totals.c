@@ -2,14 +2,22 @@
 #include "thread/recognised_totals.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/try_lock.h"
 
-#define PT_LOCK_YIELDS 1000
+#define PT_SHARE_YIELDS 1000
 
-static struct pt_recognised ended;
-static struct pt_try_lock ending; /* of `ended`; while it is held no block retires */
+struct pt_recognised_block {
+    uint32_t generation; /* sums of an earlier one count nothing any more */
+    atomic_bool taken;
+    struct pt_recognised_sum sums[PT_RECOGNISED_PHASES];
+};
+static struct pt_recognised_block blocks[PT_RECOGNISED_BLOCKS];
+static struct pt_recognised_block shared;
+static struct pt_try_lock sharing;
+static atomic_uint hint; /* where the search for a free block begins */
 static atomic_uint generation;
 
 _Static_assert(PT_RECOGNISED_PHASES == PT_PHASE_TEARDOWN, "phases of the report come first");
@@ -25,7 +33,7 @@ static int64_t load(const int64_t *number)
     return __atomic_load_n(number, __ATOMIC_RELAXED);
 }
 
-static void add(struct pt_recognised_sum *to, const struct pt_recognised_sum *from)
+static void add_sum(struct pt_recognised_sum *to, const struct pt_recognised_sum *from)
 {
     int64_t count = load(&to->count);
     int64_t least = load(&from->min_ns);
@@ -43,84 +51,92 @@ static void add(struct pt_recognised_sum *to, const struct pt_recognised_sum *fr
     store(&to->count, count + load(&from->count));
 }
 
-/* A block of an earlier generation counts nothing any more. */
-static void renew(struct pt_recognised *block)
+static void add_to(struct pt_recognised_block *block, int32_t phase, int64_t duration_ns)
 {
+    const struct pt_recognised_sum one = {1, duration_ns, duration_ns, duration_ns};
     uint32_t now = atomic_load_explicit(&generation, memory_order_relaxed);
     if (block->generation != now) {
         memset(block->sums, 0, sizeof block->sums);
         __atomic_store_n(&block->generation, now, __ATOMIC_RELEASE);
     }
+    add_sum(&block->sums[phase], &one);
 }
 
-void pt_recognised_add(struct pt_recognised *block, int32_t phase, int64_t duration_ns)
+static struct pt_recognised_block *take_block(void)
 {
-    const struct pt_recognised_sum one = {1, duration_ns, duration_ns, duration_ns};
-    if (phase > 0 && phase < PT_RECOGNISED_PHASES) {
-        renew(block);
-        add(&block->sums[phase], &one);
+    unsigned start = atomic_load(&hint);
+    for (unsigned i = 0; i < PT_RECOGNISED_BLOCKS; i++) {
+        unsigned index = (start + i) % PT_RECOGNISED_BLOCKS;
+        if (!atomic_exchange_explicit(&blocks[index].taken, true, memory_order_acquire)) {
+            atomic_store(&hint, index + 1);
+            return &blocks[index];
+        }
+    }
+    return &shared;
+}
+
+void pt_recognised_add(struct pt_recognised *r, int32_t phase, int64_t duration_ns)
+{
+    if (phase <= 0 || phase >= PT_RECOGNISED_PHASES) {
+        return;
+    }
+    r->block = r->block ? r->block : take_block();
+    if (r->block != &shared) {
+        add_to(r->block, phase, duration_ns);
+    } else if (pt_try_lock_for(&sharing, PT_SHARE_YIELDS)) {
+        add_to(&shared, phase, duration_ns);
+        pt_unlock(&sharing);
     }
 }
 
-void pt_recognised_connection(struct pt_recognised *block, int64_t start_ns, int64_t duration_ns,
+void pt_recognised_connection(struct pt_recognised *r, int64_t start_ns, int64_t duration_ns,
                               int64_t construction_ns)
 {
-    if (block->connecting_ns == 0) {
-        block->first_start_ns = start_ns;
-        block->first_ns = duration_ns;
+    if (r->connecting_ns == 0) {
+        r->first_start_ns = start_ns;
+        r->first_ns = duration_ns;
     }
-    block->connecting_ns += duration_ns;
-    pt_recognised_add(block, PT_PHASE_CONNECTION, duration_ns + construction_ns);
+    r->connecting_ns += duration_ns;
+    pt_recognised_add(r, PT_PHASE_CONNECTION, duration_ns + construction_ns);
 }
 
-void pt_recognised_span(struct pt_recognised *block, int32_t phase, int64_t start_ns,
+void pt_recognised_span(struct pt_recognised *r, int32_t phase, int64_t start_ns,
                         int64_t duration_ns)
 {
     if (phase == PT_PHASE_SERVER_CHECK) { /* before the call proper */
         return;
     }
-    bool before = block->connecting_ns > 0 && block->first_start_ns < start_ns;
-    int64_t inside_ns = block->connecting_ns - (before ? block->first_ns : 0);
-    block->connecting_ns = 0;
-    pt_recognised_add(block, phase, inside_ns < duration_ns ? duration_ns - inside_ns : 0);
+    bool before = r->connecting_ns > 0 && r->first_start_ns < start_ns;
+    int64_t inside_ns = r->connecting_ns - (before ? r->first_ns : 0);
+    r->connecting_ns = 0;
+    pt_recognised_add(r, phase, inside_ns < duration_ns ? duration_ns - inside_ns : 0);
 }
 
-static bool is_current(const struct pt_recognised *block)
+void pt_recognised_release(struct pt_recognised *r)
 {
-    return __atomic_load_n(&block->generation, __ATOMIC_ACQUIRE) == atomic_load(&generation);
+    if (r->block && r->block != &shared) {
+        atomic_store_explicit(&r->block->taken, false, memory_order_release);
+    }
+    r->block = NULL;
 }
 
-void pt_recognised_read(struct pt_recognised_sum sums[PT_RECOGNISED_PHASES],
-                        const struct pt_recognised *block)
+static void read_block(struct pt_recognised_sum sums[PT_RECOGNISED_PHASES],
+                       const struct pt_recognised_block *block)
 {
-    for (int phase = 1; is_current(block) && phase < PT_RECOGNISED_PHASES; phase++) {
-        add(&sums[phase], &block->sums[phase]);
+    uint32_t of_block = __atomic_load_n(&block->generation, __ATOMIC_ACQUIRE);
+    for (int phase = 1; of_block == atomic_load(&generation) && phase < PT_RECOGNISED_PHASES;
+         phase++) {
+        add_sum(&sums[phase], &block->sums[phase]);
     }
 }
 
-void pt_recognised_retire(struct pt_recognised *block)
+void pt_recognised_read(struct pt_recognised_sum sums[PT_RECOGNISED_PHASES])
 {
-    if (pt_try_lock_for(&ending, PT_LOCK_YIELDS)) {
-        renew(&ended);
-        pt_recognised_read(ended.sums, block);
-        memset(block, 0, sizeof *block);
-        pt_unlock(&ending);
+    memset(sums, 0, sizeof *sums * PT_RECOGNISED_PHASES);
+    for (unsigned i = 0; i < PT_RECOGNISED_BLOCKS; i++) {
+        read_block(sums, &blocks[i]);
     }
-}
-
-bool pt_recognised_read_begin(struct pt_recognised_sum sums[PT_RECOGNISED_PHASES])
-{
-    if (!pt_try_lock_for(&ending, PT_LOCK_YIELDS)) {
-        return false;
-    }
-    memset(sums, 0, sizeof ended.sums);
-    pt_recognised_read(sums, &ended);
-    return true;
-}
-
-void pt_recognised_read_end(void)
-{
-    pt_unlock(&ending);
+    read_block(sums, &shared);
 }
 
 void pt_recognised_reset(void)
@@ -130,6 +146,11 @@ void pt_recognised_reset(void)
 
 void pt_recognised_forget(void)
 {
-    memset(&ended, 0, sizeof ended);
-    pt_unlock(&ending);
+    for (unsigned i = 0; i < PT_RECOGNISED_BLOCKS; i++) {
+        if (atomic_load(&blocks[i].taken)) { /* untouched pages stay untouched */
+            atomic_store(&blocks[i].taken, false);
+        }
+    }
+    pt_recognised_reset();
+    pt_unlock(&sharing);
 }

@@ -94,8 +94,8 @@ void pt_thread_reset_all(void);
 /* States of threads of the host that are in use. */
 int pt_thread_count(void);
 
-/* Calls `visit` for each state in use, while the owners may be running: when the process exits, and
- * to read what other threads store atomically (recognised_totals.h). */
+/* Calls `visit` for each state in use, while the owners may be running. Only when the process
+ * exits. */
 void pt_thread_each(void (*visit)(struct pt_thread *));
 
 #endif

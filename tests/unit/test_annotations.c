@@ -128,10 +128,7 @@ static struct pt_recognised block, other;
 static struct pt_recognised_sum recognised(int phase)
 {
     struct pt_recognised_sum sums[PT_RECOGNISED_PHASES];
-    cr_assert(pt_recognised_read_begin(sums));
-    pt_recognised_read(sums, &block);
-    pt_recognised_read(sums, &other);
-    pt_recognised_read_end();
+    pt_recognised_read(sums);
     return sums[phase];
 }
 
@@ -146,14 +143,32 @@ Test(recognised_totals, threads_are_added_and_stay_when_they_end)
         cr_assert(eq(i64, sum.total_ns, 25));
         cr_assert(eq(i64, sum.min_ns, 5));
         cr_assert(eq(i64, sum.max_ns, 20));
-        pt_recognised_retire(&other);
+        pt_recognised_release(&other);
     }
     pt_recognised_reset();
     cr_assert(eq(i64, recognised(PT_PHASE_QUERY).count, 0));
     pt_recognised_add(&block, PT_PHASE_QUERY, 3);
     cr_assert(eq(i64, recognised(PT_PHASE_QUERY).total_ns, 3));
-    pt_recognised_retire(&block);
+    pt_recognised_release(&block);
     cr_assert(eq(i64, recognised(PT_PHASE_QUERY).max_ns, 3));
+    pt_recognised_forget();
+    cr_assert(eq(i64, recognised(PT_PHASE_QUERY).count, 0));
+}
+
+Test(recognised_totals, more_threads_than_blocks_lose_nothing)
+{
+    static struct pt_recognised threads[PT_RECOGNISED_BLOCKS + 10];
+    for (unsigned i = 0; i < PT_RECOGNISED_BLOCKS + 10; i++) {
+        pt_recognised_add(&threads[i], PT_PHASE_QUERY, 1);
+        pt_recognised_add(&threads[i], PT_PHASE_COUNT, 2);
+    }
+    cr_assert(eq(i64, recognised(PT_PHASE_QUERY).count, PT_RECOGNISED_BLOCKS + 10));
+    cr_assert(eq(i64, recognised(PT_PHASE_COUNT).total_ns, 2 * (PT_RECOGNISED_BLOCKS + 10)));
+    for (unsigned i = 0; i < PT_RECOGNISED_BLOCKS + 10; i++) {
+        pt_recognised_release(&threads[i]);
+    }
+    pt_recognised_add(&threads[0], PT_PHASE_QUERY, 1);
+    cr_assert(eq(i64, recognised(PT_PHASE_QUERY).count, PT_RECOGNISED_BLOCKS + 11));
 }
 
 /* docs/FORMAT.md, "Connections and the span of their call". */

@@ -150,3 +150,55 @@ Test(report_annotations, samples_of_the_process_count_as_samples_collected)
     make_report();
     cr_assert(eq(i64, integer("resource_usage.samples_collected"), 7));
 }
+
+static void put_failed_query(int q, int64_t t_ns, int code)
+{
+    log_maker_put(&maker, 1,
+                  MAKE(error, .th = 1, .q = q, .w = PT_ERROR_SERVER, .code = code, .n = 1));
+    put_query(q, t_ns);
+}
+
+static void put_cpu(int64_t t_ns, int64_t cpu_ns)
+{
+    log_maker_put(&maker, 1,
+                  MAKE(sample, .thr = 1, .t = t_ns, .ucpu = cpu_ns, .scpu = 0, .rd = -1));
+}
+
+/* Errors have no time: they go with the span that they precede. */
+Test(report_annotations, what_began_before_a_moment_is_left_out)
+{
+    model.since_ns = 4 * SECOND;
+    log_maker_thread(&maker, 1, maker.pid, 2 * SECOND, "first");
+    put_failed_query(1, 2 * SECOND, 11);
+    put_failed_query(2, 4 * SECOND, 12);
+    put_cpu(2 * SECOND, 5 * SECOND);
+    put_cpu(3 * SECOND, 6 * SECOND);
+    put_cpu(5 * SECOND, 7 * SECOND);
+    log_maker_phase(&maker, 64, "Mine");
+    put_phase(64, 1, 3 * SECOND);
+    put_phase(64, 2, 5 * SECOND);
+    log_maker_end(&maker, 6 * SECOND);
+    read_log();
+    make_report();
+    cr_assert(eq(dbl, real("total_runtime_seconds"), 2.0));
+    cr_assert(eq(i64, integer("phases.Document Query.count"), 1));
+    cr_assert(eq(i64, integer("phases.Mine.count"), 1));
+    cr_assert(eq(i64, integer("errors.0.code"), 12));
+    cr_assert(not(is_there("errors.1")));
+    cr_assert(eq(dbl, real("process.user_cpu_seconds"), 1.0));
+    cr_assert(eq(i64, integer("resource_usage.samples_collected"), 1));
+    cr_assert(eq(dbl, real("partition.threads.0.wall_seconds"), 2.0));
+    cr_assert(eq(dbl, real("partition.threads.0.sum_seconds"), 2.0));
+}
+
+Test(report_annotations, a_process_that_asks_has_not_ended)
+{
+    model.asking_pid = maker.pid;
+    put_query(1, SECOND);
+    read_log();
+    make_report();
+    cr_assert(eq(str, text_at("run.ended"), "not yet"));
+    cr_assert(eq(str, text_at("run.known_from"), "the process itself"));
+    cr_assert(not(has_note("did not end")));
+    cr_assert(has_note("The run is going on"));
+}
