@@ -33,7 +33,8 @@ class Install(support.EndToEnd):
             len([name for name in names if os.path.basename(name) == "libphasetap.so"]), 1
         )
         self.assertEqual(
-            [name for name in names if name.startswith("include/")], ["include/phasetap/phasetap.h"]
+            [name for name in names if name.startswith("include/")],
+            ["include/phasetap/macros.h", "include/phasetap/phasetap.h"],
         )
         self.assertIn("share/doc/phasetap/LICENSE", names)
         if os.path.exists("/usr/share/common-licenses/Apache-2.0"):

@@ -6,6 +6,10 @@
 #ifndef HEADER_USES_H
 #define HEADER_USES_H
 
+/* Short names that programs define themselves. */
+#define N  10
+#define a  1
+#define b1 2
 #include <phasetap/phasetap.h>
 
 static inline void use_scopes(int number)
