@@ -207,24 +207,6 @@ static void note_connections(struct pt_model *model)
                   use->clients, use->calls, use->established, (double)use->sum_ns / 1e9, percent);
 }
 
-/* What the original logged as warnings while it ran. */
-static void note_high_use(struct pt_model *model)
-{
-    const struct pt_system_use *use = &model->resources.system;
-    if (use->cpu_high > 0) {
-        pt_model_note(model,
-                      "The system's CPU use was above %.0f %% in %" PRId64 " of %" PRId64
-                      " intervals between samples (highest: %.1f %%).",
-                      PT_PERCENT_HIGH, use->cpu_high, use->cpu_count, use->cpu_peak);
-    }
-    if (use->memory_high > 0) {
-        pt_model_note(model,
-                      "The system's memory use was above %.0f %% in %" PRId64 " of %" PRId64
-                      " samples (highest: %.1f %%).",
-                      PT_PERCENT_HIGH, use->memory_high, use->memory_count, use->memory_peak);
-    }
-}
-
 static void note_phases(struct pt_model *model)
 {
     if (model->metadata_cut > 0) {
@@ -260,5 +242,4 @@ void pt_model_write_notes(struct pt_model *model)
     note_partly_unseen(model);
     note_connections(model);
     note_phases(model);
-    note_high_use(model);
 }

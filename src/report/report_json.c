@@ -26,6 +26,29 @@ static void put_resource_usage(struct pt_json *json, const struct pt_system_use 
     pt_json_close_object(json);
 }
 
+static void put_warning(struct pt_json *json, const char *what, int64_t count, int64_t of,
+                        double highest)
+{
+    if (count > 0) {
+        pt_json_open_object(json, NULL);
+        pt_json_string(json, "what", what);
+        pt_json_double(json, "above_percent", PT_PERCENT_HIGH);
+        pt_json_int(json, "count", count);
+        pt_json_int(json, "of", of);
+        pt_json_double(json, "highest_percent", pt_round2(highest));
+        pt_json_close_object(json);
+    }
+}
+
+/* What the original logged as warnings while it ran. */
+static void put_resource_warnings(struct pt_json *json, const struct pt_system_use *use)
+{
+    pt_json_open_array(json, "resource_warnings");
+    put_warning(json, "cpu", use->cpu_high, use->cpu_count, use->cpu_peak);
+    put_warning(json, "memory", use->memory_high, use->memory_count, use->memory_peak);
+    pt_json_close_array(json);
+}
+
 static void put_original(struct pt_json *json, const struct pt_model *model)
 {
     char text[PT_TIME_BYTES];
@@ -49,6 +72,7 @@ void pt_report_json(const struct pt_model *model, FILE *out)
     pt_report_run(&json, model);
     pt_report_open_phases(&json, model);
     pt_report_partition(&json, model);
+    put_resource_warnings(&json, &model->resources.system);
     pt_report_process(&json, model);
     pt_report_commands(&json, model);
     pt_report_errors(&json, model);

@@ -245,8 +245,19 @@ static void put_annotations(FILE *out, const struct pt_model *model)
     }
 }
 
+static void put_high_use(FILE *out, const char *what, int64_t count, int64_t of, double highest)
+{
+    if (count > 0) {
+        fprintf(out,
+                "Warning: the system's %s use was above %.0f %% in %" PRId64 " of %" PRId64
+                " samples (highest: %.1f %%).\n",
+                what, PT_PERCENT_HIGH, count, of, highest);
+    }
+}
+
 static void put_profiler(FILE *out, const struct pt_model *model)
 {
+    const struct pt_system_use *system = &model->resources.system;
     struct pt_profiler_cost cost = pt_model_cost(model);
     double runtime_ns = (double)pt_sub(model->runtime_end_ns, model->runtime_start_ns);
     fprintf(out,
@@ -256,6 +267,8 @@ static void put_profiler(FILE *out, const struct pt_model *model)
         fprintf(out, " (%.3f %% of the run)", 100.0 * (double)cost.overhead_ns / runtime_ns);
     }
     fputc('\n', out);
+    put_high_use(out, "CPU", system->cpu_high, system->cpu_count, system->cpu_peak);
+    put_high_use(out, "memory", system->memory_high, system->memory_count, system->memory_peak);
     put_annotations(out, model);
     for (size_t i = 0; i < model->note_count; i++) {
         fputs("Note: ", out);

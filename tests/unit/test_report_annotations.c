@@ -126,9 +126,16 @@ Test(report_annotations, use_above_ninety_percent_is_noted)
     put_system(3 * SECOND, 185, 1200, 500);
     read_log();
     make_report();
-    cr_assert(
-        has_note("CPU use was above 90 % in 1 of 2 intervals between samples (highest: 95.0"));
-    cr_assert(has_note("memory use was above 90 % in 1 of 3 samples (highest: 90.1"));
+    cr_assert(eq(str, text_at("resource_warnings.0.what"), "cpu"));
+    cr_assert(eq(i64, integer("resource_warnings.0.count"), 1));
+    cr_assert(eq(i64, integer("resource_warnings.0.of"), 2));
+    cr_assert(eq(dbl, real("resource_warnings.0.highest_percent"), 95.0));
+    cr_assert(eq(str, text_at("resource_warnings.1.what"), "memory"));
+    cr_assert(eq(i64, integer("resource_warnings.1.count"), 1));
+    char *text = print(pt_report_text);
+    cr_assert(strstr(text, "CPU use was above 90 % in 1 of 2 samples (highest: 95.0 %).") != NULL);
+    cr_assert(strstr(text, "memory use was above 90 % in 1 of 3 samples") != NULL);
+    free(text);
 }
 
 Test(report_annotations, use_of_ninety_percent_is_not)
@@ -137,7 +144,7 @@ Test(report_annotations, use_of_ninety_percent_is_not)
     put_system(2 * SECOND, 90, 1100, 100);
     read_log();
     make_report();
-    cr_assert(not(has_note("above 90 %")));
+    cr_assert(not(is_there("resource_warnings.0")));
 }
 
 Test(report_annotations, samples_of_the_process_count_as_samples_collected)
