@@ -41,7 +41,9 @@
       "largest size of a log; what comes after it is counted, not kept")                           \
     O(FOLLOW, SWITCH, 1, 0, 1, "", "0 records the first process only, not its forked children")    \
     O(CPU_CLOCK, SWITCH, 1, 0, 1, "",                                                              \
-      "0 does not read thread CPU time around calls: waiting then counts as computing")
+      "0 does not read thread CPU time around calls: waiting then counts as computing")            \
+    O(CLOCK, CHOICE, 0, 0, 1, "auto|monotonic",                                                    \
+      "monotonic never reads the time-stamp counter in place of CLOCK_MONOTONIC")
 
 /*
  * PHASETAP_* variables that are no options, so that the preload object does not report them as

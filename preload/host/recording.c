@@ -99,6 +99,7 @@ static void begin_threads(void)
 {
     pt_chunk_pool_reset();
     pt_status_attach(&pt_ring->status);
+    pt_clock_begin(pt_options.CLOCK == 0);
     struct pt_thread *internal = pt_thread_take_internal();
     if (internal) {
         pt_sampler_start(internal);

@@ -87,6 +87,7 @@ static void write_until_finished(int *log_fd)
         int seen = atomic_load(&wake);
         bool last_time = atomic_load(&finishing) == FINISH_WANTED;
         atomic_store(&asked, false);
+        pt_clock_tick();
         pt_sampler_take_due();
         enum pt_flush flushed = pt_flush(log_fd);
         if (last_time) {
