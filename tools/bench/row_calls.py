@@ -146,3 +146,26 @@ def annotate(bench):
         "ns",
     )
     return table
+
+
+def clock(bench):
+    """What a read of the time costs; `pt_now_ns` reads the time-stamp counter where it may."""
+    table = Table("`clock`: one read of a clock, the fastest of many rounds of 1000", "ns")
+    command = [bench.tool("clock_read"), "time", str(bench.scale(1000, 300))]
+    results = [bench.measure(command) for _ in range(bench.rounds(9))]
+    on_counter = all(column(results, "on_counter"))
+    table.line("clock_gettime(CLOCK_MONOTONIC)", column(results, "monotonic_ns"))
+    table.line("the bare time-stamp counter", column(results, "counter_ns"))
+    words = "on the counter" if on_counter else "clock_gettime: the counter cannot be used here"
+    table.line("pt_now_ns", column(results, "now_ns"), remark=words)
+    table.line("largest deviation from CLOCK_MONOTONIC at a tick", column(results, "worst_ns"))
+    count = [bench.tool("clock_read"), "count", "1"]
+    try:
+        table.notes.append(
+            "Instructions of pt_now_ns on the counter (callgrind, its loop included): %.0f."
+            % instructions(bench, "read_now", count, None)
+        )
+    except Unavailable as reason:
+        table.notes.append("Instructions: not counted, %s." % reason)
+    table.claim("deviation of the clock", max(column(results, "worst_ns")), 1000.0, "ns")
+    return table
