@@ -7,7 +7,7 @@
 #define PHASETAP_CLOCK_STATE_H
 
 #define PT_CLOCK_STATES(S)                                                                         \
-    S(0, WAITING, "CLOCK_MONOTONIC: the time-stamp counter has not been calibrated yet")           \
+    S(0, WAITING, "CLOCK_MONOTONIC: the time-stamp counter was not calibrated (a short run)")      \
     S(1, COUNTER, "the time-stamp counter")                                                        \
     S(2, UNWANTED, "CLOCK_MONOTONIC: PHASETAP_CLOCK=monotonic")                                    \
     S(3, NO_COUNTER, "CLOCK_MONOTONIC: this processor has no invariant time-stamp counter")        \

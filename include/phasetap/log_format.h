@@ -41,6 +41,7 @@ enum pt_kind {
     PT_KIND_ERROR = 15,      /* errors of one call by code */
     PT_KIND_SAMPLE = 20,     /* process resources */
     PT_KIND_SYSTEM = 21,     /* system resources */
+    PT_KIND_CLOCK = 22,      /* the clock that the recording reads from now on */
     PT_KIND_BEGIN = 30,      /* an annotated phase was entered */
     PT_KIND_FINISH = 31,     /* an annotated phase was left */
     PT_KIND_MISUSE = 32,     /* wrong use of the annotation interface */

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/proc_file.h"
+#include "bson/bson_writer.h"
 #include "log/recorder.h"
 #include "base/text.h"
 
@@ -17,6 +18,10 @@
  * sample is taken by another thread. */
 static int64_t own_cpu_ns;
 static pid_t own_thread;
+
+/* What the last CLOCK document said. */
+static enum pt_clock_state noted_clock;
+static int64_t noted_deviation_ns;
 
 /* What is read at whole samples only. */
 static int32_t last_threads = -1;
@@ -29,6 +34,8 @@ void pt_resources_own_thread(void)
 
 void pt_resources_forget(void)
 {
+    noted_clock = PT_CLOCK_WAITING;
+    noted_deviation_ns = 0;
     own_thread = 0;
     own_cpu_ns = 0;
 }
@@ -66,9 +73,47 @@ static void read_slow_values(void)
     }
 }
 
+/* The best of a few short loops. */
+static int64_t clock_cost_ns(void)
+{
+    enum { ATTEMPTS = 3, READS = 16 };
+    int64_t best_ns = INT64_MAX;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        int64_t start_ns = pt_now_ns();
+        for (int i = 1; i < READS; i++) {
+            (void)pt_now_ns();
+        }
+        int64_t took_ns = pt_now_ns() - start_ns;
+        best_ns = took_ns < best_ns ? took_ns : best_ns;
+    }
+    return best_ns / READS;
+}
+
+/* When the clock has changed, and when it has been off by twice as much as was noted. */
+static void record_clock(struct pt_pen *pen, int64_t now_ns)
+{
+    uint8_t buffer[96];
+    struct pt_bson b;
+    enum pt_clock_state clock = pt_clock_state();
+    int64_t deviation_ns = pt_clock_worst_ns();
+    if (clock == noted_clock && deviation_ns <= 2 * noted_deviation_ns) {
+        return;
+    }
+    noted_clock = clock;
+    noted_deviation_ns = deviation_ns;
+    pt_bson_init(&b, buffer, sizeof buffer);
+    pt_bson_int32(&b, "k", PT_KIND_CLOCK);
+    pt_bson_int64(&b, "t", now_ns);
+    pt_bson_int32(&b, "clk", (int32_t)clock);
+    pt_bson_int64(&b, "dev", deviation_ns);
+    pt_bson_int64(&b, "cost", clock_cost_ns());
+    pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
+}
+
 void pt_resources_record_process(struct pt_pen *pen, int64_t now_ns, bool whole)
 {
     struct rusage usage = {0};
+    record_clock(pen, now_ns);
     if (whole) {
         read_slow_values();
     }

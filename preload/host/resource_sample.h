@@ -14,7 +14,8 @@
 
 struct pt_pen;
 
-/* A whole sample reads everything; others repeat threads, I/O and own CPU of the last whole one,
+/* Notes the clock too, as CLOCK document, when it has changed.
+ * A whole sample reads everything; others repeat threads, I/O and own CPU of the last whole one,
  * whose files cost five times the rest. */
 void pt_resources_record_process(struct pt_pen *pen, int64_t now_ns, bool whole);
 void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns);

@@ -54,6 +54,8 @@ static const char *resolve(const struct dump *dump, const struct pt_key_name *na
         return pt_misuse_text((int32_t)number);
     case PT_MEANS_UNSEEN:
         return pt_unseen_reason((int32_t)number);
+    case PT_MEANS_CLOCK:
+        return pt_clock_text((int32_t)number);
     default:
         return NULL;
     }

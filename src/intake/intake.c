@@ -118,6 +118,9 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
     case PT_KIND_UNSEEN:
         take_unseen(intake->process, record);
         break;
+    case PT_KIND_CLOCK:
+        pt_process_clock(intake->process, record);
+        break;
     case PT_KIND_BEGIN:
         pt_intake_begin(intake, record);
         break;

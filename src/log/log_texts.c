@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include <phasetap/clock_state.h>
 #include <phasetap/log_format.h>
 
 const char *pt_kind_text(int32_t kind)
@@ -34,6 +35,8 @@ const char *pt_kind_text(int32_t kind)
         return "sample";
     case PT_KIND_SYSTEM:
         return "system";
+    case PT_KIND_CLOCK:
+        return "clock";
     case PT_KIND_BEGIN:
         return "begin";
     case PT_KIND_FINISH:
@@ -100,5 +103,17 @@ const char *pt_unseen_reason(int32_t why)
         PT_UNSEEN_REASONS(REASON_CASE)
     default:
         return "for a reason unknown to this version";
+    }
+}
+
+const char *pt_clock_text(int32_t clock)
+{
+    switch (clock) {
+#define CLOCK_CASE(id, constant, text)                                                             \
+    case id:                                                                                       \
+        return text;
+        PT_CLOCK_STATES(CLOCK_CASE)
+    default:
+        return "a clock unknown to this version";
     }
 }

@@ -22,4 +22,7 @@ const char *pt_misuse_text(int32_t what);
  * the object. Never NULL. */
 const char *pt_unseen_reason(int32_t why);
 
+/* The clock of a CLOCK document, and why it is not the time-stamp counter. Never NULL. */
+const char *pt_clock_text(int32_t clock);
+
 #endif

@@ -119,6 +119,14 @@ void pt_process_manifest(struct pt_process *process, const struct pt_record *man
     pt_ignored_read(&process->ignored, manifest);
 }
 
+/* The counter costs less than what the manifest measured, before it was calibrated. */
+void pt_process_clock(struct pt_process *process, const struct pt_record *clock)
+{
+    process->clock = (int32_t)pt_field_int(clock, "clk", 0);
+    process->clock_deviation_ns = pt_max(0, pt_field_int(clock, "dev", 0));
+    process->clock_cost_ns = pt_max(0, pt_field_int(clock, "cost", process->clock_cost_ns));
+}
+
 int64_t pt_process_end_ns(const struct pt_process *process)
 {
     return process->has_end ? pt_max(process->end_ns, process->start_ns) : process->last_ns;

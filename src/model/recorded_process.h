@@ -100,6 +100,8 @@ struct pt_process {
     struct pt_ignored_options ignored;
     int64_t pid, ppid, start_ticks;
     int64_t start_ns, opened_ns, realtime_ns, wall_offset_ns;
+    int32_t clock;              /* PT_CLOCK_STATES, of the last CLOCK document */
+    int64_t clock_deviation_ns; /* the largest of the counter from CLOCK_MONOTONIC */
     int64_t clock_cost_ns, cpu_clock_cost_ns, event_cost_ns;
     int64_t interval_ns, limit_bytes;
     bool has_end, has_run_end;
@@ -144,6 +146,7 @@ static inline bool pt_process_is_silent(const struct pt_process *process)
 }
 
 void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest);
+void pt_process_clock(struct pt_process *process, const struct pt_record *clock);
 
 /* Walls and the part outside the pipeline, once all documents were read. */
 void pt_process_close_threads(struct pt_process *process);

@@ -18,6 +18,7 @@ enum pt_key_meaning {
     PT_MEANS_WHERE,  /* enum pt_error_where */
     PT_MEANS_MISUSE,
     PT_MEANS_UNSEEN, /* PT_UNSEEN_REASONS */
+    PT_MEANS_CLOCK,  /* PT_CLOCK_STATES */
 };
 
 struct pt_key_name {

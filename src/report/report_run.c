@@ -207,6 +207,8 @@ static void put_losses(struct pt_json *json, const struct pt_profiler_cost *cost
 static void put_costs(struct pt_json *json, const struct pt_process *root)
 {
     pt_json_int(json, "event_cost_ns", root != NULL ? root->event_cost_ns : 0);
+    pt_json_string(json, "clock", pt_clock_text(root != NULL ? root->clock : 0));
+    pt_json_int(json, "clock_deviation_ns", root != NULL ? root->clock_deviation_ns : 0);
     pt_json_int(json, "clock_cost_ns", root != NULL ? root->clock_cost_ns : 0);
     pt_json_int(json, "cpu_clock_cost_ns", root != NULL ? root->cpu_clock_cost_ns : 0);
 }
