@@ -53,9 +53,23 @@ static size_t character_bytes(const uint8_t *text, size_t left)
     return overlong || surrogate_or_beyond ? 0 : bytes;
 }
 
-void pt_text_copy_utf8(char *out, const char *text, size_t count)
+/* Nearly all that is copied is ASCII. Returns what was copied, a multiple of eight. */
+static size_t copy_ascii_words(char *out, const char *text, size_t count)
 {
     size_t at = 0;
+    for (uint64_t word; count - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, text + at, sizeof word);
+        if (word & 0x8080808080808080u) {
+            break;
+        }
+        memcpy(out + at, &word, sizeof word);
+    }
+    return at;
+}
+
+void pt_text_copy_utf8(char *out, const char *text, size_t count)
+{
+    size_t at = copy_ascii_words(out, text, count);
     while (at < count) {
         size_t bytes = character_bytes((const uint8_t *)text + at, count - at);
         if (bytes == 0) {

@@ -7,6 +7,7 @@
 
 #include "driver/driver_object.h"
 #include "driver/functions.h"
+#include "loader/elf_exports.h"
 #include "loader/loaded_object.h"
 
 #define PT_CALLERS_MAX 32u
@@ -68,9 +69,13 @@ const struct pt_object *pt_driver_object(int driver)
 
 static void fill(struct driver *driver, const struct pt_object *object)
 {
+    struct pt_exports exports;
+    bool open = pt_exports_open(&exports, object->base, object->dynamic);
     for (unsigned slot = 1; slot < PT_SLOT_COUNT; slot++) {
-        atomic_store_explicit(&driver->functions[slot],
-                              pt_driver_export(object, pt_slot_name(slot)), memory_order_relaxed);
+        const char *name = pt_slot_name(slot);
+        void *found = open ? pt_exports_find(&exports, name) : NULL;
+        found = found ? found : pt_driver_export(object, name); /* libbson's */
+        atomic_store_explicit(&driver->functions[slot], found, memory_order_relaxed);
     }
     driver->is_library = pt_driver_is_library(object);
     driver->object = (struct pt_object){.base = object->base,

@@ -60,28 +60,45 @@ static uint32_t hash_of(const char *name)
     return hash;
 }
 
-void *pt_object_export(uintptr_t base, const ElfW(Dyn) * dynamic, const char *name)
+bool pt_exports_open(struct pt_exports *exports, uintptr_t base, const ElfW(Dyn) * dynamic)
 {
     struct symbols symbols;
     if (!find_symbols(&symbols, base, dynamic) || symbols.hash[0] == 0) {
-        return NULL;
+        return false;
     }
-    uint32_t bucket_count = symbols.hash[0], first = symbols.hash[1], bloom_words = symbols.hash[2];
+    uint32_t bucket_count = symbols.hash[0], bloom_words = symbols.hash[2];
     const uint32_t *buckets =
         symbols.hash + 4 + bloom_words * (sizeof(ElfW(Addr)) / sizeof(uint32_t));
-    const uint32_t *chains = buckets + bucket_count;
+    *exports = (struct pt_exports){.base = base,
+                                   .table = symbols.table,
+                                   .strings = symbols.strings,
+                                   .buckets = buckets,
+                                   .chains = buckets + bucket_count,
+                                   .bucket_count = bucket_count,
+                                   .first = symbols.hash[1]};
+    return true;
+}
+
+void *pt_exports_find(const struct pt_exports *exports, const char *name)
+{
     uint32_t hash = hash_of(name);
-    uint32_t index = buckets[hash % bucket_count];
-    for (bool more = index >= first; more; index++) {
-        uint32_t here = chains[index - first];
-        const ElfW(Sym) *symbol = &symbols.table[index];
+    uint32_t index = exports->buckets[hash % exports->bucket_count];
+    for (bool more = index >= exports->first; more; index++) {
+        uint32_t here = exports->chains[index - exports->first];
+        const ElfW(Sym) *symbol = &exports->table[index];
         if ((here | 1) == (hash | 1) && symbol->st_shndx != SHN_UNDEF &&
-            is_name(symbols.strings + symbol->st_name, name)) {
-            return (void *)(base + symbol->st_value);
+            is_name(exports->strings + symbol->st_name, name)) {
+            return (void *)(exports->base + symbol->st_value);
         }
         more = (here & 1) == 0;
     }
     return NULL;
+}
+
+void *pt_object_export(uintptr_t base, const ElfW(Dyn) * dynamic, const char *name)
+{
+    struct pt_exports exports;
+    return pt_exports_open(&exports, base, dynamic) ? pt_exports_find(&exports, name) : NULL;
 }
 
 /* Text of the i-th entry with that tag. */

@@ -10,7 +10,21 @@
 #define PT_ELF_EXPORTS_H
 
 #include <link.h>
+#include <stdbool.h>
 #include <stdint.h>
+
+/* An object's tables, found once for many names. Points into the object. */
+struct pt_exports {
+    uintptr_t base;
+    const ElfW(Sym) * table;
+    const char *strings;
+    const uint32_t *buckets, *chains;
+    uint32_t bucket_count, first;
+};
+
+/* False when the object has no such tables. */
+bool pt_exports_open(struct pt_exports *exports, uintptr_t base, const ElfW(Dyn) * dynamic);
+void *pt_exports_find(const struct pt_exports *exports, const char *name);
 
 /* The address of a function or variable that the object itself exports, NULL: none of that name. */
 void *pt_object_export(uintptr_t base, const ElfW(Dyn) * dynamic, const char *name);
