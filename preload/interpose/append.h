@@ -22,6 +22,13 @@ bool pt_append_switch(const void *bulk);
 void pt_append_refused(struct pt_thread *t, int64_t *operations, int64_t given)
     __attribute__((cold));
 
+/* True in an append that the driver makes inside another. */
+static inline bool pt_append_nested(void)
+{
+    const struct pt_thread *t = pt_thread_known();
+    return t != NULL && t->appending;
+}
+
 /* Enters an append: the thread, its `bulk` set; NULL in one that the driver makes inside another,
  * or if nothing is recorded. */
 static inline struct pt_thread *pt_append_begin(const void *bulk)

@@ -109,10 +109,15 @@
 #define PT_MISSING_void
 #define PT_MISSING_bool false
 
+#define PT_LIST(...)    __VA_ARGS__
+
+/* The driver builds some appends on others, through the PLT. Those inside another only forward,
+ * from a function that saves no register; it tells the other one who called. */
 #define PT_APPEND(ret, name, params, args, appended_to, operation, document)                       \
-    PT_EXPORT ret name params                                                                      \
+    static __attribute__((noinline)) ret pt_outer_##name(PT_LIST params, const void *caller)       \
     {                                                                                              \
-        __typeof__(&name) original = PT_ORIGINAL_ON(PT_FIRST args, name);                          \
+        __typeof__(&name) original =                                                               \
+            (__typeof__(&name))pt_original(PT_FN_##name, PT_FIRST args, caller);                   \
         if (__builtin_expect(original == NULL, 0)) {                                               \
             return PT_MISSING_##ret;                                                               \
         }                                                                                          \
@@ -132,6 +137,15 @@
             pt_append_refused(t, &t->bulk->operation, PT_GIVEN_##operation);                       \
         }                                                                                          \
         return PT_RESULT_##ret;                                                                    \
+    }                                                                                              \
+    PT_EXPORT ret name params                                                                      \
+    {                                                                                              \
+        __typeof__(&name) original = (__typeof__(&name))atomic_load_explicit(                      \
+            &pt_originals[PT_FN_##name], memory_order_relaxed);                                    \
+        if (original && pt_append_nested()) {                                                      \
+            return original args;                                                                  \
+        }                                                                                          \
+        return pt_outer_##name(PT_LIST args, PT_CALLER);                                           \
     }
 
 #define PT_CONTEXT(name, event_type)                                                               \
