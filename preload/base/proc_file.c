@@ -25,6 +25,21 @@ size_t pt_proc_read(const char *path, char *out, size_t size_bytes)
     return used;
 }
 
+size_t pt_proc_read_kept(struct pt_proc_kept *file, char *out, size_t size_bytes)
+{
+    if (file->fd < 0) {
+        file->fd = open(file->path, O_RDONLY | O_CLOEXEC);
+    }
+    ssize_t got = file->fd < 0 ? 0 : pread(file->fd, out, size_bytes - 1, 0);
+    if (got <= 0 && file->fd >= 0) {
+        close(file->fd);
+        file->fd = -1;
+    }
+    size_t used = got > 0 ? (size_t)got : 0;
+    out[used] = '\0';
+    return used;
+}
+
 int64_t pt_proc_number_after(const char *text, const char *key)
 {
     const char *found = strstr(text, key);
@@ -44,6 +59,11 @@ int64_t pt_proc_stat_field(int field)
 {
     char text[1024];
     pt_proc_read("/proc/self/stat", text, sizeof text);
+    return pt_proc_stat_field_of(text, field);
+}
+
+int64_t pt_proc_stat_field_of(const char *text, int field)
+{
     /* Field 2, the name, may itself hold blanks and brackets: count from its last bracket on. */
     const char *at = strrchr(text, ')');
     for (int passed = 2; at && passed < field; passed++) {

@@ -19,6 +19,31 @@
 static int64_t own_cpu_ns;
 static pid_t own_thread;
 
+/* What is read at each sample, or at each whole one. The files of this process are those of the
+ * thread where there is a choice, since those of /proc/self are empty once the main thread has
+ * left. */
+#define FILES(F)                                                                                   \
+    F(STATM, "/proc/thread-self/statm")                                                            \
+    F(STAT, "/proc/self/stat")                                                                     \
+    F(IO, "/proc/self/io")                                                                         \
+    F(CGROUP, "/proc/self/cgroup")                                                                 \
+    F(SYSTEM, "/proc/stat")                                                                        \
+    F(MEMORY, "/proc/meminfo")                                                                     \
+    F(CPU_PRESSURE, "/proc/pressure/cpu")                                                          \
+    F(MEMORY_PRESSURE, "/proc/pressure/memory")                                                    \
+    F(IO_PRESSURE, "/proc/pressure/io")
+
+enum file {
+#define FILE_ID(id, path) FILE_##id,
+    FILES(FILE_ID) FILE_COUNT
+};
+
+static struct pt_proc_kept files[FILE_COUNT] = {
+#define FILE_ROW(id, path) {path, -1},
+    FILES(FILE_ROW)};
+static bool keeps_files; /* the sampler's thread does */
+static bool kept;        /* and takes this sample */
+
 /* What the last CLOCK document said. */
 static enum pt_clock_state noted_clock;
 static int64_t noted_deviation_ns;
@@ -32,8 +57,18 @@ void pt_resources_own_thread(void)
     own_thread = (pid_t)syscall(SYS_gettid);
 }
 
+void pt_resources_keep_files(void)
+{
+    keeps_files = true;
+}
+
+/* A child has another table: what was open in the thread's is not closed here. */
 void pt_resources_forget(void)
 {
+    keeps_files = false;
+    for (int file = 0; file < FILE_COUNT; file++) {
+        files[file].fd = -1;
+    }
     noted_clock = PT_CLOCK_WAITING;
     noted_deviation_ns = 0;
     own_thread = 0;
@@ -45,12 +80,22 @@ static int64_t timeval_ns(struct timeval t)
     return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_usec * 1000;
 }
 
-/* Second field of statm: resident pages. Of the thread, since the files of /proc/self are empty
- * once the main thread has left. */
+static bool on_own_thread(void)
+{
+    return own_thread && syscall(SYS_gettid) == own_thread;
+}
+
+static size_t read_file(enum file file, char *out, size_t size_bytes)
+{
+    return kept ? pt_proc_read_kept(&files[file], out, size_bytes)
+                : pt_proc_read(files[file].path, out, size_bytes);
+}
+
+/* Second field of statm: resident pages. */
 static int64_t resident_bytes(void)
 {
     char text[128];
-    pt_proc_read("/proc/thread-self/statm", text, sizeof text);
+    read_file(FILE_STATM, text, sizeof text);
     const char *end;
     const char *blank = strchr(text, ' ');
     return blank ? (int64_t)pt_text_number(blank + 1, &end) * sysconf(_SC_PAGESIZE) : -1;
@@ -63,12 +108,13 @@ int32_t pt_resources_thread_count(void)
 
 static void read_slow_values(void)
 {
-    char io[512];
-    last_threads = pt_resources_thread_count();
-    pt_proc_read("/proc/self/io", io, sizeof io);
+    char stat[1024], io[512];
+    read_file(FILE_STAT, stat, sizeof stat);
+    last_threads = (int32_t)pt_proc_stat_field_of(stat, PT_STAT_THREADS);
+    read_file(FILE_IO, io, sizeof io);
     last_read_bytes = pt_proc_number_after(io, "\nread_bytes:");
     last_written_bytes = pt_proc_number_after(io, "\nwrite_bytes:");
-    if (own_thread && syscall(SYS_gettid) == own_thread) {
+    if (on_own_thread()) {
         own_cpu_ns = pt_thread_cpu_ns();
     }
 }
@@ -113,6 +159,7 @@ static void record_clock(struct pt_pen *pen, int64_t now_ns)
 void pt_resources_record_process(struct pt_pen *pen, int64_t now_ns, bool whole)
 {
     struct rusage usage = {0};
+    kept = keeps_files && on_own_thread();
     record_clock(pen, now_ns);
     if (whole) {
         read_slow_values();
@@ -142,7 +189,7 @@ static void read_cpu_ticks(int64_t *busy, int64_t *all)
 {
     char text[256];
     int64_t ticks[8] = {0};
-    pt_proc_read("/proc/stat", text, sizeof text);
+    read_file(FILE_SYSTEM, text, sizeof text);
     const char *at = text + (strncmp(text, "cpu ", 4) == 0 ? 4 : 0);
     for (int i = 0; i < 8; i++) {
         while (*at == ' ') {
@@ -162,7 +209,7 @@ static void read_cpu_ticks(int64_t *busy, int64_t *all)
 static bool cgroup_path(char *out, size_t size_bytes, const char *file)
 {
     char text[512];
-    pt_proc_read("/proc/self/cgroup", text, sizeof text);
+    read_file(FILE_CGROUP, text, sizeof text);
     char *line = strstr(text, "0::");
     if (line == NULL) {
         return false;
@@ -189,11 +236,11 @@ static int64_t cgroup_number(const char *file, const char *key)
 }
 
 /* Total stall time of the line `some`, us in the file. */
-static int64_t pressure_ns(const char *path)
+static int64_t pressure_ns(enum file file)
 {
     char text[256];
     int64_t total_us =
-        pt_proc_read(path, text, sizeof text) ? pt_proc_number_after(text, "total=") : -1;
+        read_file(file, text, sizeof text) ? pt_proc_number_after(text, "total=") : -1;
     return total_us < 0 ? -1 : total_us * 1000;
 }
 
@@ -204,10 +251,11 @@ static int64_t kib_to_bytes(int64_t kib)
 
 void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns)
 {
+    kept = keeps_files && on_own_thread();
     char memory[2048];
     int64_t busy, all;
     read_cpu_ticks(&busy, &all);
-    pt_proc_read("/proc/meminfo", memory, sizeof memory);
+    read_file(FILE_MEMORY, memory, sizeof memory);
     int64_t throttled_us = cgroup_number("cpu.stat", "throttled_usec");
     PT_RECORD(pen, system, doc) {
         doc->ncpu = (int32_t)sysconf(_SC_NPROCESSORS_ONLN);
@@ -219,8 +267,8 @@ void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns)
         doc->cmax = cgroup_number("memory.max", "");
         doc->ccur = cgroup_number("memory.current", "");
         doc->cthr = throttled_us < 0 ? -1 : throttled_us * 1000;
-        doc->pcpu = pressure_ns("/proc/pressure/cpu");
-        doc->pmem = pressure_ns("/proc/pressure/memory");
-        doc->pio = pressure_ns("/proc/pressure/io");
+        doc->pcpu = pressure_ns(FILE_CPU_PRESSURE);
+        doc->pmem = pressure_ns(FILE_MEMORY_PRESSURE);
+        doc->pio = pressure_ns(FILE_IO_PRESSURE);
     }
 }

@@ -21,6 +21,9 @@ void pt_resources_record_process(struct pt_pen *pen, int64_t now_ns, bool whole)
 void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns);
 /* Called by the sampler thread, whose CPU time is our own cost. */
 void pt_resources_own_thread(void);
+/* By the same thread, once it has a descriptor table of its own: its samples then keep the files of
+ * /proc open in that table. Samples of other threads open them each time. */
+void pt_resources_keep_files(void);
 void pt_resources_forget(void);
 /* Threads of the process, a leader that has left included. */
 int32_t pt_resources_thread_count(void);

@@ -110,6 +110,9 @@ static void *writer_main(void *unused)
     /* A table of descriptors of our own, empty: the host may close or reuse any number in its own
      * at any moment. Linux 5.9; before it the log is opened for each flush. */
     bool own_table = syscall(SYS_close_range, 0, ~0U, PT_CLOSE_RANGE_UNSHARE) == 0;
+    if (own_table) {
+        pt_resources_keep_files();
+    }
     pt_flush_set_waker(ask_for_chunks);
     write_until_finished(own_table ? &kept : NULL);
     pt_flush_set_waker(NULL);
