@@ -207,6 +207,16 @@ void log_maker_driver(struct log_maker *maker, const char *version, const char *
     log_maker_put_bson(maker, 1, document);
 }
 
+void log_maker_clock(struct log_maker *maker, int clock, int64_t deviation_ns, int64_t cost_ns)
+{
+    bson_t *document = kind_document(PT_KIND_CLOCK);
+    BSON_APPEND_INT64(document, "t", maker->start_ns + 1);
+    BSON_APPEND_INT32(document, "clk", clock);
+    BSON_APPEND_INT64(document, "dev", deviation_ns);
+    BSON_APPEND_INT64(document, "cost", cost_ns);
+    log_maker_put_bson(maker, 1, document);
+}
+
 void log_maker_unseen(struct log_maker *maker, int why, const char *object)
 {
     bson_t *document = kind_document(PT_KIND_UNSEEN);

@@ -52,6 +52,7 @@ void log_maker_namespace(struct log_maker *maker, int id, const char *database,
 void log_maker_phase(struct log_maker *maker, int id, const char *name);
 void log_maker_driver(struct log_maker *maker, const char *version, const char *soname);
 /* A driver whose calls could not be seen. */
+void log_maker_clock(struct log_maker *maker, int clock, int64_t deviation_ns, int64_t cost_ns);
 void log_maker_unseen(struct log_maker *maker, int why, const char *object);
 void log_maker_annotate(struct log_maker *maker, int thread, int phase, int q, int parent,
                         int64_t t_ns, const char *json);

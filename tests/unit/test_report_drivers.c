@@ -10,6 +10,7 @@
 #include "report_case.h"
 
 TestSuite(drivers, .init = report_case_start, .fini = report_case_end);
+TestSuite(clock, .init = report_case_start, .fini = report_case_end);
 
 static void put_call(void)
 {
@@ -65,6 +66,41 @@ Test(drivers, more_than_are_kept)
     cr_assert(is_there("run.processes.0.drivers.15"));
     cr_assert(not(is_there("run.processes.0.drivers.16")));
     cr_assert(is_there("run.processes.0.unseen_drivers.15"));
+}
+
+static void check_clock(int clock, const char *begins_with)
+{
+    log_maker_clock(&maker, clock, 40, 8);
+    put_call();
+    read_log();
+    make_report();
+    cr_assert(begins(text_at("profiler.clock"), begins_with));
+    cr_assert(eq(i64, integer("profiler.clock_deviation_ns"), 40));
+    cr_assert(eq(i64, integer("profiler.clock_cost_ns"), 8));
+}
+
+Test(clock, is_the_counter)
+{
+    check_clock(1, "the time-stamp counter");
+}
+
+Test(clock, or_says_why_not)
+{
+    check_clock(4, "CLOCK_MONOTONIC: the time-stamp counter cannot be used, because it is not");
+}
+
+Test(clock, of_a_later_version)
+{
+    check_clock(1000, "a clock unknown to this version");
+}
+
+Test(clock, is_clock_monotonic_where_nothing_is_said)
+{
+    put_call();
+    read_log();
+    make_report();
+    cr_assert(begins(text_at("profiler.clock"), "CLOCK_MONOTONIC"));
+    cr_assert(eq(i64, integer("profiler.clock_cost_ns"), 25));
 }
 
 /* The sentence about a process without a call: object, reason, advice, also in the summary. */
