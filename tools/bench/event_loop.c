@@ -28,6 +28,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "capture/call.h"
 #include "driver/drivers.h"
 #include "event_reply.h"
@@ -100,8 +101,8 @@ static void burst(struct worker *worker, void (*one)(struct worker *, long))
 static void one_event(struct worker *worker, long round)
 {
     (void)round;
-    int64_t start_ns = bench_now_ns();
-    int64_t end_ns = bench_now_ns();
+    int64_t start_ns = pt_now_ns();
+    int64_t end_ns = pt_now_ns();
     store_span(worker->profiled, start_ns, end_ns);
 }
 
@@ -138,8 +139,8 @@ static void run_paced(struct worker *worker)
 {
     for (long i = 0; i < worker->rounds; i++) {
         wait_for_pace();
-        int64_t start_ns = bench_now_ns();
-        int64_t end_ns = bench_now_ns();
+        int64_t start_ns = pt_now_ns();
+        int64_t end_ns = pt_now_ns();
         store_span(worker->profiled, start_ns, end_ns);
     }
 }
@@ -161,8 +162,8 @@ static void run_clocks(struct worker *worker)
 {
     int64_t sum = 0;
     for (long i = 0; i < worker->rounds; i++) {
-        int64_t start_ns = bench_now_ns();
-        sum += bench_now_ns() - start_ns;
+        int64_t start_ns = pt_now_ns();
+        sum += pt_now_ns() - start_ns;
     }
     __asm__ volatile("" : : "r"(sum));
 }
@@ -226,10 +227,19 @@ static void run_reply(struct worker *worker)
     }
 }
 
+/* The recording begins on CLOCK_MONOTONIC and goes over to the time-stamp counter within its first
+ * second, where it can. */
+static void wait_for_clock(void)
+{
+    static const struct timespec second = {.tv_sec = 1};
+    nanosleep(&second, NULL);
+}
+
 static void *run_worker(void *argument)
 {
     struct worker *worker = argument;
     worker->profiled = pt_thread_self();
+    wait_for_clock();
     pthread_barrier_wait(&all_ready);
     if (worker->profiled) {
         int64_t cpu_ns = bench_thread_cpu_ns();
