@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/chunk_pool.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "base/try_lock.h"
@@ -154,8 +155,15 @@ bool pt_chunk_pool_grow(void)
     if (pt_try_lock(&growing)) {
         grown = grow_low();
         pt_unlock(&growing);
+    } else {
+        sched_yield();
     }
     return grown;
+}
+
+bool pt_chunk_pool_may_grow(void)
+{
+    return pt_ring_small() < PT_SMALL_COUNT || pt_ring_large() < PT_LARGE_COUNT;
 }
 
 bool pt_chunk_pool_is_crowded(void)

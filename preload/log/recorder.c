@@ -5,6 +5,10 @@
 #include "log/flush.h"
 #include "log/status.h"
 
+/* A thread that finds no chunk while another one makes more usable, which takes some ten
+ * microseconds, waits for that; it happens a few times in the life of a process. */
+#define PT_GROW_YIELDS 200
+
 atomic_bool pt_record_crowded;
 
 void pt_record_finish_chunk(struct pt_pen *pen)
@@ -25,9 +29,12 @@ static uint32_t take(uint32_t bytes, bool large)
     if (!pt_flush_wake()) {
         (void)pt_flush(NULL);
     }
-    if (chunk == PT_NO_CHUNK) {
-        (void)pt_chunk_pool_grow();
+    for (int yields = 0; chunk == PT_NO_CHUNK && yields < PT_GROW_YIELDS; yields++) {
+        bool grown = pt_chunk_pool_grow();
         chunk = pt_chunk_take(bytes, large);
+        if (chunk == PT_NO_CHUNK && !grown && !pt_chunk_pool_may_grow()) {
+            break;
+        }
     }
     return chunk;
 }

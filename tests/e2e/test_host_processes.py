@@ -55,8 +55,8 @@ class Exits(support.HostCase):
         self.good_log(log)
 
     def test_exit_with_threads_inside_driver_calls(self):
-        # The driver's destructor runs while threads use it: without the preload object, too, one run
-        # in a hundred ends by SIGSEGV there.
+        # The driver's destructor runs while threads use it: without the preload object, too, one
+        # run in a hundred ends by SIGSEGV there.
         for mode, statuses in (("busy_return", (9, -signal.SIGSEGV)), ("busy", (8,))):
             for attempt in range(5):
                 with self.subTest(mode=mode, attempt=attempt):

@@ -99,6 +99,7 @@ int main(int count, char **arguments)
                  {"network", network}};
     for (size_t i = 0; count > 1 && i < sizeof modes / sizeof modes[0]; i++) {
         if (strcmp(modes[i].name, arguments[1]) == 0) {
+            mongoc_init(); /* newer drivers do not do it by themselves */
             return modes[i].run(arguments + 2);
         }
     }
