@@ -223,7 +223,8 @@ enum pt_misuse {
  * A field list names the elements in order: I(name) is an int32, L(name) an int64. PAD is the name
  * of a last, null-valued element whose length brings the document to a multiple of eight. */
 #define PT_SPAN_FIELDS(I, L)                                                                       \
-    I(k) I(th) I(q) I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(n) L(b)
+    I(k)                                                                                           \
+    I(th) I(q) I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b)
 #define PT_CONNECTION_FIELDS(I, L) I(k) I(th) I(q) I(cl) I(st) L(t) L(d) L(x)
 #define PT_GAP_FIELDS(I, L)        I(k) I(th) I(q) L(t) L(d) L(cpu) L(rn) L(wn) L(wb)
 #define PT_COMMAND_FIELDS(I, L)    I(k) I(th) I(q) I(cmd) I(cl) I(st) I(code) L(t) L(d) L(n) L(b)
@@ -268,7 +269,7 @@ enum pt_misuse {
 
 /* The rows: tag, field list, padding key, kind. */
 #define PT_DOCUMENTS(D)                                                                            \
-    D(span, PT_SPAN_FIELDS, "____", SPAN)                                                          \
+    D(span, PT_SPAN_FIELDS, "_____", SPAN)                                                         \
     D(connection, PT_CONNECTION_FIELDS, "__", CONNECTION)                                          \
     D(gap, PT_GAP_FIELDS, "____", GAP)                                                             \
     D(command, PT_COMMAND_FIELDS, "____", COMMAND)                                                 \

@@ -168,6 +168,8 @@ static void parse_cursor(struct pt_reply *reply, struct pt_errors *errors,
             (pt_key_is(&e, "firstBatch") || pt_key_is(&e, "nextBatch"))) {
             parse_batch(reply, &e);
             batch = e;
+        } else if (e.type == PT_BSON_INT64 && pt_key_is(&e, "id")) {
+            reply->is_open = memcmp(e.value, "\0\0\0\0\0\0\0", 8) != 0;
         } else if (pt_key_is(&e, "ns")) {
             results = is_of_results(&e);
         }
@@ -246,6 +248,7 @@ void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint
         } else if (e.type == PT_BSON_ARRAY && pt_key_is(&e, "writeErrors")) {
             parse_write_errors(reply, errors, &e);
         } else if (e.type == PT_BSON_DOCUMENT && pt_key_is(&e, "writeConcernError")) {
+            reply->concern_failed = true;
             add_code_of(errors, PT_ERROR_WRITE_CONCERN, &e);
         } else if (e.type == PT_BSON_ARRAY && pt_key_is(&e, "upserted")) {
             reply->upserted = count_elements(&e);

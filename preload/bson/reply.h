@@ -35,6 +35,8 @@ struct pt_reply {
     bool has_batch; /* a cursor's firstBatch or nextBatch was there, which were documents */
     int64_t batch_documents;
     int64_t batch_bytes;
+    bool is_open;        /* the cursor has more to come: its id is not 0 */
+    bool concern_failed; /* there is a writeConcernError: the driver may try again */
     int64_t write_errors;
 };
 

@@ -10,17 +10,12 @@
 #include "base/options.h"
 #include "host/recording.h"
 #include "capture/call_documents.h"
+#include "capture/call_pause.h"
 
 /* Shorter failures without a command are wrong arguments; longer ones of a connected client waited
  * for the network. */
 #define PT_NETWORK_FAILURE_NS 1000000
 #define PT_SHORT_GAP_NS       20000
-#define PT_RECONNECT_NS       50000 /* a connection to the same machine takes more */
-/* Server monitoring: the driver checks its servers when a client was idle: by a ping after
- * socketCheckIntervalMS (5 s), by asking all of them after heartbeatFrequencyMS (at least 500 ms).
- * Below these a pause before the first command is the scheduler's. */
-#define PT_CHECK_IDLE_NS 250000000
-#define PT_CHECK_WAIT_NS 200000
 
 static int64_t thread_cpu_ns(struct pt_thread *t)
 {
@@ -67,6 +62,7 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
     t->clocks += 2;
     call->entry_ns = pt_now_ns();
     call->entry_cpu_ns = cpu_at_entry(t, call->entry_ns);
+    call->span_cpu_ns = call->entry_cpu_ns;
     return true;
 }
 
@@ -77,14 +73,31 @@ static bool is_of_network(const bson_error_t *error)
            (error->domain == PT_DOMAIN_STREAM || error->domain == PT_DOMAIN_SERVER_SELECTION);
 }
 
+/* What connecting can end with besides: a handshake, a login or a server that is refused. */
+static bool is_of_connecting(const bson_error_t *error)
+{
+    switch (error->domain) {
+    case PT_DOMAIN_CLIENT:
+        return error->code != PT_CLIENT_SESSION_FAILURE;
+    case PT_DOMAIN_PROTOCOL:
+    case PT_DOMAIN_SASL:
+    case PT_DOMAIN_SCRAM:
+    case PT_DOMAIN_SERVER:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Without a command: was it the network, or a login that was refused, rather than wrong arguments?
  */
-static bool is_network_error(const struct pt_call *call, const bson_error_t *error,
-                             int64_t duration_ns)
+static bool could_not_connect(const struct pt_call *call, const bson_error_t *error,
+                              int64_t duration_ns)
 {
     bool connecting = call->client && !call->client->connected;
     if (error && error->domain != 0) {
-        return is_of_network(error) || (connecting && call->connects > 0);
+        return is_of_network(error) ||
+               (connecting && call->pause.connects > 0 && is_of_connecting(error));
     }
     return connecting || duration_ns >= PT_NETWORK_FAILURE_NS;
 }
@@ -109,61 +122,61 @@ static void add_driver_error(struct pt_call *call, const bson_error_t *error)
     }
 }
 
-/* The call reached the server. */
+/* The call reached the server. What lies before its first command is in the log. */
 static void leave_with_commands(struct pt_call *call, int32_t phase, bool ok,
                                 const bson_error_t *error, int64_t end_ns)
 {
-    int64_t start_ns = call->entry_ns;
-    struct pt_handle *client = call->client;
     pt_record_gap(call);
-    if (client && !client->connected) { /* a command was sent, so there was a connection, whatever
-                                           became of it */
-        start_ns = call->first_command_ns > start_ns ? call->first_command_ns : start_ns;
-        pt_record_connection(call, call->entry_ns, start_ns, true);
-    } else if (call->reconnected) {
-        start_ns = call->first_command_ns;
-        pt_record_connection(call, call->entry_ns, start_ns, true);
+    if (!ok) {
+        if (call->pause.connects > 0) { /* it tried again, and could not connect */
+            add_driver_error(call, error);
+        }
+        pt_pause_after_commands(call, end_ns);
     }
-    if (!ok && call->connects > 0) { /* it tried again, and could not connect */
-        add_driver_error(call, error);
-        pt_record_errors(call);
-        pt_record_connection(call, call->last_command_ns, end_ns, false);
+    if (call->client) {
+        call->client->connected = !call->network_failed;
+        call->client->in_doubt = call->in_doubt;
     }
-    if (client) {
-        client->connected = !call->network_failed;
-    }
-    pt_record_span(call, phase_of(call, phase), start_ns, end_ns, ok);
+    pt_record_span(call, phase_of(call, phase), call->entry_ns, end_ns, ok);
 }
 
-/* It sent no command. Then it did nothing on the network; or connected only; or could not connect;
- * or its arguments were refused. */
-static void leave_without_commands(struct pt_call *call, int32_t phase, bool ok,
-                                   const bson_error_t *error, int64_t end_ns)
+/* It did nothing on the network; or connected only; or waited for a server. */
+static void leave_silently(struct pt_call *call, int32_t phase, int64_t end_ns)
 {
     struct pt_handle *client = call->client;
     bool connecting = client && !client->connected;
-    if (ok && connecting && phase == PT_PHASE_BY_COMMAND) {
+    if (connecting && call->pause.connects > 0) {
+        pt_pause_connected(call, end_ns);
+    } else if (connecting && phase == PT_PHASE_BY_COMMAND && !client->was_connected) {
         client->construction_ns += end_ns - call->entry_ns;
         pt_call_interval(call, PT_PHASE_CONSTRUCTION, end_ns);
-        return;
+    } else if (phase != PT_PHASE_TEARDOWN) {
+        (void)pt_pause_waited(call, end_ns);
     }
+}
+
+/* It sent no command. Then it could not connect; or was refused behind that; or its arguments were
+ * refused. */
+static void leave_without_commands(struct pt_call *call, int32_t phase, bool ok,
+                                   const bson_error_t *error, int64_t end_ns)
+{
+    int64_t start_ns = call->entry_ns;
     if (ok) {
+        leave_silently(call, phase, end_ns);
         return;
     }
     add_driver_error(call, error);
-    bool refused = is_network_error(call, error, end_ns - call->entry_ns);
     pt_record_gap(call);
-    if (refused) {
-        pt_record_errors(call);
-        pt_record_connection(call, call->entry_ns, end_ns, false);
-        if (client) {
-            client->connected = false;
-        }
+    if (could_not_connect(call, error, end_ns - start_ns)) {
+        start_ns = pt_pause_failed(call, end_ns);
+    } else if (call->client && !call->client->connected && call->pause.connects > 0) {
+        pt_pause_connected(call, end_ns);
+        start_ns = end_ns;
     }
     pt_record_span(call,
                    phase != PT_PHASE_BY_COMMAND || call->wrote_phase ? phase_of(call, phase)
                                                                      : PT_PHASE_COMMAND,
-                   refused ? end_ns : call->entry_ns, end_ns, false);
+                   start_ns, end_ns, false);
 }
 
 bool pt_call_is_ours(struct pt_call *call)
@@ -180,7 +193,7 @@ void pt_call_finish(struct pt_call *call, int64_t end_ns, bool recorded)
     struct pt_thread *t = call->thread;
     if (recorded) {
         t->mark_ns = end_ns;
-        t->mark_cpu_ns = thread_cpu_ns(t);
+        t->mark_cpu_ns = pt_call_exit_cpu(call);
     } else {
         t->wrote_documents += call->wrote_documents;
         t->wrote_bytes += call->wrote_bytes;
@@ -267,46 +280,42 @@ static void add_failure(struct pt_call *call, const bson_error_t *error)
                   network ? (int32_t)error->domain : 0, (int32_t)error->code);
 }
 
-/* A connected, idle client (of a single thread: a pool has a thread for that) waited before its
- * first command, and did not compute: the driver checked its servers. That is an interval of its
- * own, and the call begins after it. */
-static void take_check(struct pt_call *call, int64_t end_ns)
+/* The server held a getMore back until there was an event, or until maxAwaitTimeMS was over: what
+ * it took beyond the shortest command of this client. A cursor proves to be of that kind by a batch
+ * that is empty and yet not the last. */
+static void add_await(struct pt_call *call, const struct pt_reply *reply, int64_t duration_ns)
 {
-    struct pt_thread *t = call->thread;
-    if (call->client->pool != NULL || end_ns - call->entry_ns < PT_CHECK_WAIT_NS ||
-        call->entry_ns - call->client->last_used_ns < PT_CHECK_IDLE_NS || !pt_options.CPU_CLOCK) {
+    struct pt_handle *cursor = call->object;
+    int64_t floor_ns = call->client ? call->client->floor_ns : 0;
+    if (cursor == NULL || cursor->kind != PT_HANDLE_CURSOR) {
         return;
     }
-    int64_t cpu_ns = thread_cpu_ns(t);
-    int64_t computed_ns =
-        cpu_ns - call->entry_cpu_ns; /* putting a large bulk together takes time, too */
-    int64_t waited_ns = end_ns - call->entry_ns - computed_ns;
-    if (waited_ns >= PT_CHECK_WAIT_NS && waited_ns > computed_ns) {
-        pt_record_check(call, end_ns);
-        call->entry_ns = end_ns;
-        call->entry_cpu_ns = cpu_ns;
-        t->mark_ns =
-            end_ns; /* the call may be left by longjmp, but the gap and the check are in the log */
-        t->mark_cpu_ns = cpu_ns;
+    cursor->awaits = cursor->awaits || (reply->batch_documents == 0 && reply->is_open);
+    if (cursor->awaits || call->function == PT_FN_mongoc_change_stream_next) {
+        call->awaited_ns += duration_ns > floor_ns ? duration_ns - floor_ns : 0;
     }
 }
 
-/* What lies between `from_ns`, entry or the end of the command before, and the start of a command.
- */
-static void take_pause(struct pt_call *call, int64_t from_ns, int64_t start_ns)
+static void note_use(struct pt_handle *client, int64_t duration_ns, int64_t now_ns)
 {
-    bool connected = call->client && call->client->connected;
-    bool connects = call->connects > 0 && start_ns - from_ns >= PT_RECONNECT_NS;
-    if (call->commands > 0) { /* it tries again, on another connection */
-        if (connects || (call->network_failed && start_ns - from_ns >= PT_RECONNECT_NS)) {
-            pt_record_connection(call, from_ns, start_ns, true);
-        }
-    } else if (connected && connects) {
-        call->reconnected = true;
-    } else if (connected && call->connects == 0) {
-        take_check(call, start_ns);
+    client->last_used_ns = now_ns;
+    if (client->floor_ns == 0 || duration_ns < client->floor_ns) {
+        client->floor_ns = duration_ns;
     }
-    call->connects = 0;
+}
+
+/* What the command's answer tells. */
+static void add_answer(struct pt_call *call, const struct pt_command_facts *facts, int32_t id,
+                       const struct pt_reply *reply, int64_t duration_ns)
+{
+    call->network_failed = false; /* the last command counts: the driver may have tried again */
+    call->in_doubt = facts->error || reply->concern_failed;
+    if (facts->error) {
+        add_failure(call, facts->error);
+    } else if (id == PT_COMMAND_getMore) {
+        add_await(call, reply, duration_ns);
+    }
+    add_reply(call, id, reply);
 }
 
 /* Takes one command into the call that is in progress, and records it. */
@@ -320,21 +329,15 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
     start_ns = start_ns > floor_ns ? start_ns : floor_ns; /* durations come in whole microseconds */
     pt_reply_parse(&reply, &call->errors, facts->reply, (size_t)facts->reply_bytes);
     call->client = call->client ? call->client : facts->client;
-    take_pause(call, floor_ns, start_ns);
-    call->network_failed = false; /* the last command counts: the driver may have tried again */
-    if (facts->error) {
-        add_failure(call, facts->error);
-    }
-    if (call->commands++ == 0) {
-        call->first_command_ns = start_ns;
-    }
+    pt_pause_before_command(call, floor_ns, start_ns, now_ns - start_ns);
+    add_answer(call, facts, id, &reply, now_ns - start_ns);
+    call->commands++;
     call->command_phase = phase != PT_PHASE_TEARDOWN ? phase : call->command_phase;
     call->last_command_ns = now_ns;
     if (call->client) {
-        call->client->last_used_ns = now_ns;
+        note_use(call->client, now_ns - start_ns, now_ns);
     }
     call->network_ns += now_ns - start_ns;
-    add_reply(call, id, &reply);
     pt_record_command(call, id, &reply, facts->error, start_ns, now_ns);
 }
 
@@ -346,7 +349,9 @@ static void command_without_call(struct pt_thread *t, const struct pt_command_fa
     call.self = &call;
     call.entry_ns = now_ns - facts->duration_ns;
     call.entry_ns = call.entry_ns > t->mark_ns ? call.entry_ns : t->mark_ns;
-    call.entry_cpu_ns = thread_cpu_ns(t);
+    call.entry_cpu_ns = call.span_cpu_ns = thread_cpu_ns(t);
+    call.has_exit_cpu = true; /* what it used cannot be told from the gap before it */
+    call.exit_cpu_ns = call.entry_cpu_ns;
     add_command(&call, facts, now_ns);
     pt_record_gap(&call);
     pt_record_span(&call, phase_of(&call, PT_PHASE_BY_COMMAND), call.entry_ns, now_ns,
@@ -355,7 +360,7 @@ static void command_without_call(struct pt_thread *t, const struct pt_command_fa
         call.client->connected = !call.network_failed;
     }
     t->mark_ns = now_ns;
-    t->mark_cpu_ns = call.entry_cpu_ns;
+    t->mark_cpu_ns = call.exit_cpu_ns;
 }
 
 void pt_call_command(const struct pt_command_facts *facts)
@@ -375,47 +380,48 @@ void pt_call_command(const struct pt_command_facts *facts)
     errno = saved_errno;
 }
 
-void pt_call_connects(void)
+/* The call in progress on the thread of the frame that `here` lies in, or NULL. */
+static struct pt_call *call_around(const void *here)
 {
     struct pt_thread *t = pt_thread_known();
+    return t && is_inside(t->call, here) ? t->call : NULL;
+}
+
+void pt_call_connects(void)
+{
     char here;
-    if (t && is_inside(t->call, &here)) {
-        t->call->connects++;
+    struct pt_call *call = call_around(&here);
+    int64_t now_ns = pt_now_ns();
+    if (call) {
+        call->thread->clocks++;
+        pt_pause_connects(call, now_ns);
+    } else {
+        pt_pause_monitor_connects(now_ns);
     }
 }
 
-void pt_wrote(struct pt_call *call, int64_t documents, const bson_t *document)
+void pt_call_tries(void)
 {
-    call->wrote_documents += documents;
-    call->wrote_bytes += pt_bson_length(document);
-}
-
-void pt_removes(struct pt_call *call)
-{
-    call->bulk_documents++;
-}
-
-void pt_wrote_many(struct pt_call *call, const bson_t **documents, size_t count)
-{
-    for (size_t i = 0; documents && i < count; i++) {
-        pt_wrote(call, 1, documents[i]);
+    char here;
+    struct pt_call *call = call_around(&here);
+    if (call) {
+        call->thread->clocks++;
+        pt_pause_tries(call, pt_now_ns());
     }
 }
 
-void pt_bulk_executes(struct pt_call *call, const void *bulk)
+int64_t pt_call_sleeps(void)
 {
-    struct pt_handle *handle = pt_handle_find(bulk);
-    if (handle == NULL || handle->kind != PT_HANDLE_BULK) {
-        return;
+    char here;
+    return call_around(&here) ? pt_now_ns() : 0;
+}
+
+void pt_call_slept(int64_t start_ns)
+{
+    char here;
+    struct pt_call *call = start_ns ? call_around(&here) : NULL;
+    if (call) {
+        call->thread->clocks += 2;
+        pt_pause_slept(call, start_ns, pt_now_ns());
     }
-    int64_t most = handle->inserts;
-    call->wrote_phase = handle->inserts ? PT_PHASE_INSERTION : 0;
-    if (handle->updates > most) {
-        most = handle->updates;
-        call->wrote_phase = PT_PHASE_UPDATE;
-    }
-    call->wrote_phase = handle->deletes > most ? PT_PHASE_DELETION : call->wrote_phase;
-    call->bulk_documents = handle->inserts + handle->updates + handle->deletes;
-    call->bulk_bytes = handle->bytes;
-    handle->inserts = handle->updates = handle->deletes = handle->bytes = 0;
 }

@@ -51,6 +51,11 @@ bool pt_call_is_ours(struct pt_call *call);
 void pt_call_command(const struct pt_command_facts *facts);
 /* The driver connects a socket, inside a call or on a thread of its own. */
 void pt_call_connects(void);
+/* It begins to connect to a host. */
+void pt_call_tries(void);
+/* It sleeps between two scans of its servers: before, what to pass behind it. */
+int64_t pt_call_sleeps(void);
+void pt_call_slept(int64_t start_ns);
 
 /* Documents that the call hands to a write. */
 void pt_wrote(struct pt_call *call, int64_t documents, const bson_t *document);
@@ -60,8 +65,7 @@ void pt_removes(struct pt_call *call);
 /* The operations that a bulk has gathered go to the server. */
 void pt_bulk_executes(struct pt_call *call, const void *bulk);
 
-/* Records an interval of the calling thread as a span without commands (construction of clients,
- * waiting for a pool). */
+/* Records the call as a span without commands (construction of clients, waiting for a pool). */
 void pt_call_interval(struct pt_call *call, int32_t phase, int64_t end_ns);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "capture/call_documents.h"
 
+#include "base/clock.h"
+#include "base/options.h"
 #include "log/recorder.h"
 #include "thread/gap_document.h"
 #include "thread/thread.h"
@@ -8,6 +10,24 @@
 static int32_t client_number(const struct pt_call *call)
 {
     return call->client ? call->client->number : 0;
+}
+
+int64_t pt_call_cpu_now(struct pt_call *call)
+{
+    if (!pt_options.CPU_CLOCK) {
+        return 0;
+    }
+    call->thread->cpus++;
+    return pt_thread_cpu_ns();
+}
+
+int64_t pt_call_exit_cpu(struct pt_call *call)
+{
+    if (!call->has_exit_cpu) {
+        call->has_exit_cpu = true;
+        call->exit_cpu_ns = pt_call_cpu_now(call);
+    }
+    return call->exit_cpu_ns;
 }
 
 void pt_record_gap(struct pt_call *call)
@@ -84,10 +104,21 @@ static void record_write(struct pt_call *call)
     }
 }
 
+/* Between 0 and the duration: the two clocks are not read at the same moment. */
+static int64_t cpu_of_span(struct pt_call *call, int64_t duration_ns)
+{
+    int64_t cpu_ns = pt_call_exit_cpu(call) - call->span_cpu_ns;
+    if (!pt_options.CPU_CLOCK) {
+        return -1;
+    }
+    return cpu_ns < 0 ? 0 : cpu_ns < duration_ns ? cpu_ns : duration_ns;
+}
+
 void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64_t end_ns, bool ok)
 {
     struct pt_thread *t = call->thread;
     int64_t duration_ns = end_ns - start_ns;
+    int64_t cpu_ns = cpu_of_span(call, duration_ns);
     pt_record_errors(call);
     if (call->has_write) {
         record_write(call);
@@ -103,6 +134,9 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
         doc->t = start_ns;
         doc->d = duration_ns;
         doc->net = call->network_ns < duration_ns ? call->network_ns : duration_ns;
+        doc->cpu = cpu_ns;
+        doc->wait = call->waited_ns;
+        doc->ev = call->awaited_ns;
         doc->n =
             call->has_batch ? call->batch_documents : call->wrote_documents + call->bulk_documents;
         doc->b = call->has_batch ? call->batch_bytes : call->wrote_bytes + call->bulk_bytes;
@@ -111,12 +145,14 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
     t->calls++;
 }
 
-void pt_record_check(struct pt_call *call, int64_t end_ns)
+void pt_record_interval(struct pt_call *call, int32_t phase, int64_t end_ns, int64_t cpu_ns)
 {
-    struct pt_call check = {.thread = call->thread,
-                            .client = call->client,
-                            .function = call->function,
-                            .name_space = call->name_space};
+    struct pt_call part = {.thread = call->thread,
+                           .client = call->client,
+                           .function = call->function,
+                           .name_space = call->name_space,
+                           .has_exit_cpu = true,
+                           .exit_cpu_ns = cpu_ns};
     pt_record_gap(call);
-    pt_record_span(&check, PT_PHASE_SERVER_CHECK, call->entry_ns, end_ns, true);
+    pt_record_span(&part, phase, call->entry_ns, end_ns, true);
 }

@@ -20,13 +20,18 @@
 void pt_record_gap(struct pt_call *call);
 /* A connection, and the construction time noted with its client. */
 void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns, bool established);
-/* From the entry of the call to `end_ns` the driver checked its servers (server monitoring before a
- * call): a span of its own, with the gap before it. */
-void pt_record_check(struct pt_call *call, int64_t end_ns);
+/* From the entry of the call to `end_ns` the driver did something else, which took `cpu_ns` of CPU
+ * time: it waited for a server (PT_PHASE_SERVER_CHECK) or connected. A span of its own, with the
+ * gap before it and a number of its own. */
+void pt_record_interval(struct pt_call *call, int32_t phase, int64_t end_ns, int64_t cpu_ns);
 /* The errors by code that the call has met. */
 void pt_record_errors(struct pt_call *call);
 void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *reply,
                        const bson_error_t *error, int64_t start_ns, int64_t end_ns);
+/* Thread CPU time now, and at the end of the call: read once, by whoever needs it first. 0 without
+ * PHASETAP_CPU_CLOCK. */
+int64_t pt_call_cpu_now(struct pt_call *call);
+int64_t pt_call_exit_cpu(struct pt_call *call);
 /* The span, and before it its errors and the result of its writes. */
 void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64_t end_ns, bool ok);
 

@@ -16,6 +16,13 @@
 
 struct pt_thread;
 
+/* What the driver did since the last command, or since the call began. All times 0: not seen. */
+struct pt_pause {
+    int32_t connects; /* sockets that it connected; after a sleep counted anew */
+    int64_t tried_ns; /* it began to connect, for the last time */
+    int64_t slept_ns; /* it began to sleep between two scans of its servers, for the first time */
+};
+
 struct pt_call {
     struct pt_call *self; /* its own address while it lasts */
     struct pt_thread *thread;
@@ -30,11 +37,15 @@ struct pt_call {
     int32_t command_phase;    /* of the last command that is no teardown */
     int64_t first_command_ns; /* when its first command started */
     int64_t last_command_ns;  /* when the last one ended */
-    int32_t connects;         /* sockets that the driver connected since the last command */
-    bool reconnected;  /* a connected client connected anew before its first command: the connection
-                          was lost, or leads to another server */
-    bool gap_recorded; /* the gap before the call is in the log already */
-    int64_t network_ns; /* sum of the commands' durations */
+    struct pt_pause pause;    /* since the last command */
+    bool gap_recorded;        /* the gap before the call is in the log already */
+    int64_t span_cpu_ns;      /* thread CPU time when its span begins */
+    bool has_exit_cpu;
+    int64_t exit_cpu_ns; /* thread CPU time at its end, once read */
+    int64_t network_ns;  /* sum of the commands' durations */
+    int64_t waited_ns;   /* for a server, inside the span */
+    int64_t awaited_ns;  /* of the commands: the server had no event to return */
+    bool in_doubt;       /* the last command failed, or its reply told of errors */
     bool has_batch;
     int64_t batch_documents; /* of all batches */
     int64_t batch_bytes;

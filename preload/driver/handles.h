@@ -36,9 +36,12 @@ struct pt_handle {
     int32_t name_space;       /* id of a namespace, 0: not known */
     struct pt_handle *client; /* of all made from one; NULL: not known */
     /* client and pool */
-    int32_t number;          /* of a client: `cl` in the log */
-    bool connected;          /* a command went through, no network failure since */
-    int64_t last_used_ns;    /* of a client: when its last command ended */
+    int32_t number;       /* of a client: `cl` in the log */
+    bool connected;       /* a command went through, no network failure since */
+    bool was_connected;   /* it has been connected once; of a pool: one of its clients has */
+    bool in_doubt;        /* of a client: its last command failed, so the driver may select anew */
+    int64_t last_used_ns; /* of a client: when its last command ended */
+    int64_t floor_ns;     /* of a client: its shortest command so far; 0: none */
     int64_t construction_ns; /* spent on it before its first command, not yet in a connection of the
                                 log */
     void *monitor;           /* its monitoring context (monitor.h) */
@@ -54,6 +57,8 @@ struct pt_handle {
                             say it; else 0 */
     bool error_told;     /* its failure is in the log: it stays failed, and every later call says so
                             again */
+    bool awaits;         /* tailable: the server holds its getMore back until there is something */
+    bool lists;          /* lists indexes, collections or databases: its documents are not data */
     /* bulk */
     int64_t inserts, updates, deletes;
     int64_t bytes; /* of the documents appended */

@@ -44,6 +44,7 @@ PT_ABI_TYPE(mongoc_bulk_operation_t)
 PT_ABI_TYPE(mongoc_uri_t)
 PT_ABI_TYPE(mongoc_socket_t)
 PT_ABI_TYPE(mongoc_stream_t)
+PT_ABI_TYPE(mongoc_host_list_t)
 PT_ABI_TYPE(mongoc_gridfs_t)
 PT_ABI_TYPE(mongoc_gridfs_bucket_t)
 PT_ABI_TYPE(mongoc_gridfs_file_t)
@@ -100,8 +101,18 @@ typedef struct {
 } mongoc_bulkwritereturn_t;
 #endif
 
-/* Error domains of bson_error_t that mean the network, not the server's answer. (mongoc-error.h) */
-enum { PT_DOMAIN_CLIENT = 1, PT_DOMAIN_STREAM = 2, PT_DOMAIN_SERVER_SELECTION = 15 };
+/* Error domains of bson_error_t that connecting can end with, and codes of the first. Only STREAM
+ * and SERVER_SELECTION always mean the network. (mongoc-error.h; equal in all versions) */
+enum {
+    PT_DOMAIN_CLIENT = 1,
+    PT_DOMAIN_STREAM = 2,
+    PT_DOMAIN_PROTOCOL = 3,
+    PT_DOMAIN_SASL = 7,
+    PT_DOMAIN_SCRAM = 14,
+    PT_DOMAIN_SERVER_SELECTION = 15,
+    PT_DOMAIN_SERVER = 17,
+};
+enum { PT_CLIENT_SESSION_FAILURE = 52 };
 
 /* The parts of a bson_t that are equal in all versions. */
 struct pt_bson_head {

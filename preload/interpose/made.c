@@ -72,6 +72,30 @@ void pt_made_default_database(const void *object, const void *client, int driver
     }
 }
 
+/* The server holds back the getMores of a tailable cursor that awaits data. */
+static bool awaits_data(const bson_t *opts, const void *caller)
+{
+    struct pt_walk w;
+    struct pt_element e;
+    if (opts && pt_walk_init(&w, pt_bson_bytes(opts, caller), (size_t)pt_bson_length(opts))) {
+        while (pt_walk_next(&w, &e)) {
+            if (e.type == PT_BSON_BOOL && pt_key_is(&e, "awaitData")) {
+                return *e.value != 0;
+            }
+        }
+    }
+    return false;
+}
+
+void pt_made_find(const void *cursor, const void *collection, const bson_t *opts,
+                  const void *caller, int driver)
+{
+    struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, collection, driver);
+    if (handle) {
+        handle->awaits = awaits_data(opts, caller);
+    }
+}
+
 void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent, bool failed,
                     int driver)
 {
@@ -80,6 +104,7 @@ void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent
         handle->batch_left = call->last_batch_documents;
         handle->first_phase = call->commands == 0 ? call->wrote_phase : 0;
         handle->error_told = failed;
+        handle->lists = call->command_phase == PT_PHASE_ADMINISTRATION;
     }
 }
 

@@ -31,6 +31,9 @@ void pt_made_in_database(const void *object, const void *database, const char *c
 /* A default database. The driver makes it through mongoc_client_get_database, whose wrapper has
  * noted its name unless the driver's inner calls bypass the wrappers. */
 void pt_made_default_database(const void *object, const void *client, int driver);
+/* The cursor of a find with these options. */
+void pt_made_find(const void *cursor, const void *collection, const bson_t *opts,
+                  const void *caller, int driver);
 /* A cursor or change stream whose first batch the call may have brought already; `failed`: the call
  * was recorded as a failure. */
 void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent, bool failed,

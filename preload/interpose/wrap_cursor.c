@@ -34,13 +34,14 @@ static bool is_well(enum pt_function function, void *cursor, bool result, bson_e
 static void note_batch(struct pt_call *call, struct pt_handle *handle, bool result, bool well)
 {
     struct pt_thread *t = call->thread;
-    t->cursor = handle;
+    bool lists = handle && handle->lists;
+    t->cursor = lists ? NULL : handle; /* the fast path counts documents */
     if (handle) {
         handle->batch_left = call->has_batch ? call->last_batch_documents - result : 0;
         handle->error_told = !well;
         handle->first_phase = 0;
     }
-    t->read_documents += result;
+    t->read_documents += result && !lists;
 }
 
 /* What the call was, by its commands, or as what was to be its first. */
@@ -48,6 +49,9 @@ static int32_t phase_of(const struct pt_call *call, const struct pt_handle *hand
 {
     if (handle && handle->first_phase) {
         return handle->first_phase;
+    }
+    if (handle && handle->lists) {
+        return PT_PHASE_ADMINISTRATION; /* its getMore, too */
     }
     return well || call->commands ? PT_PHASE_BY_COMMAND : PT_PHASE_QUERY;
 }
@@ -85,9 +89,9 @@ static __attribute__((noinline)) bool other_next(enum pt_function function, void
         return false;
     }
     if (handle && handle->batch_left > 0) {
-        t->cursor = handle;
+        t->cursor = handle->lists ? NULL : handle;
         handle->batch_left--;
-        t->read_documents++;
+        t->read_documents += !handle->lists;
         return original(cursor, document);
     }
     return timed_next(function, original, cursor, document, caller);

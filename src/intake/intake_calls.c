@@ -14,26 +14,53 @@ static int64_t clamp(int64_t value, int64_t highest)
     return pt_min(pt_max(value, 0), highest);
 }
 
+static void spend_within(struct pt_recorded_thread *thread, enum pt_within within, int64_t ns)
+{
+    thread->within_ns[within] = pt_add(thread->within_ns[within], ns);
+}
+
+/* A wait of one kind, in which the driver also used the CPU. */
+static void partition_wait(struct pt_recorded_thread *thread, const struct pt_doc_span *span,
+                           int64_t own_ns, enum pt_part part, enum pt_within within)
+{
+    int64_t cpu_ns = clamp(span->cpu, own_ns);
+    pt_thread_spend(thread, PT_PART_DRIVER, cpu_ns);
+    pt_thread_spend(thread, part, own_ns - cpu_ns);
+    spend_within(thread, within, own_ns - cpu_ns);
+}
+
+/* A call that sent commands, or tried to. Without CPU time, the driver has what is no command. */
+static void partition_call(struct pt_recorded_thread *thread, const struct pt_doc_span *span,
+                           int64_t own_ns)
+{
+    int64_t waited_ns = clamp(span->wait, own_ns);
+    int64_t left_ns = own_ns - waited_ns;
+    int64_t driver_ns =
+        span->cpu < 0 ? left_ns - clamp(span->net, left_ns) : clamp(span->cpu, left_ns);
+    int64_t events_ns = clamp(span->ev, left_ns - driver_ns);
+    pt_thread_spend(thread, PT_PART_SERVER_WAIT, waited_ns);
+    pt_thread_spend(thread, PT_PART_DRIVER, driver_ns);
+    pt_thread_spend(thread, PT_PART_EVENTS, events_ns);
+    pt_thread_spend(thread, PT_PART_SERVER, left_ns - driver_ns - events_ns);
+}
+
 /* `own_ns`: the span without the connections inside it. */
 static void partition_span(struct pt_recorded_thread *thread, const struct pt_doc_span *span,
                            int64_t own_ns)
 {
-    if (span->ph == PT_PHASE_CONSTRUCTION) {
+    switch (span->ph) {
+    case PT_PHASE_CONSTRUCTION:
         pt_thread_spend(thread, PT_PART_CONNECTION, own_ns);
-        thread->within_ns[PT_WITHIN_CONSTRUCTION] =
-            pt_add(thread->within_ns[PT_WITHIN_CONSTRUCTION], own_ns);
-    } else if (span->ph == PT_PHASE_POOL_WAIT) {
-        pt_thread_spend(thread, PT_PART_WAITING, own_ns);
-        thread->within_ns[PT_WITHIN_POOL_WAIT] =
-            pt_add(thread->within_ns[PT_WITHIN_POOL_WAIT], own_ns);
-    } else if (span->ph == PT_PHASE_SERVER_CHECK) {
-        pt_thread_spend(thread, PT_PART_SERVER, own_ns);
-        thread->within_ns[PT_WITHIN_SERVER_CHECK] =
-            pt_add(thread->within_ns[PT_WITHIN_SERVER_CHECK], own_ns);
-    } else {
-        int64_t net = clamp(span->net, own_ns);
-        pt_thread_spend(thread, PT_PART_SERVER, net);
-        pt_thread_spend(thread, PT_PART_DRIVER, own_ns - net);
+        spend_within(thread, PT_WITHIN_CONSTRUCTION, own_ns);
+        break;
+    case PT_PHASE_POOL_WAIT:
+        partition_wait(thread, span, own_ns, PT_PART_POOL_WAIT, PT_WITHIN_POOL_WAIT);
+        break;
+    case PT_PHASE_SERVER_CHECK:
+        partition_wait(thread, span, own_ns, PT_PART_SERVER_WAIT, PT_WITHIN_SERVER_CHECK);
+        break;
+    default:
+        partition_call(thread, span, own_ns);
     }
 }
 
@@ -76,6 +103,7 @@ void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
     int64_t own_ns = span->d - pt_min(span->d, pt_intake_connecting_inside(thread, span));
     intake->process->calls++;
     partition_span(thread, span, own_ns);
+    own_ns -= clamp(span->wait, own_ns);
     /* The check of servers comes before the call, which may have the same number: what is pending
      * is the call's. */
     if (span->ph == PT_PHASE_SERVER_CHECK) {

@@ -24,9 +24,13 @@
 /* Parts of a thread's time. They add up to its wall time. */
 #define PT_PARTS(P)                                                                                \
     P(CONNECTION, connection)                                                                      \
+    P(SERVER_WAIT, waiting_for_server)                                                             \
     P(SERVER, server_and_network)                                                                  \
+    P(EVENTS, awaiting_events)                                                                     \
     P(DRIVER, driver)                                                                              \
     P(COMPUTING, application_computing)                                                            \
+    P(READY, ready_without_cpu)                                                                    \
+    P(POOL_WAIT, waiting_for_pool)                                                                 \
     P(WAITING, application_waiting)                                                                \
     P(OUTSIDE, outside)
 enum pt_part {
@@ -36,8 +40,8 @@ enum pt_part {
         PT_PART_COUNT
 };
 
-/* What is told apart within a part: of connection, of server_and_network, of application_waiting.
- */
+/* What is told apart within a part: of connection, of waiting_for_server, of waiting_for_pool (all
+ * of it), before the time without a CPU is taken out. */
 #define PT_WITHINS(W)                                                                              \
     W(CONSTRUCTION, connection_construction)                                                       \
     W(SERVER_CHECK, server_check)                                                                  \

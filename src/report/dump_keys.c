@@ -28,6 +28,8 @@ static const struct pt_key_name key_names[] = {
     PLAIN_OF("c", SPAN, "commands"),
     NAMED("f", "function", FUNCTION),
     PLAIN("net", "server_and_network_ns"),
+    PLAIN("wait", "waited_for_server_ns"),
+    PLAIN("ev", "awaited_events_ns"),
     PLAIN("x", "construction_ns"),
     PLAIN("cpu", "cpu_ns"),
     PLAIN("rn", "documents_read"),

@@ -64,9 +64,13 @@ static void put_partition(FILE *out, const struct pt_model *model)
 {
     static const char *const labels[PT_PART_COUNT] = {
         [PT_PART_CONNECTION] = "Connecting",
+        [PT_PART_SERVER_WAIT] = "Waiting for a server",
         [PT_PART_SERVER] = "Server and network",
+        [PT_PART_EVENTS] = "Awaiting events",
         [PT_PART_DRIVER] = "Driver",
         [PT_PART_COMPUTING] = "Application, computing",
+        [PT_PART_READY] = "Ready without a CPU",
+        [PT_PART_POOL_WAIT] = "Waiting for a client",
         [PT_PART_WAITING] = "Application, waiting",
         [PT_PART_OUTSIDE] = "Outside the pipeline",
     };

@@ -264,6 +264,10 @@ class ConnectionCase(support.EndToEnd):
             if name.endswith("_seconds")
         }
 
+    def waited_for_server(self, report):
+        """Seconds that the driver waited for a server it could use."""
+        return self.parts(report)["waiting_for_server"]
+
     def best_of(self, attempt):
         """`attempt` asserts whatever must always hold, and returns what else is wrong: times, which
         a busy machine may disturb. One try of several must find nothing.

@@ -97,11 +97,14 @@ def parse_call(text, case):
 def parse_line(text, case="", shared=None):
     """Expected of the text behind a case's colon."""
     calls, connections, refused, unmonitored = [], None, 0, collections.Counter()
+    connects = False
     for name in re.findall(r"&(\w+)", text):
         text = text.replace("&" + name, (shared or {})[name])
     for part in (part.strip() for part in text.split(";")):
         if part.startswith("connections "):
             connections = int(part.split()[1])
+        elif part == "connects":
+            connects = True
         elif part.startswith("refused "):
             refused = int(part.split()[1])
         elif part.startswith("unmonitored "):
@@ -110,7 +113,7 @@ def parse_line(text, case="", shared=None):
             calls += parse_call(part, case)
     own = connections is not None
     if not own:
-        connections = int(any(call.commands for call in calls))
+        connections = int(connects or any(call.commands for call in calls))
     return Expected(calls, connections, refused, unmonitored, own)
 
 
@@ -190,7 +193,7 @@ class Recorded:
             amounts,
             frozenset(detail | ({"failed"} if doc["st"] else set())),
         )
-        if function in ENDS:
+        if function in ENDS and phase not in UNREPORTED:
             self.ends.append(call)
         elif phase not in UNREPORTED:
             self.calls.append(call)

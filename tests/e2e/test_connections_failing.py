@@ -191,7 +191,11 @@ class Lost(ConnectionCase):
             self.assertGreaterEqual(pings[1], lost_s)
             return self.differing(
                 ("lost ping", pings[1], seconds(lost)),
-                ("reconnecting and ping", self.durations(report)[1] + pings[2], seconds(again)),
+                (
+                    "waiting for the next scan, reconnecting and ping",
+                    self.waited_for_server(report) + self.durations(report)[1] + pings[2],
+                    seconds(again),
+                ),
             )
 
         self.best_of(attempt)

@@ -139,7 +139,7 @@ class ConnectedInside(support.EndToEnd):
         (thread,) = report["partition"]["threads"]
         for part, spent_ns in self.own.partition(thread["thread"]).items():
             self.assertAlmostEqual(thread[part + "_seconds"] * 1e9, spent_ns, delta=0.5)
-        own_ns = self.span["d"] - self.connection["d"]
+        own_ns = self.span["d"] - self.connection["d"] - self.span["wait"]
         entries = report["phases"]["Document Insertion"]["entries"]
         self.assertAlmostEqual(entries[1]["duration_seconds"] * 1e9, own_ns, delta=0.5)
         self.assertGreaterEqual(self.connection["d"], 20_000_000)
@@ -150,7 +150,7 @@ class ConnectedInside(support.EndToEnd):
         self.assertIn("ends behind its span", " ".join(self.own.broken_rules()))
 
     def test_more_time_inside_than_there_is(self):
-        self.span["net"] = self.span["d"] - self.connection["d"] + 1
+        self.span["net"] = self.span["d"] - self.connection["d"] - self.span["wait"] + 1
         self.assertIn("longer than their span", " ".join(self.own.broken_rules()))
 
     def test_a_connection_that_is_nowhere(self):

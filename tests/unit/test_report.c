@@ -86,7 +86,7 @@ Test(report, the_partition_adds_up_to_the_wall)
                   MAKE(connection, .th = 1, .q = 2, .t = 2 * SECOND + 15, .d = 100, .x = 5));
     log_maker_put(&maker, 1,
                   MAKE(span, .th = 1, .q = 2, .ph = PT_PHASE_QUERY, .t = 2 * SECOND + 115, .d = 50,
-                       .net = 30));
+                       .net = 40, .cpu = 20));
     log_maker_put(
         &maker, 1,
         MAKE(span, .th = 1, .q = 3, .ph = PT_PHASE_POOL_WAIT, .t = 2 * SECOND + 165, .d = 11));
@@ -98,7 +98,8 @@ Test(report, the_partition_adds_up_to_the_wall)
     cr_assert(eq(i64, thread->parts_ns[PT_PART_SERVER], 30));
     cr_assert(eq(i64, thread->parts_ns[PT_PART_DRIVER], 20));
     cr_assert(eq(i64, thread->parts_ns[PT_PART_COMPUTING], 7));
-    cr_assert(eq(i64, thread->parts_ns[PT_PART_WAITING], 14));
+    cr_assert(eq(i64, thread->parts_ns[PT_PART_POOL_WAIT], 11));
+    cr_assert(eq(i64, thread->parts_ns[PT_PART_WAITING], 3));
     cr_assert(eq(i64, thread->parts_ns[PT_PART_OUTSIDE], 3 * SECOND - 176));
     make_report();
     cr_assert(eq(dbl, real("partition.threads.0.sum_seconds"), 3.0));

@@ -47,7 +47,7 @@ static void put_span(int q, int phase, int64_t t_ns, int64_t d_ns, int64_t net_n
     int commands = phase == PT_PHASE_SERVER_CHECK ? 0 : 1;
     log_maker_put(&maker, 1,
                   MAKE(span, .th = 1, .q = q, .ph = phase, .cl = 1, .c = commands, .t = t_ns,
-                       .d = d_ns, .net = net_ns));
+                       .d = d_ns, .net = net_ns, .cpu = -1));
 }
 
 /* A call [2 s, 3 s) of two commands, between which the driver connected again for 0.5 s. */
@@ -163,7 +163,7 @@ Test(connections, failed_ones_have_their_errors)
     cr_assert(eq(i64, integer("phases.Document Insertion.entries.0.result_metadata.errors.91"), 1));
 }
 
-Test(connections, a_server_check_is_waiting_on_the_server)
+Test(connections, a_server_check_is_waiting_for_a_server)
 {
     put_span(1, PT_PHASE_SERVER_CHECK, 2 * SECOND, 40, 0);
     put_command(2, 2 * SECOND + 40, 5, 0);
@@ -171,7 +171,9 @@ Test(connections, a_server_check_is_waiting_on_the_server)
     put_span(3, PT_PHASE_POOL_WAIT, 2 * SECOND + 50, 7, 0);
     put_span(4, PT_PHASE_CONSTRUCTION, 2 * SECOND + 57, 3, 0);
     read_log();
-    cr_assert(eq(i64, part(PT_PART_SERVER), 45));
+    cr_assert(eq(i64, part(PT_PART_SERVER), 5));
+    cr_assert(eq(i64, part(PT_PART_SERVER_WAIT), 40));
+    cr_assert(eq(i64, part(PT_PART_POOL_WAIT), 7));
     cr_assert(eq(i64, part(PT_PART_DRIVER), 5));
     make_report();
     cr_assert(not(is_there("phases.Server Check")));
@@ -179,7 +181,25 @@ Test(connections, a_server_check_is_waiting_on_the_server)
     cr_assert(eq(dbl, real("partition.threads.0.of_which.server_check_seconds"), 4e-08));
     cr_assert(eq(dbl, real("partition.total.of_which.pool_wait_seconds"), 7e-09));
     cr_assert(eq(dbl, real("partition.total.of_which.connection_construction_seconds"), 3e-09));
-    cr_assert(eq(dbl, real("partition.total.server_and_network_seconds"), 4.5e-08));
+    cr_assert(eq(dbl, real("partition.total.waiting_for_server_seconds"), 4e-08));
+}
+
+/* CPU time is the driver's, and what the server held back is told apart. */
+Test(connections, the_parts_of_a_call_are_cut_to_its_length)
+{
+    log_maker_put(&maker, 1,
+                  MAKE(span, .th = 1, .q = 1, .ph = PT_PHASE_QUERY, .c = 1, .t = 2 * SECOND,
+                       .d = 100, .net = 60, .cpu = 25, .wait = 30, .ev = 20));
+    log_maker_put(&maker, 1,
+                  MAKE(span, .th = 1, .q = 2, .ph = PT_PHASE_QUERY, .c = 1, .t = 2 * SECOND + 100,
+                       .d = 10, .net = 60, .cpu = 25, .wait = 4, .ev = 20));
+    read_log();
+    cr_assert(eq(i64, part(PT_PART_SERVER_WAIT), 34));
+    cr_assert(eq(i64, part(PT_PART_DRIVER), 31));
+    cr_assert(eq(i64, part(PT_PART_EVENTS), 20));
+    cr_assert(eq(i64, part(PT_PART_SERVER), 25));
+    make_report();
+    cr_assert(eq(dbl, real("phases.Document Query.total_duration"), 7.6e-08));
 }
 
 /* The commands and errors before it may be of the call that it belongs to. */

@@ -38,6 +38,11 @@
       (mongoc_socket_t * socket, const struct sockaddr *address, socklen_t length,                 \
        int64_t expire_at),                                                                         \
       (socket, address, length, expire_at))                                                        \
+    F(mongoc_stream_t *, mongoc_client_connect_tcp,                                                \
+      (int32_t timeout_ms, const mongoc_host_list_t *host, bson_error_t *error),                   \
+      (timeout_ms, host, error))                                                                   \
+    F(void, _mongoc_usleep, (int64_t us), (us))                                                    \
+    F(void, mongoc_usleep_default_impl, (int64_t us, void *context), (us, context))                \
     F(bool, mongoc_cursor_next, (mongoc_cursor_t * cursor, const bson_t **document),               \
       (cursor, document))                                                                          \
     F(mongoc_cursor_t *, mongoc_cursor_new_from_command_reply_with_opts,                           \

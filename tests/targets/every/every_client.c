@@ -95,6 +95,15 @@ static bool client_select_server(struct every *every)
     return good;
 }
 
+#if MONGOC_CHECK_VERSION(1, 26, 0)
+static bool usleep_default_impl(struct every *every)
+{
+    (void)every;
+    mongoc_usleep_default_impl(10, NULL);
+    return true;
+}
+#endif
+
 static bool client_get_handshake_description(struct every *every)
 {
     mongoc_server_description_t *server =
@@ -194,5 +203,8 @@ const struct every_case EVERY_CLIENT[] = {
     {"client_select_server", client_select_server},
     {"client_get_handshake_description", client_get_handshake_description},
     {"socket_connect", socket_connect},
+#if MONGOC_CHECK_VERSION(1, 26, 0)
+    {"usleep_default_impl", usleep_default_impl},
+#endif
     {NULL, NULL},
 };
