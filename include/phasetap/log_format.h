@@ -42,6 +42,8 @@ enum pt_kind {
     PT_KIND_SAMPLE = 20,     /* process resources */
     PT_KIND_SYSTEM = 21,     /* system resources */
     PT_KIND_CLOCK = 22,      /* the clock that the recording reads from now on */
+    PT_KIND_SCHED = 23,      /* what the scheduler counts for a recorded thread */
+    PT_KIND_HELPER = 24,     /* the same of a thread that has never called the driver, by its name */
     PT_KIND_BEGIN = 30,      /* an annotated phase was entered */
     PT_KIND_FINISH = 31,     /* an annotated phase was left */
     PT_KIND_MISUSE = 32,     /* wrong use of the annotation interface */
@@ -237,6 +239,7 @@ enum pt_misuse {
 #define PT_SYSTEM_FIELDS(I, L)                                                                     \
     I(k)                                                                                           \
     I(th) I(ncpu) L(t) L(busy) L(all) L(mtot) L(mavl) L(cmax) L(ccur) L(cthr) L(pcpu) L(pmem) L(pio)
+#define PT_SCHED_FIELDS(I, L) I(k) I(th) L(t) L(cpu) L(rdy)
 #define PT_STATUS_FIELDS(I, L)                                                                     \
     I(k) I(state) I(reason) L(events) L(dropped) L(clocks) L(cpus) L(threads) L(handles)
 
@@ -277,6 +280,7 @@ enum pt_misuse {
     D(error, PT_ERROR_FIELDS, "______", ERROR)                                                     \
     D(sample, PT_SAMPLE_FIELDS, "____", SAMPLE)                                                    \
     D(system, PT_SYSTEM_FIELDS, "___", SYSTEM)                                                     \
+    D(sched, PT_SCHED_FIELDS, "_____", SCHED)                                                      \
     D(status, PT_STATUS_FIELDS, "__", STATUS)
 
 #define PT_DEFINE_DOCUMENT(tag, FIELDS, pad, kind) PT_DOCUMENT(tag, FIELDS, pad);

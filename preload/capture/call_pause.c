@@ -15,8 +15,9 @@
  * a pause before the first command is the scheduler's. */
 #define PT_CHECK_IDLE_NS 250000000
 #define PT_CHECK_WAIT_NS 200000
-/* Without any sign of a reason, only a longer pause is a wait for a server. */
-#define PT_LONG_WAIT_NS 5000000
+/* Without any sign of a reason, only a pause that no CPU quota (100 ms a period) can make is a wait
+ * for a server. */
+#define PT_LONG_WAIT_NS 150000000
 /* The shortest time between two scans (minHeartbeatFrequencyMS, fixed in the driver). What the
  * first selection of a pool takes beyond it is no longer the monitor's first connection. */
 #define PT_SCAN_NS 500000000

@@ -73,6 +73,7 @@ static void write_last_documents(void)
     if (internal == NULL) { /* none, or the writer is stopped inside a sample */
         internal = pt_thread_take_internal();
     }
+    pt_thread_close_gaps();
     pt_thread_each(pt_thread_publish_counts);
     if (internal) {
         pt_unseen_write(&internal->pen);

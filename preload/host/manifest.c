@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/manifest.h"
+#include "host/process_age.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -82,7 +83,7 @@ static void write_times(struct pt_bson *b)
 {
     int64_t now_ns = pt_now_ns();
     int64_t real_ns = pt_clock_read_ns(CLOCK_REALTIME);
-    pt_bson_int64(b, "start", pt_options.loaded_ns);
+    pt_bson_int64(b, "start", pt_process_start_ns());
     pt_bson_int64(b, "t", now_ns);
     pt_bson_int64(b, "realtime_ns", real_ns);
     pt_bson_date_ms(b, "date", real_ns / 1000000);

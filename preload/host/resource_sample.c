@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/proc_file.h"
 #include "bson/bson_writer.h"
+#include "host/cgroup_cpu.h"
 #include "log/recorder.h"
 #include "base/text.h"
 
@@ -256,7 +257,7 @@ void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns)
     int64_t busy, all;
     read_cpu_ticks(&busy, &all);
     read_file(FILE_MEMORY, memory, sizeof memory);
-    int64_t throttled_us = cgroup_number("cpu.stat", "throttled_usec");
+    int64_t throttled_ns = pt_cgroup_throttled_ns();
     PT_RECORD(pen, system, doc) {
         doc->ncpu = (int32_t)sysconf(_SC_NPROCESSORS_ONLN);
         doc->t = now_ns;
@@ -266,7 +267,7 @@ void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns)
         doc->mavl = kib_to_bytes(pt_proc_number_after(memory, "MemAvailable:"));
         doc->cmax = cgroup_number("memory.max", "");
         doc->ccur = cgroup_number("memory.current", "");
-        doc->cthr = throttled_us < 0 ? -1 : throttled_us * 1000;
+        doc->cthr = throttled_ns;
         doc->pcpu = pressure_ns(FILE_CPU_PRESSURE);
         doc->pmem = pressure_ns(FILE_MEMORY_PRESSURE);
         doc->pio = pressure_ns(FILE_IO_PRESSURE);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/options.h"
 #include "host/resource_sample.h"
+#include "host/thread_sched.h"
 #include "thread/thread.h"
 
 #define PT_WHOLE_INTERVAL_NS 1000000000 /* files that cost more to read: at most one a second */
@@ -33,6 +34,7 @@ static void take_sample(bool last)
     if (whole) {
         last_whole_ns = now_ns;
         pt_resources_record_system(&internal_thread->pen, now_ns);
+        pt_sched_sweep(&internal_thread->pen, now_ns, last);
     }
     atomic_store_explicit(&sampling, false, memory_order_release);
 }
@@ -104,4 +106,5 @@ void pt_sampler_forget(void)
     internal_thread = NULL;
     atomic_store(&sampling, false);
     pt_resources_forget();
+    pt_sched_forget();
 }

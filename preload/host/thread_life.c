@@ -3,19 +3,29 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stddef.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/options.h"
 #include "bson/bson_writer.h"
 #include "host/recording.h"
+#include "host/thread_sched.h"
 #include "host/writer.h"
 #include "log/recorder.h"
 #include "log/status.h"
 #include "thread/annotation_documents.h"
 #include "thread/gap_document.h"
+
+/* The clock of a thread's CPU time is ~tid << 3 with these bits: of one thread, of its scheduling.
+ * (CPUCLOCK_PERTHREAD_MASK and CPUCLOCK_SCHED in the kernel; glibc's pthread_getcpuclockid) */
+#define PT_CLOCK_OF_THREAD 6u
+
+#define PT_CLOSING_NS      50000
+#define PT_CLOSING_YIELDS  1000
 
 /* Its destructor runs when a thread ends. */
 static pthread_key_t end_key;
@@ -41,6 +51,15 @@ static void write_thread_document(struct pt_thread *t, const char *event, int64_
     pt_record_bytes(&t->pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 
+/* While the exit of the process writes the thread's gap. */
+static void await_closing(const struct pt_thread *t)
+{
+    for (int i = 0; t && i < PT_CLOSING_YIELDS && __atomic_load_n(&t->closing, __ATOMIC_ACQUIRE);
+         i++) {
+        sched_yield();
+    }
+}
+
 /* Later destructors may still call the driver or the annotation interface; then the thread gets a
  * new state. */
 static void thread_ended(void *object)
@@ -51,16 +70,55 @@ static void thread_ended(void *object)
     if (syscall(SYS_gettid) == getpid()) {
         pt_writer_leader_leaves();
     }
+    await_closing(t);
     if (t && *pt_process_alive && !t->stale) {
         int64_t now_ns = pt_now_ns();
         pt_annotation_record_left_open(t);
-        pt_gap_record_last(t, now_ns);
+        pt_gap_record_last(t, now_ns, pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0);
+        pt_sched_record_own(t, now_ns);
         write_thread_document(t, "end", now_ns);
         pt_thread_publish_counts(t);
         pt_recognised_release(&t->recognised);
         pt_thread_release(t);
     }
     errno = saved_errno;
+}
+
+/* CPU time of another thread; `else_ns` if it is gone. */
+static int64_t cpu_of(const struct pt_thread *t, int64_t else_ns)
+{
+    clockid_t clock = (clockid_t)(~(uint32_t)t->tid << 3 | PT_CLOCK_OF_THREAD);
+    struct timespec used;
+    return pt_options.CPU_CLOCK && clock_gettime(clock, &used) == 0
+               ? (int64_t)used.tv_sec * 1000000000 + used.tv_nsec
+               : else_ns;
+}
+
+static void begin_closing(struct pt_thread *t)
+{
+    __atomic_store_n(&t->closing, true, __ATOMIC_SEQ_CST);
+}
+
+/* Its owner may go on afterwards: destructors that run later can still call the driver. */
+static void close_gap(struct pt_thread *t)
+{
+    bool idle = t->closing && __atomic_load_n(&t->call, __ATOMIC_SEQ_CST) == NULL;
+    if (idle && t->pen.number > 0 && t->calls > 0) {
+        int64_t now_ns = pt_now_ns();
+        int64_t cpu_ns = cpu_of(t, t->mark_cpu_ns);
+        pt_gap_record_last(t, now_ns, cpu_ns);
+        t->mark_ns = now_ns;
+        t->mark_cpu_ns = cpu_ns;
+    }
+    __atomic_store_n(&t->closing, false, __ATOMIC_SEQ_CST);
+}
+
+void pt_thread_close_gaps(void)
+{
+    struct timespec moment = {.tv_nsec = PT_CLOSING_NS};
+    pt_thread_each(begin_closing);
+    nanosleep(&moment, NULL); /* for a thread that is entering a call just now */
+    pt_thread_each(close_gap);
 }
 
 static void make_end_key(void)
@@ -89,7 +147,9 @@ static struct pt_thread *attach(void)
         (void)pthread_setspecific(end_key, t);
     }
     pt_status_thread_seen();
-    write_thread_document(t, "first", pt_now_ns());
+    int64_t now_ns = pt_now_ns();
+    write_thread_document(t, "first", now_ns);
+    pt_sched_record_own(t, now_ns);
     t->mark_ns = pt_now_ns(); /* behind our own work, which is not the application's */
     t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
     return t;
@@ -98,10 +158,15 @@ static struct pt_thread *attach(void)
 struct pt_thread *pt_thread_self(void)
 {
     struct pt_thread *t = pt_thread_current;
-    if (__builtin_expect(t != NULL && *pt_process_alive && !t->stale, 1)) {
+    if (__builtin_expect(t != NULL && *pt_process_alive && !t->stale && !t->closing, 1)) {
         return t;
     }
     int saved_errno = errno;
+    if (t && *pt_process_alive && t->closing) {
+        await_closing(t);
+        errno = saved_errno;
+        return t->closing ? NULL : t;
+    }
     bool started = pt_process_start();
     t = pt_thread_current;
     t = !started ? NULL : t && !t->stale ? t : attach();

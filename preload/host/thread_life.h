@@ -18,6 +18,10 @@
  * caller only forwards. Any thread; keeps errno. */
 struct pt_thread *pt_thread_self(void);
 
+/* When the process exits: records the gap in progress of each thread that is in no call, while the
+ * threads may be running. One that enters a call waits meanwhile, microseconds. */
+void pt_thread_close_gaps(void);
+
 /* By the constructor, on the main thread: its end by pthread_exit must be noticed even if it never
  * calls the driver, since the sampler may then be the only thread left. */
 void pt_thread_watch_main(void);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "thread/gap_document.h"
 
-#include "base/clock.h"
 #include "base/options.h"
 #include "log/recorder.h"
 #include "thread/thread.h"
@@ -33,10 +32,8 @@ void pt_gap_record(struct pt_thread *t, int64_t end_ns, int64_t end_cpu_ns, int6
     t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
 }
 
-void pt_gap_record_last(struct pt_thread *t, int64_t end_ns)
+void pt_gap_record_last(struct pt_thread *t, int64_t end_ns, int64_t end_cpu_ns)
 {
-    int64_t end_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
-    t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
     if (t->calls > 0) {
         pt_gap_record(t, end_ns, end_cpu_ns, 0, 0);
     }

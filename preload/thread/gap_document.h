@@ -19,8 +19,8 @@ struct pt_thread;
 void pt_gap_record(struct pt_thread *t, int64_t end_ns, int64_t end_cpu_ns, int64_t wrote_documents,
                    int64_t wrote_bytes);
 
-/* The gap from the last recorded call to the end of the thread; nothing when no call was recorded.
- * No round trip followed, so it counts no documents. */
-void pt_gap_record_last(struct pt_thread *t, int64_t end_ns);
+/* The gap from the last recorded call to the end of the thread, or of the process; nothing when no
+ * call was recorded. What was read is masked even if no round trip follows. */
+void pt_gap_record_last(struct pt_thread *t, int64_t end_ns, int64_t end_cpu_ns);
 
 #endif

@@ -63,6 +63,7 @@ struct pt_thread {
     struct pt_recognised recognised;
     int64_t clocks; /* clock reads */
     int64_t cpus;   /* thread CPU clock reads */
+    bool closing;   /* the exit of the process writes its gap: its owner must wait */
     bool stale; /* belongs to the parent process, but the thread that forked still points here */
 };
 
@@ -94,8 +95,8 @@ void pt_thread_reset_all(void);
 /* States of threads of the host that are in use. */
 int pt_thread_count(void);
 
-/* Calls `visit` for each state in use, while the owners may be running. Only when the process
- * exits. */
+/* Calls `visit` for each state in use, while the owners may be running: when the process exits, and
+ * for what cannot change while it is in use (thread id and number). */
 void pt_thread_each(void (*visit)(struct pt_thread *));
 
 #endif

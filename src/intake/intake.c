@@ -10,6 +10,7 @@
 #include "intake/intake_connections.h"
 #include "intake/intake_since.h"
 #include "log/bson_field.h"
+#include "model/thread_time.h"
 
 static void take_status(struct pt_process *process, const struct pt_doc_status *status)
 {
@@ -94,6 +95,37 @@ static void take_sample(struct pt_intake *intake, const struct pt_record *record
     }
 }
 
+static void take_sched(struct pt_intake *intake, const struct pt_doc_sched *sched)
+{
+    struct pt_recorded_thread *thread = pt_process_thread(intake->process, sched->th);
+    bool plausible = sched->cpu >= 0 && sched->rdy >= 0;
+    if (thread == NULL || !plausible || !pt_intake_moment(intake, sched->t, 0)) {
+        return;
+    }
+    bool first = thread->sched.readings == 0 || sched->t < thread->sched.t_ns[0];
+    bool last = thread->sched.readings == 0 || sched->t >= thread->sched.t_ns[1];
+    for (int at = 0; at < 2; at++) {
+        if (at == 0 ? first : last) {
+            thread->sched.t_ns[at] = sched->t;
+            thread->sched.ready_ns[at] = sched->rdy;
+        }
+    }
+    thread->sched.readings++;
+}
+
+static void take_helper(struct pt_intake *intake, const struct pt_record *record)
+{
+    int64_t moment = pt_field_int(record, "t", -1);
+    char *name = pt_field_text(record, "name");
+    if (name != NULL && pt_intake_moment(intake, moment, 0)) {
+        pt_process_helper(intake->process, pt_field_int(record, "tid", 0), name,
+                          pt_max(0, pt_field_int(record, "cpu", 0)),
+                          pt_max(0, pt_field_int(record, "rdy", 0)));
+    } else {
+        free(name);
+    }
+}
+
 /* What concerns the process as a whole, and the annotations: rare. */
 static void take_rare(struct pt_intake *intake, const struct pt_record *record)
 {
@@ -111,6 +143,12 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
         break;
     case PT_KIND_THREAD:
         take_thread(intake, record);
+        break;
+    case PT_KIND_SCHED:
+        take_sched(intake, PT_AS(sched, record));
+        break;
+    case PT_KIND_HELPER:
+        take_helper(intake, record);
         break;
     case PT_KIND_DRIVER:
         take_driver(intake->process, record);

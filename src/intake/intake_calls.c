@@ -38,6 +38,7 @@ static void partition_call(struct pt_recorded_thread *thread, const struct pt_do
     int64_t driver_ns =
         span->cpu < 0 ? left_ns - clamp(span->net, left_ns) : clamp(span->cpu, left_ns);
     int64_t events_ns = clamp(span->ev, left_ns - driver_ns);
+    thread->has_no_cpu |= span->cpu < 0;
     pt_thread_spend(thread, PT_PART_SERVER_WAIT, waited_ns);
     pt_thread_spend(thread, PT_PART_DRIVER, driver_ns);
     pt_thread_spend(thread, PT_PART_EVENTS, events_ns);

@@ -37,6 +37,10 @@ const char *pt_kind_text(int32_t kind)
         return "system";
     case PT_KIND_CLOCK:
         return "clock";
+    case PT_KIND_SCHED:
+        return "sched";
+    case PT_KIND_HELPER:
+        return "helper";
     case PT_KIND_BEGIN:
         return "begin";
     case PT_KIND_FINISH:

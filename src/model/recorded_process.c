@@ -58,6 +58,10 @@ void pt_process_free(struct pt_process *process)
     free(process->tool_version);
     free(process->boot_id);
     free(process->clients);
+    for (size_t i = 0; i < process->helper_count; i++) {
+        free(process->helpers[i].name);
+    }
+    free(process->helpers);
     free_drivers(process);
     pt_ignored_release(&process->ignored);
     free(process);
@@ -132,30 +136,31 @@ int64_t pt_process_end_ns(const struct pt_process *process)
     return process->has_end ? pt_max(process->end_ns, process->start_ns) : process->last_ns;
 }
 
-/* The main thread lives as long as its process; another one from its first recorded call until its
- * end. */
-static void close_thread(const struct pt_process *process, struct pt_recorded_thread *thread)
+/* A thread id may be used again: CPU time that went back is another thread's. */
+void pt_process_helper(struct pt_process *process, int64_t tid, char *name, int64_t cpu_ns,
+                       int64_t ready_ns)
 {
-    bool main_thread = thread->tid != 0 && thread->tid == process->pid;
-    int64_t start = main_thread || !thread->has_start ? process->start_ns : thread->start_ns;
-    int64_t end = thread->has_end ? thread->end_ns : pt_process_end_ns(process);
-    int64_t inside = 0;
-    for (int part = 0; part < PT_PART_OUTSIDE; part++) {
-        inside = pt_add(inside, thread->parts_ns[part]);
+    size_t at = process->helper_count;
+    for (size_t i = 0; i < process->helper_count; i++) {
+        struct pt_helper_thread *known = &process->helpers[i];
+        bool same = known->tid == tid && known->cpu_ns <= cpu_ns && strcmp(known->name, name) == 0;
+        at = same ? i : at;
     }
-    /* A log without damage has no tile outside the wall; with damage the tiles that are left still
-     * count. */
-    thread->wall_ns = pt_max(pt_max(0, pt_sub(end, start)), inside);
-    thread->parts_ns[PT_PART_OUTSIDE] = thread->wall_ns - inside;
-}
-
-void pt_process_close_threads(struct pt_process *process)
-{
-    for (size_t i = 0; i < process->thread_slots; i++) {
-        if (process->threads[i] != NULL) {
-            close_thread(process, process->threads[i]);
-        }
+    struct pt_helper_thread *helpers =
+        at < PT_HELPERS_HIGHEST
+            ? pt_array_reach(process->helpers, &process->helper_room, at, 16, sizeof *helpers)
+            : NULL;
+    if (helpers == NULL) {
+        free(name);
+        return;
     }
+    process->helpers = helpers;
+    if (at == process->helper_count) {
+        process->helper_count++;
+    } else {
+        free(helpers[at].name);
+    }
+    helpers[at] = (struct pt_helper_thread){name, tid, cpu_ns, ready_ns};
 }
 
 void pt_process_ending_text(const struct pt_process *process, char *text, size_t room)

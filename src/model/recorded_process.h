@@ -63,9 +63,15 @@ struct pt_recorded_thread {
     int64_t tid; /* 0: not known */
     bool has_start, has_end;
     int64_t start_ns, end_ns;
-    int64_t parts_ns[PT_PART_COUNT]; /* OUTSIDE and wall are filled at the end of the log */
+    int64_t parts_ns[PT_PART_COUNT]; /* OUTSIDE, READY and wall are filled at the end of the log */
     int64_t within_ns[PT_WITHIN_COUNT];
     int64_t wall_ns;
+    struct {
+        int64_t readings;
+        int64_t t_ns[2], ready_ns[2]; /* the first and the last one */
+    } sched;                          /* what the scheduler counted for it */
+
+    bool has_no_cpu;      /* calls without their CPU time */
     int64_t events;       /* documents of this thread */
     int64_t clocks, cpus; /* clock reads it declared at its end */
     int32_t pending_call; /* q that `pending` belongs to, 0: none */
@@ -84,6 +90,14 @@ struct pt_recorded_thread {
     } *open; /* annotated phases entered and not left */
     size_t open_count, open_room;
 };
+
+/* A thread that has never called the driver, as far as it was seen. */
+struct pt_helper_thread {
+    char *name;
+    int64_t tid;
+    int64_t cpu_ns, ready_ns;
+};
+#define PT_HELPERS_HIGHEST 4096
 
 /* How a process ended, best knowledge first. */
 enum pt_ending {
@@ -128,6 +142,8 @@ struct pt_process {
     struct pt_log_facts facts;
     struct pt_recorded_thread **threads; /* by number; NULL where there is none */
     size_t thread_slots;
+    struct pt_helper_thread *helpers;
+    size_t helper_count, helper_room;
 };
 
 struct pt_process *pt_process_new(const char *log_path);
@@ -152,8 +168,9 @@ static inline bool pt_process_is_silent(const struct pt_process *process)
 void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest);
 void pt_process_clock(struct pt_process *process, const struct pt_record *clock);
 
-/* Walls and the part outside the pipeline, once all documents were read. */
-void pt_process_close_threads(struct pt_process *process);
+/* A reading of the thread of that id and name, which replaces an earlier one. Takes `name`. */
+void pt_process_helper(struct pt_process *process, int64_t tid, char *name, int64_t cpu_ns,
+                       int64_t ready_ns);
 
 /* When the process was started and when it ended, as far as the log tells. */
 int64_t pt_process_end_ns(const struct pt_process *process);

@@ -32,6 +32,7 @@ static const struct pt_key_name key_names[] = {
     PLAIN("ev", "awaited_events_ns"),
     PLAIN("x", "construction_ns"),
     PLAIN("cpu", "cpu_ns"),
+    PLAIN("rdy", "ready_without_cpu_ns"),
     PLAIN("rn", "documents_read"),
     PLAIN("wn", "documents_written"),
     PLAIN("wb", "bytes_written"),

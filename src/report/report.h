@@ -37,7 +37,10 @@ void pt_report_connections(struct pt_json *json, const struct pt_model *model);
 void pt_report_throughput(struct pt_json *json, const struct pt_model *model);
 void pt_report_annotations(struct pt_json *json, const struct pt_model *model);
 
-/* The six parts as JSON names: "connection", "server_and_network", ... */
+/* text_partition.c: a block of the summary. */
+void pt_text_partition(const struct pt_model *model, FILE *out);
+
+/* The parts as JSON names: "connection", "server_and_network", ... */
 const char *pt_part_name(enum pt_part part);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #include "base/saturate.h"
+#include "model/cannot_tell.h"
+#include "model/helper_use.h"
 #include "model/model_sums.h"
 #include "report/report.h"
 
@@ -11,6 +13,8 @@
     "shortens the run only on "                                                                    \
     "a "                                                                                           \
     "thread that the others wait for."
+
+#define HELPERS_KEPT 64
 
 const char *pt_part_name(enum pt_part part)
 {
@@ -65,6 +69,40 @@ static void put_thread(struct pt_json *json, const struct pt_process *process,
     pt_json_close_object(json);
 }
 
+/* Threads that never called the driver have no partition, but may have used the CPU. */
+static void put_helpers(struct pt_json *json, const struct pt_model *model)
+{
+    struct pt_helper_use rows[HELPERS_KEPT];
+    size_t count = pt_model_helpers(model, rows, HELPERS_KEPT);
+    pt_json_open_array(json, "other_threads");
+    for (size_t i = 0; i < count; i++) {
+        pt_json_open_object(json, NULL);
+        pt_json_string(json, "name", rows[i].name);
+        pt_json_int(json, "threads", rows[i].threads);
+        pt_json_seconds(json, "cpu_seconds", rows[i].cpu_ns);
+        pt_json_seconds(json, "ready_without_cpu_seconds", rows[i].ready_ns);
+        pt_json_close_object(json);
+    }
+    pt_json_close_array(json);
+}
+
+static void put_cannot_tell(struct pt_json *json, const struct pt_model *model)
+{
+    pt_json_open_array(json, "cannot_tell");
+    for (int i = 0; i < PT_CANNOT_TELL_COUNT; i++) {
+        enum pt_cannot_tell why = (enum pt_cannot_tell)i;
+        int64_t threads = pt_model_cannot_tell(model, why);
+        if (threads > 0) {
+            pt_json_open_object(json, NULL);
+            pt_json_string(json, "part", pt_part_name(pt_cannot_tell_part(why)));
+            pt_json_int(json, "threads", threads);
+            pt_json_string(json, "reason", pt_cannot_tell_text(why));
+            pt_json_close_object(json);
+        }
+    }
+    pt_json_close_array(json);
+}
+
 void pt_report_partition(struct pt_json *json, const struct pt_model *model)
 {
     pt_json_open_object(json, "partition");
@@ -82,6 +120,8 @@ void pt_report_partition(struct pt_json *json, const struct pt_model *model)
     struct pt_time_use use = pt_model_time(model);
     put_parts(json, use.wall_ns, use.parts_ns, use.within_ns);
     pt_json_close_object(json);
+    put_helpers(json, model);
+    put_cannot_tell(json, model);
     pt_json_string(json, "reading_rule", READING_RULE);
     pt_json_close_object(json);
 }

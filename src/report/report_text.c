@@ -60,34 +60,6 @@ static void put_original(FILE *out, const struct pt_model *model)
     fputs(RULE, out);
 }
 
-static void put_partition(FILE *out, const struct pt_model *model)
-{
-    static const char *const labels[PT_PART_COUNT] = {
-        [PT_PART_CONNECTION] = "Connecting",
-        [PT_PART_SERVER_WAIT] = "Waiting for a server",
-        [PT_PART_SERVER] = "Server and network",
-        [PT_PART_EVENTS] = "Awaiting events",
-        [PT_PART_DRIVER] = "Driver",
-        [PT_PART_COMPUTING] = "Application, computing",
-        [PT_PART_READY] = "Ready without a CPU",
-        [PT_PART_POOL_WAIT] = "Waiting for a client",
-        [PT_PART_WAITING] = "Application, waiting",
-        [PT_PART_OUTSIDE] = "Outside the pipeline",
-    };
-    char text[PT_TIME_BYTES];
-    struct pt_time_use use = pt_model_time(model);
-    if (use.wall_ns <= 0) {
-        return;
-    }
-    pt_duration_text(text, use.wall_ns);
-    fprintf(out, "\nWhere the time of the threads went (%s together):\n", text);
-    for (int part = 0; part < PT_PART_COUNT; part++) {
-        pt_duration_text(text, use.parts_ns[part]);
-        double percent = 100.0 * (double)use.parts_ns[part] / (double)use.wall_ns;
-        fprintf(out, "  %-24s %14s  %5.1f %%\n", labels[part], text, percent);
-    }
-}
-
 /* The durations of masking are computing; what the thread waited in the same gaps is told here. */
 static void put_masking(FILE *out, const struct pt_phase_stats *phase)
 {
@@ -284,7 +256,7 @@ static void put_profiler(FILE *out, const struct pt_model *model)
 void pt_report_text(const struct pt_model *model, FILE *out)
 {
     put_original(out, model);
-    put_partition(out, model);
+    pt_text_partition(model, out);
     put_documents(out, model);
     put_commands(out, model);
     put_process(out, model);

@@ -205,15 +205,6 @@ void truth_thread_start(truth_log *log)
     }
 }
 
-void truth_thread_end(truth_log *log)
-{
-    if (is_on(log)) {
-        add_line(log, &(truth_line){.operation = TRUTH_THREAD,
-                                    .start_ns = log->thread_start_ns,
-                                    .end_ns = clock_ns(CLOCK_MONOTONIC)});
-    }
-}
-
 static void end_gap(truth_log *log, int64_t now_ns)
 {
     const truth_gap *gap = &log->gap;
@@ -228,6 +219,18 @@ static void end_gap(truth_log *log, int64_t now_ns)
                                     .namespace = log->gap_namespace});
     }
     log->gap = (truth_gap){.open = false};
+}
+
+/* What was read is masked even if no call follows. */
+void truth_thread_end(truth_log *log)
+{
+    if (is_on(log)) {
+        const int64_t now_ns = clock_ns(CLOCK_MONOTONIC);
+        end_gap(log, now_ns);
+        add_line(log, &(truth_line){.operation = TRUTH_THREAD,
+                                    .start_ns = log->thread_start_ns,
+                                    .end_ns = now_ns});
+    }
 }
 
 void truth_call_begin(truth_log *log)

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/cannot_tell.h"
+
+static bool process_has_readings(const struct pt_process *process)
+{
+    for (size_t at = 0; at < process->thread_slots; at++) {
+        if (process->threads[at] != NULL && process->threads[at]->sched.readings > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool applies(const struct pt_process *process, const struct pt_recorded_thread *thread,
+                    enum pt_cannot_tell why)
+{
+    switch (why) {
+    case PT_CANNOT_TELL_NO_SCHED:
+        return !process_has_readings(process);
+    case PT_CANNOT_TELL_ONE_READING:
+        return thread->sched.readings < 2 && process_has_readings(process);
+    default:
+        return thread->has_no_cpu;
+    }
+}
+
+int64_t pt_model_cannot_tell(const struct pt_model *model, enum pt_cannot_tell why)
+{
+    int64_t threads = 0;
+    for (size_t i = 0; i < model->process_count; i++) {
+        const struct pt_process *process = model->processes[i];
+        for (size_t at = 0; at < process->thread_slots; at++) {
+            const struct pt_recorded_thread *thread = process->threads[at];
+            threads += thread != NULL && applies(process, thread, why);
+        }
+    }
+    return threads;
+}
+
+const char *pt_cannot_tell_text(enum pt_cannot_tell why)
+{
+    static const char *const texts[PT_CANNOT_TELL_COUNT] = {
+#define TEXT(constant, part, text) text,
+        PT_CANNOT_TELL(TEXT)};
+    return texts[why];
+}
+
+enum pt_part pt_cannot_tell_part(enum pt_cannot_tell why)
+{
+    static const enum pt_part parts[PT_CANNOT_TELL_COUNT] = {
+#define PART(constant, part, text) PT_PART_##part,
+        PT_CANNOT_TELL(PART)};
+    return parts[why];
+}
