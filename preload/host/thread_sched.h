@@ -8,7 +8,7 @@
  * of the driver. The report subtracts the first reading from the last one.
  *
  * Threads that have never called the driver are recorded by name (HELPER documents) if they use
- * the CPU. Names of threads are program text, not data: docs/PRIVACY.md says so.
+ * the CPU. Names of threads are program text, not data (docs/FORMAT.md).
  *
  * Nothing is recorded where the kernel keeps no such counts: the report then says that it cannot
  * tell.

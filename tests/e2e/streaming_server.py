@@ -96,11 +96,12 @@ class Connection(socketserver.BaseRequestHandler):
 class StreamingServer(socketserver.ThreadingTCPServer):
     """As a context: `uri`, and its threads end with their connections."""
 
+    handler = Connection
     daemon_threads = True
     allow_reuse_address = True
 
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), Connection)
+        super().__init__(("127.0.0.1", 0), self.handler)
         self.uri = "mongodb://127.0.0.1:%d/" % self.server_address[1]
         self.streamed = threading.Event()
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
