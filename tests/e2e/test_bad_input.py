@@ -106,7 +106,7 @@ class BadInput(support.EndToEnd):
                     self.assertNotEqual(done.stdout, "")
 
     def test_a_truncated_log_has_the_events_before_the_cut(self):
-        path = self.write("cut.bson", self.good[: 65536 + 4096])
+        path = self.write("cut.bson", self.good[: 65536 + 4100])
         own = support.read_log.Log(path)
         done = support.phasetap("dump", "--raw", path)
         self.assertEqual(len(done.stdout.splitlines()), len(own.documents))
