@@ -112,7 +112,7 @@ void pt_annotation_totals_reset(int64_t now_ns)
         atomic_store(&totals[i].inverse_min_ns, 0);
     }
     pt_annotation_entries_reset();
-    pt_recognised_reset();
+    pt_recognised_reset(now_ns);
 }
 
 void pt_annotation_totals_forget(void)

@@ -27,7 +27,7 @@ void pt_gap_record(struct pt_thread *t, int64_t end_ns, int64_t end_cpu_ns, int6
         doc->wb = t->wrote_bytes + wrote_bytes;
     }
     if (t->read_documents + t->wrote_documents + wrote_documents > 0) {
-        pt_recognised_add(&t->recognised, PT_PHASE_MASKING, cpu_ns);
+        pt_recognised_add(&t->recognised, PT_PHASE_MASKING, t->mark_ns, cpu_ns);
     }
     t->read_documents = t->wrote_documents = t->wrote_bytes = 0;
 }

@@ -19,6 +19,7 @@ static struct pt_recognised_block shared;
 static struct pt_try_lock sharing;
 static atomic_uint hint; /* where the search for a free block begins */
 static atomic_uint generation;
+static atomic_llong reset_ns; /* what began before the last reset belongs to before */
 
 _Static_assert(PT_RECOGNISED_PHASES == PT_PHASE_TEARDOWN, "phases of the report come first");
 
@@ -75,9 +76,10 @@ static struct pt_recognised_block *take_block(void)
     return &shared;
 }
 
-void pt_recognised_add(struct pt_recognised *r, int32_t phase, int64_t duration_ns)
+void pt_recognised_add(struct pt_recognised *r, int32_t phase, int64_t start_ns,
+                       int64_t duration_ns)
 {
-    if (phase <= 0 || phase >= PT_RECOGNISED_PHASES) {
+    if (phase <= 0 || phase >= PT_RECOGNISED_PHASES || start_ns < atomic_load(&reset_ns)) {
         return;
     }
     r->block = r->block ? r->block : take_block();
@@ -97,7 +99,7 @@ void pt_recognised_connection(struct pt_recognised *r, int64_t start_ns, int64_t
         r->first_ns = duration_ns;
     }
     r->connecting_ns += duration_ns;
-    pt_recognised_add(r, PT_PHASE_CONNECTION, duration_ns + construction_ns);
+    pt_recognised_add(r, PT_PHASE_CONNECTION, start_ns, duration_ns + construction_ns);
 }
 
 void pt_recognised_span(struct pt_recognised *r, int32_t phase, int64_t start_ns,
@@ -109,7 +111,7 @@ void pt_recognised_span(struct pt_recognised *r, int32_t phase, int64_t start_ns
     bool before = r->connecting_ns > 0 && r->first_start_ns < start_ns;
     int64_t inside_ns = r->connecting_ns - (before ? r->first_ns : 0);
     r->connecting_ns = 0;
-    pt_recognised_add(r, phase, inside_ns < duration_ns ? duration_ns - inside_ns : 0);
+    pt_recognised_add(r, phase, start_ns, inside_ns < duration_ns ? duration_ns - inside_ns : 0);
 }
 
 void pt_recognised_release(struct pt_recognised *r)
@@ -139,8 +141,9 @@ void pt_recognised_read(struct pt_recognised_sum sums[PT_RECOGNISED_PHASES])
     read_block(sums, &shared);
 }
 
-void pt_recognised_reset(void)
+void pt_recognised_reset(int64_t now_ns)
 {
+    atomic_store(&reset_ns, now_ns);
     atomic_fetch_add(&generation, 1);
 }
 
@@ -151,6 +154,6 @@ void pt_recognised_forget(void)
             atomic_store(&blocks[i].taken, false);
         }
     }
-    pt_recognised_reset();
+    pt_recognised_reset(0);
     pt_unlock(&sharing);
 }

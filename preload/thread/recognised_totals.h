@@ -35,8 +35,9 @@ struct pt_recognised {
 
 /* ---- by the thread ---- */
 
-/* One entry. Ids that are no phase of the report are ignored. */
-void pt_recognised_add(struct pt_recognised *r, int32_t phase, int64_t duration_ns);
+/* One entry that began at `start_ns`. Ids that are no phase of the report are ignored. */
+void pt_recognised_add(struct pt_recognised *r, int32_t phase, int64_t start_ns,
+                       int64_t duration_ns);
 /* A connection of `duration_ns`, which took `construction_ns` more before. */
 void pt_recognised_connection(struct pt_recognised *r, int64_t start_ns, int64_t duration_ns,
                               int64_t construction_ns);
@@ -51,8 +52,9 @@ void pt_recognised_release(struct pt_recognised *r);
 /* The sums of all threads, those that have ended too. Each number is read by itself, while threads
  * may add. */
 void pt_recognised_read(struct pt_recognised_sum sums[PT_RECOGNISED_PHASES]);
-/* All sums to zero. */
-void pt_recognised_reset(void);
+/* All sums to zero. What began before `now_ns` is not counted any more either, as a report since
+ * then does not count it. */
+void pt_recognised_reset(int64_t now_ns);
 /* In the child of a fork, where no state of a thread holds a block any more. */
 void pt_recognised_forget(void);
 

@@ -134,9 +134,9 @@ static struct pt_recognised_sum recognised(int phase)
 
 Test(recognised_totals, threads_are_added_and_stay_when_they_end)
 {
-    pt_recognised_add(&block, PT_PHASE_QUERY, 20);
-    pt_recognised_add(&other, PT_PHASE_QUERY, 5);
-    pt_recognised_add(&other, PT_PHASE_TEARDOWN, 5);
+    pt_recognised_add(&block, PT_PHASE_QUERY, 100, 20);
+    pt_recognised_add(&other, PT_PHASE_QUERY, 100, 5);
+    pt_recognised_add(&other, PT_PHASE_TEARDOWN, 100, 5);
     for (int round = 0; round < 2; round++) {
         struct pt_recognised_sum sum = recognised(PT_PHASE_QUERY);
         cr_assert(eq(i64, sum.count, 2));
@@ -145,9 +145,10 @@ Test(recognised_totals, threads_are_added_and_stay_when_they_end)
         cr_assert(eq(i64, sum.max_ns, 20));
         pt_recognised_release(&other);
     }
-    pt_recognised_reset();
+    pt_recognised_reset(50);
     cr_assert(eq(i64, recognised(PT_PHASE_QUERY).count, 0));
-    pt_recognised_add(&block, PT_PHASE_QUERY, 3);
+    pt_recognised_add(&block, PT_PHASE_QUERY, 49, 7); /* began before the reset */
+    pt_recognised_add(&block, PT_PHASE_QUERY, 100, 3);
     cr_assert(eq(i64, recognised(PT_PHASE_QUERY).total_ns, 3));
     pt_recognised_release(&block);
     cr_assert(eq(i64, recognised(PT_PHASE_QUERY).max_ns, 3));
@@ -159,15 +160,15 @@ Test(recognised_totals, more_threads_than_blocks_lose_nothing)
 {
     static struct pt_recognised threads[PT_RECOGNISED_BLOCKS + 10];
     for (unsigned i = 0; i < PT_RECOGNISED_BLOCKS + 10; i++) {
-        pt_recognised_add(&threads[i], PT_PHASE_QUERY, 1);
-        pt_recognised_add(&threads[i], PT_PHASE_COUNT, 2);
+        pt_recognised_add(&threads[i], PT_PHASE_QUERY, 100, 1);
+        pt_recognised_add(&threads[i], PT_PHASE_COUNT, 100, 2);
     }
     cr_assert(eq(i64, recognised(PT_PHASE_QUERY).count, PT_RECOGNISED_BLOCKS + 10));
     cr_assert(eq(i64, recognised(PT_PHASE_COUNT).total_ns, 2 * (PT_RECOGNISED_BLOCKS + 10)));
     for (unsigned i = 0; i < PT_RECOGNISED_BLOCKS + 10; i++) {
         pt_recognised_release(&threads[i]);
     }
-    pt_recognised_add(&threads[0], PT_PHASE_QUERY, 1);
+    pt_recognised_add(&threads[0], PT_PHASE_QUERY, 100, 1);
     cr_assert(eq(i64, recognised(PT_PHASE_QUERY).count, PT_RECOGNISED_BLOCKS + 11));
 }
 
