@@ -43,10 +43,10 @@ enum pt_kind {
     PT_KIND_SYSTEM = 21,     /* system resources */
     PT_KIND_CLOCK = 22,      /* the clock that the recording reads from now on */
     PT_KIND_SCHED = 23,      /* what the scheduler counts for a recorded thread */
-    PT_KIND_HELPER = 24,     /* the same of a thread that has never called the driver, by its name */
-    PT_KIND_BEGIN = 30,      /* an annotated phase was entered */
-    PT_KIND_FINISH = 31,     /* an annotated phase was left */
-    PT_KIND_MISUSE = 32,     /* wrong use of the annotation interface */
+    PT_KIND_HELPER = 24, /* the same of a thread that has never called the driver, by its name */
+    PT_KIND_BEGIN = 30,  /* an annotated phase was entered */
+    PT_KIND_FINISH = 31, /* an annotated phase was left */
+    PT_KIND_MISUSE = 32, /* wrong use of the annotation interface */
     PT_KIND_THROUGHPUT = 33, /* documents counted by the program */
     PT_KIND_RESET = 34,      /* the program starts its figures anew */
     PT_KIND_END = 40,        /* the process ended in order */

@@ -190,6 +190,18 @@ Test(recognised_totals, connections_inside_a_span_are_no_part_of_it)
 
 static uint8_t buffer[3072];
 
+/* Versions of libbson differ in the blanks of an empty list. */
+static void squeeze(char *to, size_t room, const char *from)
+{
+    size_t used = 0;
+    for (; *from && used + 1 < room; from++) {
+        if (from[0] != ' ' || from[1] != ' ') {
+            to[used++] = *from;
+        }
+    }
+    to[used] = '\0';
+}
+
 /* As JSON, in static memory; *cut: parts that were cut or left out. */
 static const char *as_json(const struct phasetap_field *fields, size_t count, int32_t *cut)
 {
@@ -201,7 +213,7 @@ static const char *as_json(const struct phasetap_field *fields, size_t count, in
     cr_assert(bson_init_static(&document, buffer, pt_bson_finish(&b)));
     cr_assert(bson_validate(&document, BSON_VALIDATE_UTF8, NULL));
     char *json = bson_as_relaxed_extended_json(&document, NULL);
-    snprintf(text, sizeof text, "%s", json);
+    squeeze(text, sizeof text, json);
     bson_free(json);
     return text;
 }
@@ -216,7 +228,7 @@ Test(annotation_metadata, documents_and_lists_nest)
     const char *json = as_json(fields, 2, &cut);
     cr_assert(eq(i32, cut, 0));
     cr_assert(strstr(json, "\"m\" : { \"d\" : { \"on\" : true, \"l\" : [ 1, \"two\" ] }, "
-                           "\"none\" : [  ] }") != NULL,
+                           "\"none\" : [ ] }") != NULL,
               "%s", json);
 }
 
