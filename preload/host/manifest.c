@@ -3,6 +3,7 @@
 #include "host/process_age.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bson/bson_writer.h"
@@ -59,6 +60,13 @@ static void write_costs(struct pt_bson *b)
     pt_bson_int64(b, "event_ns", event_cost_ns());
 }
 
+/* Number of a namespace of this process, as /proc/PID/ns shows it; 0: not to be had. */
+static int64_t namespace_number(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? (int64_t)info.st_ino : 0;
+}
+
 static void write_process(struct pt_bson *b)
 {
     char text[PT_PATH_BYTES];
@@ -77,6 +85,8 @@ static void write_process(struct pt_bson *b)
     pt_proc_read("/proc/sys/kernel/random/boot_id", text, sizeof text);
     pt_bson_string(b, "boot_id", text, 36);
     pt_bson_int64(b, "start_ticks", pt_proc_stat_field(PT_STAT_START_TICKS));
+    pt_bson_int64(b, "pid_ns", namespace_number("/proc/self/ns/pid"));
+    pt_bson_int64(b, "time_ns", namespace_number("/proc/self/ns/time"));
 }
 
 static void write_times(struct pt_bson *b)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/liveness.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define STATE_FIELD 3
 #define START_FIELD 22
@@ -40,16 +42,71 @@ static const char *stat_field(const char *stat, int number)
     return at != NULL ? at + 1 : NULL;
 }
 
-bool pt_process_lives(int64_t pid, int64_t start_ticks, const char *boot_id)
+/* The process behind /proc/NAME runs, and began at this tick. */
+static bool is_running(const char *name, int64_t start_ticks)
 {
     char path[64];
     char stat[1024];
-    snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", pid);
-    if (pid <= 0 || !same_boot(boot_id) || !read_file(path, stat, sizeof stat)) {
+    snprintf(path, sizeof path, "/proc/%.20s/stat", name);
+    if (!read_file(path, stat, sizeof stat)) {
         return false;
     }
     const char *state = stat_field(stat, STATE_FIELD);
     const char *start = stat_field(stat, START_FIELD);
     return state != NULL && *state != 'Z' && *state != 'X' && start != NULL &&
            atoll(start) == start_ticks;
+}
+
+bool pt_process_lives(int64_t pid, int64_t start_ticks, const char *boot_id)
+{
+    char name[24];
+    snprintf(name, sizeof name, "%" PRId64, pid);
+    return pid > 0 && same_boot(boot_id) && is_running(name, start_ticks);
+}
+
+static int64_t namespace_of(const char *name)
+{
+    char path[64];
+    struct stat status;
+    snprintf(path, sizeof path, "/proc/%.20s/ns/pid", name);
+    return stat(path, &status) == 0 ? (int64_t)status.st_ino : 0;
+}
+
+/* The last number of NSpid is the pid in the process's own namespace. */
+static bool has_own_pid(const char *name, int64_t pid)
+{
+    char path[64];
+    char line[512];
+    int64_t own = 0;
+    snprintf(path, sizeof path, "/proc/%.20s/status", name);
+    FILE *file = fopen(path, "re");
+    while (file != NULL && own == 0 && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "NSpid:", 6) == 0) {
+            own = atoll(strrchr(line, '\t') + 1);
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return own == pid;
+}
+
+bool pt_process_lives_in(int64_t pid_namespace, int64_t pid, int64_t start_ticks,
+                         const char *boot_id)
+{
+    bool found = false;
+    if (pid_namespace == 0 || pid_namespace == namespace_of("self")) {
+        return pt_process_lives(pid, start_ticks, boot_id);
+    }
+    DIR *processes = same_boot(boot_id) ? opendir("/proc") : NULL;
+    for (struct dirent *entry = NULL;
+         processes != NULL && !found && (entry = readdir(processes)) != NULL;) {
+        const char *name = entry->d_name;
+        found = *name >= '1' && *name <= '9' && namespace_of(name) == pid_namespace &&
+                has_own_pid(name, pid) && is_running(name, start_ticks);
+    }
+    if (processes != NULL) {
+        closedir(processes);
+    }
+    return found;
 }

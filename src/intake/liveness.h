@@ -10,4 +10,10 @@
 /* Also false after a reboot, if /proc cannot be read, and for a zombie. */
 bool pt_process_lives(int64_t pid, int64_t start_ticks, const char *boot_id);
 
+/* The same for a process of any pid namespace, by the number of that namespace (0: ours): a
+ * container's process has another pid here. False also where the namespace cannot be seen from
+ * ours. */
+bool pt_process_lives_in(int64_t pid_namespace, int64_t pid, int64_t start_ticks,
+                         const char *boot_id);
+
 #endif

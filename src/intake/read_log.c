@@ -10,13 +10,14 @@
 #include "log/log_reader.h"
 #include "model/model_notes.h"
 
-/* Logs of one boot share the monotonic clock; the first one's clock of day serves them all, so that
- * a step of it between them moves nothing. */
+/* Logs of one boot share the monotonic clock, where their time namespace is the same; the first
+ * one's clock of day serves them all, so that a step of it between them moves nothing. */
 static void align_clock(const struct pt_model *model, struct pt_process *process)
 {
     for (size_t i = 0; i < model->process_count; i++) {
         const struct pt_process *other = model->processes[i];
         if (other->boot_id != NULL && process->boot_id != NULL &&
+            other->time_namespace == process->time_namespace &&
             strcmp(other->boot_id, process->boot_id) == 0) {
             process->wall_offset_ns = other->wall_offset_ns;
             return;
@@ -32,7 +33,8 @@ static enum pt_ending ending_of(const struct pt_process *process)
     if (process->has_end) {
         return PT_ENDED_EXIT;
     }
-    bool lives = pt_process_lives(process->pid, process->start_ticks, process->boot_id);
+    bool lives = pt_process_lives_in(process->pid_namespace, process->pid, process->start_ticks,
+                                     process->boot_id);
     return lives ? PT_ENDED_RUNNING : PT_ENDED_UNKNOWN;
 }
 

@@ -110,6 +110,8 @@ void pt_process_manifest(struct pt_process *process, const struct pt_record *man
     process->pid = pt_field_int(manifest, "pid", 0);
     process->ppid = pt_field_int(manifest, "ppid", 0);
     process->start_ticks = pt_field_int(manifest, "start_ticks", 0);
+    process->pid_namespace = pt_field_int(manifest, "pid_ns", 0);
+    process->time_namespace = pt_field_int(manifest, "time_ns", 0);
     process->opened_ns = pt_field_int(manifest, "t", 0);
     process->start_ns = pt_field_int(manifest, "start", process->opened_ns);
     process->realtime_ns = pt_field_int(manifest, "realtime_ns", 0);

@@ -110,6 +110,7 @@ enum pt_ending {
 
 struct pt_process {
     char *log_path;
+    int64_t pid_namespace, time_namespace; /* 0: not known */
     char *program, *tool_version, *boot_id;
     struct pt_driver drivers[PT_DRIVERS_HIGHEST]; /* those seen, in order of appearance */
     size_t driver_count;

@@ -36,7 +36,8 @@ static int look(void *context, const struct pt_record *record)
     if (record->kind == PT_KIND_MANIFEST && end->pid == 0) {
         char *boot_id = pt_field_text(record, "boot_id");
         end->pid = pt_field_int(record, "pid", 0);
-        end->lives = pt_process_lives(end->pid, pt_field_int(record, "start_ticks", 0), boot_id);
+        end->lives = pt_process_lives_in(pt_field_int(record, "pid_ns", 0), end->pid,
+                                         pt_field_int(record, "start_ticks", 0), boot_id);
         free(boot_id);
     }
     end->calls += record->kind == PT_KIND_SPAN || record->kind == PT_KIND_CONNECTION;

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Logs of processes in namespaces of their own: each stands at its own time of day, and a process
+of a container is not taken for dead while it lives."""
+
+import datetime
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+import support
+
+
+class Namespaces(support.EndToEnd):
+    def work(self, name, *prefix, rounds="3"):
+        log = self.path(name)
+        command = [*prefix, support.target("work"), self.peer.uri, rounds]
+        done = support.run(command, output=log)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return log
+
+    def test_a_time_namespace_has_a_clock_of_its_own(self):
+        ahead = ["unshare", "--time", "--boottime", "864000", "--monotonic", "864000", "--"]
+        before = datetime.datetime.now(datetime.timezone.utc)
+        with support.Peer() as self.peer:
+            logs = [self.work("here.bson"), self.work("there.bson", *ahead)]
+        after = datetime.datetime.now(datetime.timezone.utc)
+        for order in (logs, logs[::-1]):
+            report = self.report(*order)
+            self.assertLessEqual(
+                report["total_runtime_seconds"], (after - before).total_seconds()
+            )
+
+    def test_a_process_of_another_pid_namespace_lives(self):
+        log = self.path("inside.bson")
+        counters = self.path("counters")
+        with support.Peer() as peer:
+            environment = support.clean_environment(
+                LD_PRELOAD=support.PRELOAD, PHASETAP_OUTPUT=log
+            )
+            command = ["unshare", "--pid", "--fork", "--kill-child", "--"]
+            command += [support.target("killme"), peer.uri, "1", counters]
+            inside = subprocess.Popen(
+                command, env=environment, stdout=subprocess.PIPE, encoding="utf-8"
+            )
+            try:
+                support.read_line(inside.stdout, 20, "killme")
+                self.assertEqual(self.report(log)["run"]["ended"], "still running")
+            finally:
+                inside.send_signal(signal.SIGKILL)
+                inside.wait(10)
+                inside.stdout.close()
+            until = time.monotonic() + 20
+            while self.report(log)["run"]["ended"] == "still running":
+                self.assertLess(time.monotonic(), until)
+            self.assertEqual(self.report(log)["run"]["ended"], "killed or crashed")
+        os.unlink(log)
+
+
+if __name__ == "__main__":
+    unittest.main()
