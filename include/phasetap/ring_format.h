@@ -74,6 +74,16 @@ struct pt_ring_status {
     int64_t handles;
 };
 
+/* Which process writes, and into which log: enough to complete the log when the process is gone.
+ * Stored once, before `magic`. Texts end in a zero; "": not known. */
+struct pt_ring_owner {
+    int64_t pid;
+    int64_t start_ticks;    /* field 22 of /proc/PID/stat */
+    uint64_t pid_namespace; /* inode of /proc/self/ns/pid, in which `pid` counts; 0: not known */
+    char boot_id[40];
+    char log_path[1024]; /* absolute; "" also where it is longer */
+};
+
 struct pt_ring_header {
     uint64_t magic;
     uint32_t version;
@@ -90,6 +100,7 @@ struct pt_ring_header {
     uint64_t committed_bytes[2];  /* the log's length after generation g: element g & 1 */
     struct pt_ring_intent intent;
     struct pt_ring_status status;
+    struct pt_ring_owner owner;
 };
 
 #define PT_RING_HEADER_BYTES 4096u

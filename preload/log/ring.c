@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "log/ring_owner.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
@@ -166,7 +167,7 @@ bool pt_ring_grow_large(void)
                 PT_FIRST_LARGE);
 }
 
-static void fill_header(const uint8_t id[PT_RING_ID_BYTES])
+static void fill_header(const char *log_path, const uint8_t id[PT_RING_ID_BYTES])
 {
     struct pt_ring_header *h = pt_ring;
     h->version = PT_RING_VERSION;
@@ -179,6 +180,7 @@ static void fill_header(const uint8_t id[PT_RING_ID_BYTES])
     h->large_offset = PT_RING_LARGE_OFFSET;
     memcpy(h->id, id, PT_RING_ID_BYTES);
     h->status.state = PT_STATE_RECORDING;
+    pt_ring_owner_fill(&h->owner, log_path);
     __atomic_store_n(&h->magic, PT_RING_MAGIC, __ATOMIC_RELEASE);
 }
 
@@ -194,7 +196,7 @@ static bool create_here(const char *log_path, const uint8_t id[PT_RING_ID_BYTES]
     atomic_store(&usable_small, 0);
     atomic_store(&usable_large, 0);
     if (populate(0, PT_RING_SMALL_OFFSET) && pt_ring_grow_small() && pt_ring_grow_large()) {
-        fill_header(id);
+        fill_header(log_path, id);
         return true;
     }
     if (ring_path[0] != '\0') {
