@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/options.h"
+#include "host/orphans.h"
 #include "host/resource_sample.h"
 #include "host/sampler.h"
 #include "log/flush.h"
@@ -100,6 +101,14 @@ static void write_until_finished(int *log_fd)
     }
 }
 
+/* Between two rings of other processes, our own comes first. */
+static bool may_fold_more(void *log_fd)
+{
+    pt_sampler_take_due();
+    (void)pt_flush(log_fd);
+    return atomic_load(&finishing) == FINISH_NO && !atomic_load(&leader_left);
+}
+
 static void *writer_main(void *unused)
 {
     int kept = -1;
@@ -114,6 +123,9 @@ static void *writer_main(void *unused)
         pt_resources_keep_files();
     }
     pt_flush_set_waker(ask_for_chunks);
+    if (own_table) {
+        pt_orphans_fold(may_fold_more, &kept);
+    }
     write_until_finished(own_table ? &kept : NULL);
     pt_flush_set_waker(NULL);
     return NULL;
@@ -180,7 +192,8 @@ static bool wait_for_writer(void)
         futex_wait(&finishing, FINISH_WANTED, PT_WATCH_NS);
         int64_t before_ns = now_ns;
         now_ns = pt_now_ns();
-        stalled_ns = pt_flush_is_writing() ? stalled_ns + now_ns - before_ns : 0;
+        stalled_ns =
+            pt_flush_is_writing() || pt_orphans_are_folded() ? stalled_ns + now_ns - before_ns : 0;
     }
     return atomic_load(&finishing) == FINISH_DONE;
 }
@@ -204,4 +217,5 @@ void pt_writer_forget(void)
     atomic_store(&asked, false);
     atomic_store(&leader_left, false);
     atomic_store(&finishing, FINISH_NO);
+    pt_orphans_forget();
 }

@@ -2,7 +2,8 @@
 /*
  * writer.h: the one thread of ours. It appends what the host's threads have written into the ring
  * to the log (log/flush.h), never more than a fifth of a second behind, and takes the samples of
- * resources (sampler.h).
+ * resources (sampler.h). First of all it completes the logs of processes that were killed
+ * (orphans.h).
  *
  * It is started with the recording, so never in a program that does not use the driver, and not at
  * all with PHASETAP_WRITER=0: then a thread that fills a chunk writes it. All signals are blocked
