@@ -2,14 +2,17 @@
 #include "intake/liveness.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define STATE_FIELD 3
-#define START_FIELD 22
+#define STATE_FIELD   3
+#define THREADS_FIELD 20
+#define START_FIELD   22
 
 static bool read_file(const char *path, char *text, size_t room)
 {
@@ -42,7 +45,8 @@ static const char *stat_field(const char *stat, int number)
     return at != NULL ? at + 1 : NULL;
 }
 
-/* The process behind /proc/NAME runs, and began at this tick. */
+/* The process behind /proc/NAME runs, and began at this tick. A zombie runs no more, unless it is
+ * the leader of threads that do. */
 static bool is_running(const char *name, int64_t start_ticks)
 {
     char path[64];
@@ -52,9 +56,10 @@ static bool is_running(const char *name, int64_t start_ticks)
         return false;
     }
     const char *state = stat_field(stat, STATE_FIELD);
+    const char *threads = stat_field(stat, THREADS_FIELD);
     const char *start = stat_field(stat, START_FIELD);
-    return state != NULL && *state != 'Z' && *state != 'X' && start != NULL &&
-           atoll(start) == start_ticks;
+    return state != NULL && threads != NULL && start != NULL && atoll(start) == start_ticks &&
+           ((*state != 'Z' && *state != 'X') || atoll(threads) > 1);
 }
 
 bool pt_process_lives(int64_t pid, int64_t start_ticks, const char *boot_id)
@@ -109,4 +114,33 @@ bool pt_process_lives_in(int64_t pid_namespace, int64_t pid, int64_t start_ticks
         closedir(processes);
     }
     return found;
+}
+
+/* /proc may hide processes of others: a file that is missing there proves nothing. */
+static enum pt_owner_state state_here(const struct pt_ring_owner *owner)
+{
+    char path[64];
+    char stat[1024];
+    if (kill((pid_t)owner->pid, 0) != 0 && errno == ESRCH) {
+        return PT_OWNER_GONE;
+    }
+    snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", owner->pid);
+    if (!read_file(path, stat, sizeof stat)) {
+        return PT_OWNER_UNKNOWN;
+    }
+    return pt_process_lives(owner->pid, owner->start_ticks, owner->boot_id) ? PT_OWNER_LIVES
+                                                                            : PT_OWNER_GONE;
+}
+
+enum pt_owner_state pt_owner_state(const struct pt_ring_owner *owner)
+{
+    int64_t inode = (int64_t)owner->pid_namespace;
+    if (owner->pid <= 0 || owner->pid > INT32_MAX || inode == 0 || !same_boot(owner->boot_id)) {
+        return PT_OWNER_UNKNOWN;
+    }
+    if (inode == namespace_of("self")) {
+        return state_here(owner);
+    }
+    bool lives = pt_process_lives_in(inode, owner->pid, owner->start_ticks, owner->boot_id);
+    return lives ? PT_OWNER_LIVES : PT_OWNER_UNKNOWN;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,11 +47,8 @@ static bool is_same_file(int fd, int other)
            one.st_ino == two.st_ino;
 }
 
-int pt_log_fold(const struct pt_log *log, const char *path)
+static int fold_locked(const struct pt_log *log, const char *path)
 {
-    if (log->ring.path == NULL) {
-        return 0;
-    }
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
         return errno;
@@ -62,5 +60,26 @@ int pt_log_fold(const struct pt_log *log, const char *path)
     if (failed == 0 && unlink(log->ring.path) != 0) {
         failed = errno;
     }
+    return failed;
+}
+
+/* A file without a name was folded by another process, which had the lock before. */
+int pt_log_fold(const struct pt_log *log, const char *path)
+{
+    struct stat status;
+    int failed = 0;
+    if (log->ring.path == NULL) {
+        return 0;
+    }
+    int ring_fd = open(log->ring.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (ring_fd < 0) {
+        return errno == ENOENT ? 0 : errno;
+    }
+    if (flock(ring_fd, LOCK_EX) != 0 || fstat(ring_fd, &status) != 0) {
+        failed = errno;
+    } else if (status.st_nlink > 0) {
+        failed = fold_locked(log, path);
+    }
+    close(ring_fd);
     return failed;
 }

@@ -4,8 +4,8 @@
  * the ring still holds, and removes the ring.
  *
  * It may be stopped at any moment and done again: until the ring is removed, the log counts only as
- * far as the ring says. The caller makes sure that the process is gone, and that nobody else folds
- * the same log.
+ * far as the ring says. The caller makes sure that the process is gone. Whoever folds holds the
+ * lock of the ring file (flock) meanwhile; the next recording of this user does it, too.
  */
 #ifndef PHASETAP_LOG_FOLD_H
 #define PHASETAP_LOG_FOLD_H

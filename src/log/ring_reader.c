@@ -164,6 +164,12 @@ static bool list_runs(struct pt_ring_copy *copy)
     return true;
 }
 
+static void end_texts(struct pt_ring_owner *owner)
+{
+    owner->boot_id[sizeof owner->boot_id - 1] = '\0';
+    owner->log_path[sizeof owner->log_path - 1] = '\0';
+}
+
 static bool take_copy(struct pt_ring_copy *copy, const char *id)
 {
     const struct pt_ring_header *h = header_of(copy);
@@ -172,14 +178,37 @@ static bool take_copy(struct pt_ring_copy *copy, const char *id)
     }
     copy->committed_bytes = h->committed_bytes[h->generation & 1];
     copy->status = h->status;
+    copy->owner = h->owner;
+    end_texts(&copy->owner);
     apply_intent(copy);
     return list_runs(copy);
+}
+
+static int open_ring(const char *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+}
+
+bool pt_ring_header_read(struct pt_ring_header *header, const char *path)
+{
+    struct stat status;
+    int fd = open_ring(path);
+    bool good = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+                read_at(fd, header, sizeof *header, 0) &&
+                is_sound(header, (uint64_t)status.st_size);
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (good) {
+        end_texts(&header->owner);
+    }
+    return good;
 }
 
 static bool read_file(struct pt_ring_copy *copy, const char *path, const char *id)
 {
     struct stat status;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    int fd = open_ring(path);
     if (fd < 0) {
         return false;
     }

@@ -29,7 +29,8 @@ struct pt_ring_copy {
     uint64_t size_bytes;
     uint64_t committed_bytes; /* the log counts up to here */
     struct pt_ring_status status;
-    struct pt_ring_run *runs; /* in the order in which they are to be read */
+    struct pt_ring_owner owner; /* texts end in a zero */
+    struct pt_ring_run *runs;   /* in the order in which they are to be read */
     uint32_t run_count;
 };
 
@@ -37,6 +38,8 @@ struct pt_ring_copy {
  * the log, then in /dev/shm. False: there is none, or it is closed, or it is no ring of this log;
  * then `copy` is empty. */
 bool pt_ring_copy_read(struct pt_ring_copy *copy, const char *log_path, const char *id);
+/* Reads the header of any ring at `path`. False: it is none, or cannot be read. */
+bool pt_ring_header_read(struct pt_ring_header *header, const char *path);
 void pt_ring_copy_release(struct pt_ring_copy *copy);
 
 #endif

@@ -141,6 +141,17 @@ static bool look_into(struct pt_run_log *entry, struct pt_log *log, struct log_e
     return end->pid != 0;
 }
 
+/* The copy of the ring must be the last: the process may have written until it was found to be
+ * gone. True if the log can still be read. */
+static bool open_again(struct pt_log *log, const char *path)
+{
+    if (log->version == PT_FORMAT_CHUNKS) {
+        return true;
+    }
+    pt_log_release(log);
+    return pt_log_open(log, path) == PT_LOG_OK;
+}
+
 /* From the last to the first: when a process replaced itself by exec, how it ended belongs to the
  * last of its logs. */
 static void finish_each(struct pt_run_news *news, const struct pt_run_result *result)
@@ -152,7 +163,7 @@ static void finish_each(struct pt_run_news *news, const struct pt_run_result *re
         struct log_end end;
         bool readable = look_into(entry, &log, &end);
         news->calls += end.calls;
-        if (readable && !end.lives) {
+        if (readable && !end.lives && open_again(&log, entry->path)) {
             bool of_child = end.pid == result->pid && !child_told;
             child_told |= of_child;
             finish_log(entry->path, &log, &end, of_child ? result : NULL);
