@@ -8,11 +8,14 @@
 #include <unistd.h>
 
 #include "check/environment.h"
+#include "phasetap/ring_format.h"
 
 #define STATUS_BYTES     4096
-#define LOG_LEAST        (128.0 * 1024.0) /* two chunks of a log */
-#define LOG_COMMON       (256.0 * 1024.0 * 1024.0)
-#define ADDRESSES_COMMON (1024.0 * 1024.0 * 1024.0)
+#define MIB              (1024.0 * 1024.0)
+#define LOG_LEAST        (32.0 * 1024.0) /* the manifest and a few events */
+#define LOG_COMMON       (256.0 * MIB)
+#define ADDRESSES_LEAST  (2.0 * PT_RING_FILE_BYTES) /* the ring, names and the writer's stack */
+#define ADDRESSES_COMMON (256.0 * MIB)
 #define FILES_LEAST      16
 #define THREADS_LEAST    64
 
@@ -28,24 +31,39 @@ static void look_at_file_size(struct pt_findings *findings)
                 "RLIMIT_FSIZE allows files of %.0f bytes only, too few for a log; raise it "
                 "(ulimit -f, LimitFSIZE=)",
                 bytes);
+    } else if (bytes < PT_RING_FILE_BYTES) {
+        pt_find(
+            findings, PT_FINDING_NOTE,
+            "RLIMIT_FSIZE allows files of %.1f MiB only: logs stay shorter, and the newest events "
+            "lie in private memory, where a kill loses them; %.1f MiB or more let them survive "
+            "(ulimit -f, LimitFSIZE=)",
+            bytes / MIB, PT_RING_FILE_BYTES / MIB);
     } else if (bytes < LOG_COMMON) {
         pt_find(findings, PT_FINDING_NOTE,
                 "RLIMIT_FSIZE bounds each log to %.1f MiB; raise it (ulimit -f, LimitFSIZE=) for "
                 "longer ones",
-                bytes / 1024.0 / 1024.0);
+                bytes / MIB);
     }
+}
+
+static void look_at_addresses(struct pt_findings *findings)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || (double)limit.rlim_cur >= ADDRESSES_COMMON) {
+        return;
+    }
+    bool enough = (double)limit.rlim_cur >= ADDRESSES_LEAST;
+    pt_find(findings, enough ? PT_FINDING_NOTE : PT_FINDING_PROBLEM,
+            "RLIMIT_AS leaves %.0f MiB of address space, of which the recorder needs about %.0f; "
+            "raise it (ulimit -v, LimitAS=) if the program or the log does not get its memory",
+            (double)limit.rlim_cur / MIB, ADDRESSES_LEAST / MIB);
 }
 
 static void look_at_limits(struct pt_findings *findings)
 {
     struct rlimit limit;
     look_at_file_size(findings);
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && (double)limit.rlim_cur < ADDRESSES_COMMON) {
-        pt_find(findings, PT_FINDING_NOTE,
-                "RLIMIT_AS leaves %.0f MiB of address space, of which the recorder needs a part; "
-                "lower PHASETAP_LIMIT if the program or the log does not get its memory",
-                (double)limit.rlim_cur / 1024.0 / 1024.0);
-    }
+    look_at_addresses(findings);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FILES_LEAST) {
         pt_find(findings, PT_FINDING_PROBLEM,
                 "RLIMIT_NOFILE allows %llu descriptors; a log needs one for a moment; raise it "
@@ -54,8 +72,8 @@ static void look_at_limits(struct pt_findings *findings)
     }
     if (getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_cur < THREADS_LEAST && geteuid() != 0) {
         pt_find(findings, PT_FINDING_NOTE,
-                "RLIMIT_NPROC allows this user %llu threads; the recorder needs one for samples: "
-                "PHASETAP_SAMPLER=0 does without",
+                "RLIMIT_NPROC allows this user %llu threads; the recorder needs one to write the "
+                "log: PHASETAP_WRITER=0 does without",
                 (unsigned long long)limit.rlim_cur);
     }
 }
@@ -82,8 +100,8 @@ static void look_at_seccomp(struct pt_findings *findings)
     const char *line = strstr(text, "\nSeccomp:");
     if (line != NULL && atoi(line + strlen("\nSeccomp:")) != 0) {
         pt_find(findings, PT_FINDING_NOTE,
-                "a seccomp filter is active; if it kills on open, mmap, clone or fallocate, set "
-                "PHASETAP_ENABLE=0, or allow them");
+                "a seccomp filter is active; if it kills on open, mmap, madvise, clone, writev, "
+                "ftruncate or getdents64, set PHASETAP_ENABLE=0, or allow them");
     }
 }
 
@@ -111,7 +129,8 @@ static void look_at_container(struct pt_findings *findings)
 {
     if (in_container()) {
         pt_find(findings, PT_FINDING_NOTE,
-                "this is a container%s: mount a volume for the logs, or they end with it; copy "
+                "this is a container%s: mount a volume for the logs, or they end with it; "
+                "PHASETAP_RING=log puts the newest events there, too; copy "
                 "libphasetap.so into its image",
                 getpid() == 1 ? ", and process 1 of it" : "");
     }

@@ -145,6 +145,20 @@ class Environment(support.EndToEnd):
         env = {"PHASETAP_OUTPUT": self.make_folder("logs")}
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         self.problem(env, "problem: RLIMIT_FSIZE", preexec_fn=limit)
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, 2 << 20))
+        self.check(0, "note: RLIMIT_FSIZE .*private memory", env=env, preexec_fn=limit)
+
+    def test_a_ring_larger_than_files_may_be_is_in_private_memory(self):
+        log = self.path("run.bson")
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, 2 << 20))
+        with support.Peer() as peer:
+            support.run([support.target("work"), peer.uri, "2"], output=log, preexec_fn=limit)
+        self.assertEqual(self.good_log(log).manifest["ring_place"], "memory")
+
+    def test_an_address_space_limit(self):
+        env = {"PHASETAP_OUTPUT": self.make_folder("logs")}
+        limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (200 << 20, 200 << 20))
+        self.check(0, "note: RLIMIT_AS leaves 200 MiB", env=env, preexec_fn=limit)
 
     def test_process_1_of_a_container(self):
         env = {"PHASETAP_OUTPUT": self.make_folder("logs")}
