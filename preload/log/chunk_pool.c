@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/chunk_pool.h"
 
-#include <sched.h>
 #include <stdatomic.h>
 
 #include "base/try_lock.h"
@@ -155,8 +154,6 @@ bool pt_chunk_pool_grow(void)
     if (pt_try_lock(&growing)) {
         grown = grow_low();
         pt_unlock(&growing);
-    } else {
-        sched_yield();
     }
     return grown;
 }

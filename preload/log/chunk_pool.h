@@ -39,7 +39,7 @@ void pt_chunk_release(uint32_t chunk);
 bool pt_chunk_pool_is_low(void);
 
 /* Makes more chunks usable when few are free. Any thread: system calls, but only a few times in the
- * life of a process. False: none became usable. Yields where another thread is at it. */
+ * life of a process. False: none became usable, or another thread is at it. */
 bool pt_chunk_pool_grow(void);
 
 /* True while not all chunks are usable. */

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/recorder.h"
 
+#include <errno.h>
+#include <time.h>
+
 #include "log/chunk_pool.h"
 #include "log/flush.h"
 #include "log/status.h"
 
-/* A thread that finds no chunk while another one makes more usable, which takes some ten
- * microseconds, waits for that; it happens a few times in the life of a process. */
-#define PT_GROW_YIELDS 200
+/* A thread that finds no chunk while another one makes more usable waits for that: some ten
+ * microseconds, a few times in the life of a process; longer only where the other one is not on a
+ * CPU. */
+#define PT_GROW_WAITS   100
+#define PT_GROW_WAIT_NS 50000
 
 atomic_bool pt_record_crowded;
 
@@ -19,23 +24,40 @@ void pt_record_finish_chunk(struct pt_pen *pen)
     }
 }
 
-/* A free chunk. When there is none and no thread of ours writes the log, this thread does. */
+static uint32_t wait_for_more(uint32_t bytes, bool large)
+{
+    static const struct timespec moment = {.tv_nsec = PT_GROW_WAIT_NS};
+    uint32_t chunk = pt_chunk_take(bytes, large);
+    for (int waits = 0; chunk == PT_NO_CHUNK && waits < PT_GROW_WAITS; waits++) {
+        bool grown = pt_chunk_pool_grow();
+        chunk = pt_chunk_take(bytes, large);
+        if (chunk == PT_NO_CHUNK && !grown) {
+            if (!pt_chunk_pool_may_grow()) {
+                break;
+            }
+            nanosleep(&moment, NULL);
+        }
+    }
+    return chunk;
+}
+
+/* A free chunk. When they get few, more are made usable, and the log is written: by the writer, or,
+ * where there is none, by this thread. */
 static uint32_t take(uint32_t bytes, bool large)
 {
     uint32_t chunk = pt_chunk_take(bytes, large);
     if (!pt_chunk_pool_is_low() && chunk != PT_NO_CHUNK) {
         return chunk;
     }
+    int saved_errno = errno;
+    if (pt_chunk_pool_may_grow()) {
+        (void)pt_chunk_pool_grow();
+    }
     if (!pt_flush_wake()) {
         (void)pt_flush(NULL);
     }
-    for (int yields = 0; chunk == PT_NO_CHUNK && yields < PT_GROW_YIELDS; yields++) {
-        bool grown = pt_chunk_pool_grow();
-        chunk = pt_chunk_take(bytes, large);
-        if (chunk == PT_NO_CHUNK && !grown && !pt_chunk_pool_may_grow()) {
-            break;
-        }
-    }
+    chunk = chunk == PT_NO_CHUNK ? wait_for_more(bytes, large) : chunk;
+    errno = saved_errno;
     return chunk;
 }
 
