@@ -3,8 +3,9 @@
  * log_names.h: the meaning of the ids in one log: phases, commands, functions and reasons from the
  * manifest, namespaces and annotated phases from name documents.
  *
- * The struct owns all texts; they live until pt_names_release(). Ids come from the log: an id out
- * of range reads as unknown, and ids above PT_NAMES_HIGHEST get no name.
+ * The struct owns all texts. A text that a function returns is valid until the next
+ * pt_names_learn(): a hostile log defines an id again. What lives longer keeps a copy. Ids come
+ * from the log: an id out of range reads as unknown, and ids above PT_NAMES_HIGHEST get no name.
  */
 #ifndef PHASETAP_LOG_NAMES_H
 #define PHASETAP_LOG_NAMES_H

@@ -27,6 +27,7 @@ void pt_model_release(struct pt_model *model)
     free(model->phases);
     free(model->processes);
     free(model->commands);
+    pt_texts_release(&model->texts);
     pt_tally_release(&model->errors);
 }
 
@@ -45,8 +46,12 @@ struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name, 
         return NULL;
     }
     model->phases = phases;
+    const char *copy = pt_texts_keep(&model->texts, name);
+    if (copy == NULL) {
+        return NULL;
+    }
     struct pt_phase_stats *phase = &model->phases[model->phase_count++];
-    *phase = (struct pt_phase_stats){.name = name, .annotated = annotated};
+    *phase = (struct pt_phase_stats){.name = copy, .annotated = annotated};
     return phase;
 }
 
@@ -63,25 +68,35 @@ struct pt_command_use *pt_model_command(struct pt_model *model, const char *name
         return NULL;
     }
     model->commands = commands;
+    const char *copy = pt_texts_keep(&model->texts, name);
+    if (copy == NULL) {
+        return NULL;
+    }
     struct pt_command_use *command = &model->commands[model->command_count++];
-    *command = (struct pt_command_use){.name = name};
+    *command = (struct pt_command_use){.name = copy};
     return command;
 }
 
 /* Misuses without a phase have a NULL name. */
+static bool same_name(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
 void pt_model_misuse(struct pt_model *model, int32_t what, const char *name, int64_t count)
 {
     model->misuse_total += count;
     for (size_t i = 0; i < model->misuse_count; i++) {
         struct pt_misuse_count *known = &model->misuses[i];
-        bool same = known->name == name ||
-                    (known->name != NULL && name != NULL && strcmp(known->name, name) == 0);
-        if (same && known->what == what) {
+        if (known->what == what && same_name(known->name, name)) {
             known->count += count;
             return;
         }
     }
-    if (model->misuse_count < PT_MISUSES_HIGHEST) {
-        model->misuses[model->misuse_count++] = (struct pt_misuse_count){what, name, count};
+    const char *copy = NULL;
+    if (model->misuse_count == PT_MISUSES_HIGHEST ||
+        (name != NULL && (copy = pt_texts_keep(&model->texts, name)) == NULL)) {
+        return;
     }
+    model->misuses[model->misuse_count++] = (struct pt_misuse_count){what, copy, count};
 }

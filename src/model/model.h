@@ -4,13 +4,15 @@
  * the model, never the documents.
  *
  * Memory depends on the number of threads, names and phases and on the entry limit, not on the size
- * of the logs. One thread per model. Life cycle: pt_model_init(), pt_model_read() for each log
- * (intake/read_log.h), pt_model_finish() (model_finish.h), any number of reports, and
- * pt_model_release().
+ * of the logs. The model owns every text in it: a log may define a name twice, so nothing here
+ * points into the tables of a log that is being read. One thread per model. Life cycle:
+ * pt_model_init(), pt_model_read() for each log (intake/read_log.h), pt_model_finish()
+ * (model_finish.h), any number of reports, and pt_model_release().
  */
 #ifndef PHASETAP_MODEL_H
 #define PHASETAP_MODEL_H
 
+#include "base/texts.h"
 #include "model/recorded_process.h"
 #include "model/tally.h"
 
@@ -22,7 +24,7 @@
 #define PT_NOTES_HIGHEST       32
 
 struct pt_command_use {
-    const char *name;
+    const char *name; /* owned by the model */
     int64_t count, failed;
     int64_t sum_ns, min_ns, max_ns;
     int64_t documents, bytes;
@@ -48,14 +50,15 @@ struct pt_throughput {
 
 struct pt_misuse_count {
     int32_t what;     /* enum pt_misuse */
-    const char *name; /* of the phase, NULL: none */
+    const char *name; /* of the phase, owned by the model; NULL: none */
     int64_t count;
 };
 
 struct pt_model {
-    size_t entries_limit; /* per phase */
-    int64_t since_ns;     /* what began earlier is left out; of CLOCK_MONOTONIC, 0: nothing */
-    int64_t asking_pid;   /* the process that asks for the report itself, 0: none */
+    size_t entries_limit;  /* per phase */
+    int64_t since_ns;      /* what began earlier is left out; of CLOCK_MONOTONIC, 0: nothing */
+    int64_t asking_pid;    /* the process that asks for the report itself, 0: none */
+    struct pt_texts texts; /* names of phases, commands and misuses */
     struct pt_process **processes;
     size_t process_count, process_room;
     struct pt_phase_stats *phases; /* after pt_model_finish() in order of first start */
@@ -89,8 +92,8 @@ void pt_model_release(struct pt_model *model);
 
 /* ---- for the intake ---- */
 
-/* The phase or command of that name, made when it is new; NULL when there are too many. `name` must
- * live as long as the model. A phase that the program annotates and one that phasetap recognises
+/* The phase or command of that name, made when it is new; NULL when there are too many or memory
+ * ran out. `name` is copied. A phase that the program annotates and one that phasetap recognises
  * are two phases, whatever their names: the counts of the first are the program's own. */
 struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name, bool annotated);
 struct pt_command_use *pt_model_command(struct pt_model *model, const char *name);

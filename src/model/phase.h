@@ -72,7 +72,7 @@ struct pt_entry {
 };
 
 struct pt_phase_stats {
-    const char *name; /* owned by the names of a process, or `told_apart`; NULL before the merge */
+    const char *name; /* owned by the model, or `told_apart`; NULL before the merge */
     char *told_apart; /* owned; NULL: no phase of the other kind has the same name */
     bool annotated;   /* entered by the program; set by the model, false while a log is read */
     bool masking, connection;

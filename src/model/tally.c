@@ -39,14 +39,24 @@ static bool make_room(struct pt_tally *tally)
     return true;
 }
 
+static bool append(struct pt_tally *tally, const struct pt_error_total *error)
+{
+    struct pt_error_total *added = &tally->errors[tally->used];
+    *added = *error;
+    if (error->name_space != NULL) {
+        added->name_space = pt_texts_keep(&tally->texts, error->name_space);
+    }
+    bool whole = error->name_space == NULL || added->name_space != NULL;
+    tally->used += whole;
+    return whole;
+}
+
 void pt_tally_add(struct pt_tally *tally, const struct pt_error_total *error)
 {
     struct pt_error_total *known = find(tally, error);
     if (known != NULL) {
         known->count = pt_add(known->count, error->count);
-    } else if (make_room(tally)) {
-        tally->errors[tally->used++] = *error;
-    } else {
+    } else if (!make_room(tally) || !append(tally, error)) {
         tally->rest = pt_add(tally->rest, error->count);
     }
 }
@@ -71,5 +81,6 @@ void pt_tally_sort(struct pt_tally *tally)
 void pt_tally_release(struct pt_tally *tally)
 {
     free(tally->errors);
+    pt_texts_release(&tally->texts);
     *tally = (struct pt_tally){0};
 }

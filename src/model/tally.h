@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tally.h: totals of errors by origin, domain, code and namespace. Namespaces are texts owned by a
- * struct pt_names that outlives the tally. After PT_TALLY_HIGHEST different errors, further ones
+ * tally.h: totals of errors by origin, domain, code and namespace. The tally owns the texts of its
+ * namespaces. After PT_TALLY_HIGHEST different errors, further ones
  * are only counted in `rest`.
  */
 #ifndef PHASETAP_TALLY_H
@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/texts.h"
 
 #define PT_TALLY_HIGHEST 1024
 
@@ -24,9 +26,11 @@ struct pt_tally {
     struct pt_error_total *errors;
     size_t used;
     size_t room;
+    struct pt_texts texts;
     int64_t rest; /* errors beyond PT_TALLY_HIGHEST kinds */
 };
 
+/* Copies the namespace. */
 void pt_tally_add(struct pt_tally *tally, const struct pt_error_total *error);
 /* Most frequent first. */
 void pt_tally_sort(struct pt_tally *tally);
