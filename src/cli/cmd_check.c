@@ -2,31 +2,28 @@
 /* `phasetap check`: will this program be profiled? */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "cli/commands.h"
-#include "text/args.h"
 #include "check/environment.h"
 #include "check/program_check.h"
 #include "check/program_find.h"
+#include "cli/commands.h"
+#include "text/args.h"
+#include "text/safe_text.h"
 #include "text/usage.h"
 
 static void put_line(const char *label, const char *text)
 {
-    char *copy = strdup(text);
-    if (copy != NULL) {
-        printf("  %s%s\n", label, pt_printable(copy));
-        free(copy);
-    }
+    printf("  %s", label);
+    pt_put_safe(stdout, text);
+    putchar('\n');
 }
 
 static void put_verdict(const struct pt_check *check, const char *program)
 {
-    char *name = strdup(program);
     bool profiled = pt_verdict_profiled(check->verdict);
-    printf("'%s' will %sbe profiled: %s\n", name != NULL ? pt_printable(name) : "?",
-           profiled ? "" : "not ", pt_verdict_what(check->verdict));
-    free(name);
+    putchar('\'');
+    pt_put_safe(stdout, program);
+    printf("' will %sbe profiled: %s\n", profiled ? "" : "not ", pt_verdict_what(check->verdict));
     if (pt_verdict_advice(check->verdict)[0] != '\0') {
         put_line("remedy: ", pt_verdict_advice(check->verdict));
     }
@@ -60,11 +57,13 @@ static int check_program(const char *program)
     return status;
 }
 
-static void put_finding(enum pt_finding_kind kind, char *text)
+static void put_finding(enum pt_finding_kind kind, const char *text)
 {
     static const char *const labels[] = {
         [PT_FINDING_OK] = "ok", [PT_FINDING_NOTE] = "note", [PT_FINDING_PROBLEM] = "problem"};
-    printf("%s: %s\n", labels[kind], pt_printable(text));
+    printf("%s: ", labels[kind]);
+    pt_put_safe(stdout, text);
+    putchar('\n');
 }
 
 static void put_findings(const struct pt_findings *findings)

@@ -2,20 +2,19 @@
 /* The console summary: the original's layout first, line for line; what it never told follows
  * behind its closing line. */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/saturate.h"
 #include "log/log_texts.h"
 #include "model/model_sums.h"
 #include "report/report.h"
+#include "text/safe_text.h"
 #include "text/time_text.h"
-#include "text/usage.h"
 
 #define RULE           "======================================================================\n"
 #define COMMANDS_SHOWN 8
 #define ERRORS_SHOWN   5
 #define MISUSES_SHOWN  8
+#define COMMAND_BYTES  128 /* of a name in the table; a longer one is cut */
 #define MIB            (1024.0 * 1024.0)
 
 static void put_duration(FILE *out, const char *label, int64_t duration_ns)
@@ -25,14 +24,10 @@ static void put_duration(FILE *out, const char *label, int64_t duration_ns)
     fprintf(out, "%s%s\n", label, text);
 }
 
-/* A name from a log must not drive the terminal. */
+/* Names, notes and versions are from a log: none may reach the terminal but through this. */
 static void put_name(FILE *out, const char *name)
 {
-    char *copy = strdup(name != NULL ? name : "?");
-    if (copy != NULL) {
-        fputs(pt_printable(copy), out);
-        free(copy);
-    }
+    pt_put_safe(out, name != NULL ? name : "?");
 }
 
 static void put_phase(FILE *out, const struct pt_phase_stats *phase)
@@ -67,8 +62,9 @@ static void put_masking(FILE *out, const struct pt_phase_stats *phase)
     char waiting[PT_TIME_BYTES];
     pt_duration_text(cpu, phase->cpu_ns);
     pt_duration_text(waiting, phase->waiting_ns);
-    fprintf(out, "  %s: %s computing (the durations above), %s waiting\n", phase->name, cpu,
-            waiting);
+    fputs("  ", out);
+    put_name(out, phase->name);
+    fprintf(out, ": %s computing (the durations above), %s waiting\n", cpu, waiting);
 }
 
 static void put_told(FILE *out, const struct pt_throughput *told)
@@ -126,9 +122,10 @@ static void put_commands(FILE *out, const struct pt_model *model)
     fputs("\nCommands:\n", out);
     for (size_t i = 0; i < model->command_count && i < COMMANDS_SHOWN; i++) {
         const struct pt_command_use *command = &model->commands[i];
+        char name[COMMAND_BYTES];
         fprintf(out, "  %-24s %8" PRId64 " in %.3fs, longest %.3fs, %" PRId64 " failed\n",
-                command->name, command->count, (double)command->sum_ns / 1e9,
-                (double)command->max_ns / 1e9, command->failed);
+                pt_safe_text(name, sizeof name, command->name), command->count,
+                (double)command->sum_ns / 1e9, (double)command->max_ns / 1e9, command->failed);
     }
     if (model->command_count > COMMANDS_SHOWN) {
         fprintf(out, "  and %zu more\n", model->command_count - COMMANDS_SHOWN);

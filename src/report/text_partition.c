@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The summary's block on where the time of the threads went. */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "model/cannot_tell.h"
 #include "model/helper_use.h"
 #include "model/model_sums.h"
 #include "report/report.h"
+#include "text/safe_text.h"
 #include "text/time_text.h"
-#include "text/usage.h"
 
 #define HELPERS_SHOWN 5
 #define HELPERS_KEPT  64
@@ -36,15 +34,14 @@ static void put_parts(FILE *out, const struct pt_time_use *use)
     }
 }
 
-/* A name from a log must not drive the terminal. */
 static void put_helper(FILE *out, const struct pt_helper_use *helper)
 {
     char text[PT_TIME_BYTES];
-    char *name = strdup(helper->name != NULL ? helper->name : "others");
     pt_duration_text(text, helper->cpu_ns);
-    fprintf(out, " %s %s (%" PRId64 " %s)", name != NULL ? pt_printable(name) : "?", text,
-            helper->threads, helper->threads == 1 ? "thread" : "threads");
-    free(name);
+    fputc(' ', out);
+    pt_put_safe(out, helper->name != NULL ? helper->name : "others");
+    fprintf(out, " %s (%" PRId64 " %s)", text, helper->threads,
+            helper->threads == 1 ? "thread" : "threads");
 }
 
 /* They have no partition: nothing of them is known but their CPU time. */

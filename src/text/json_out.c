@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "text/number_text.h"
+#include "text/safe_text.h"
 
 /* The stream belongs to one thread, so it is used without locking, which would cost more than most
  * characters do. */
@@ -22,34 +23,6 @@ static void new_line(struct pt_json *json)
     for (int i = 0; i < json->depth; i++) {
         fputs_unlocked("  ", json->out);
     }
-}
-
-/* Decodes one character; returns its length in bytes, and 1 with the replacement character where
- * the bytes are no UTF-8. */
-static size_t decode(const unsigned char *text, size_t left, uint32_t *ret_point)
-{
-    static const uint32_t lowest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    *ret_point = REPLACEMENT;
-    size_t length = text[0] < 0x80 ? 1 : text[0] >= 0xF0 ? 4 : text[0] >= 0xE0 ? 3 : 2;
-    if (length == 1) {
-        *ret_point = text[0];
-        return 1;
-    }
-    if (text[0] < 0xC2 || text[0] > 0xF4 || length > left) {
-        return 1;
-    }
-    uint32_t point = text[0] & (0x7Fu >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xC0) != 0x80) {
-            return 1;
-        }
-        point = point << 6 | (text[i] & 0x3Fu);
-    }
-    if (point < lowest[length] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) {
-        return 1;
-    }
-    *ret_point = point;
-    return length;
 }
 
 static void put_escape(FILE *out, uint32_t point)
@@ -72,13 +45,11 @@ static void put_text(FILE *out, const char *text, size_t length)
     putc_unlocked('"', out);
     for (size_t i = 0; i < length;) {
         uint32_t point;
-        i += decode((const unsigned char *)text + i, length - i, &point);
+        i += pt_utf8_next(text + i, length - i, &point);
         if (point >= 0x20 && point < 0x7F && point != '"' && point != '\\') {
             putc_unlocked((int)point, out);
-        } else if (point == 0x7F) {
-            putc_unlocked(0x7F, out); /* Python leaves it alone too */
         } else {
-            put_escape(out, point);
+            put_escape(out, point != PT_UTF8_INVALID ? point : REPLACEMENT);
         }
     }
     putc_unlocked('"', out);

@@ -2,7 +2,9 @@
 /*
  * json_out.h: a streaming JSON writer. Pretty output equals that of Python's json.dump(indent=2)
  * byte for byte: one element per line, `{}` and `[]` for empty containers, non-ASCII characters as
- * \uXXXX. The other style is a single line. Nothing is buffered beyond the stream.
+ * \uXXXX. One difference: DEL is escaped too, so that output is printable ASCII whatever a log
+ * holds, safe for a terminal. The other style is a single line. Nothing is buffered beyond the
+ * stream.
  *
  * The caller opens at most PT_JSON_DEPTH levels. `key` is NULL in arrays and at the top level.
  * Invalid UTF-8 becomes U+FFFD; a double that is not finite becomes null. The caller checks

@@ -6,24 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MESSAGE_BYTES 4096
+#include "text/safe_text.h"
 
-char *pt_printable(char *text)
-{
-    for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
-        if (*c < 0x20 || *c == 0x7f) {
-            *c = '?';
-        }
-    }
-    return text;
-}
+/* At most PIPE_BUF, so that a message is one write. */
+#define MESSAGE_BYTES 4096
 
 static void send_message(const char *kind, const char *format, va_list arguments)
 {
+    char raw[MESSAGE_BYTES];
     char message[MESSAGE_BYTES];
-    int prefix = snprintf(message, sizeof message, "phasetap: %s", kind);
-    vsnprintf(message + prefix, sizeof message - (size_t)prefix - 1, format, arguments);
-    pt_printable(message);
+    int prefix = snprintf(raw, sizeof raw, "phasetap: %s", kind);
+    vsnprintf(raw + prefix, sizeof raw - (size_t)prefix, format, arguments);
+    pt_safe_text(message, sizeof message - 1, raw);
     size_t length = strlen(message);
     message[length++] = '\n';
     ssize_t written = write(STDERR_FILENO, message, length);

@@ -2,7 +2,8 @@
 /*
  * usage.h: the one place that speaks to the user, on standard error. Each message is one line,
  * prefixed with the tool's name, and leaves in one write, so that lines of several processes do not
- * mix. Control characters in it become '?': a file name cannot drive a terminal.
+ * mix. It passes the filter of safe_text.h: a file name or a text from a log cannot drive a
+ * terminal.
  */
 #ifndef PHASETAP_USAGE_H
 #define PHASETAP_USAGE_H
@@ -23,9 +24,5 @@ void pt_say(const char *format, ...) PT_PRINTF(1, 2);
 void pt_warn(const char *format, ...) PT_PRINTF(1, 2);
 /* Prints the sentence and returns `status`, so that a failing function ends in one line. */
 int pt_fail(int status, const char *format, ...) PT_PRINTF(2, 3);
-
-/* Makes a name fit to be printed on standard output: control characters become '?'. Changes `text`
- * in place and returns it. */
-char *pt_printable(char *text);
 
 #endif

@@ -7,6 +7,7 @@
 #include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report_case.h"
 
@@ -36,4 +37,50 @@ Test(hostile_log, a_name_in_use_survives_its_redefinition)
     read_log();
     make_report();
     cr_assert(eq(str, text_at("annotations.misuse.0.phase"), "Document Query"));
+}
+
+/* ESC, CSI as UTF-8, CSI as a byte, right-to-left override, zero-width space, DEL. */
+#define EVIL "<\x1b[2J\xc2\x9b\x9b\xe2\x80\xae\xe2\x80\x8b\x7f>"
+
+/* Printable ASCII and line ends: the names given are evil, everything else is ours. */
+static void check_clean(char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        bool clean = (*c >= 0x20 && *c < 0x7F) || *c == '\n';
+        cr_assert(clean, "byte %x in:\n%s", (unsigned)(unsigned char)*c, text);
+    }
+    free(text);
+}
+
+/* Every text of a log that the summary prints, and those of the JSON report. */
+Test(hostile_log, no_text_of_a_log_drives_the_terminal)
+{
+    bson_t commands;
+    bson_t *manifest = bson_new();
+    BSON_APPEND_INT32(manifest, "k", PT_KIND_MANIFEST);
+    BSON_APPEND_DOCUMENT_BEGIN(manifest, "commands", &commands);
+    bson_append_utf8(&commands, "1", 1, EVIL, -1);
+    bson_append_document_end(manifest, &commands);
+    log_maker_put_bson(&maker, 1, manifest);
+    put_second_manifest(PT_PHASE_MASKING, "masking " EVIL);
+    put_second_manifest(PT_PHASE_QUERY, "query " EVIL);
+    log_maker_namespace(&maker, 64, "db" EVIL, "collection" EVIL);
+    log_maker_driver(&maker, "1" EVIL, "so" EVIL);
+    log_maker_unseen(&maker, 1, "object" EVIL);
+    log_maker_misuse(&maker, PT_PHASE_QUERY, 1);
+    log_maker_put(&maker, 1, MAKE(gap, .th = 1, .q = 1, .t = SECOND, .d = SECOND, .rn = 5));
+    log_maker_put(&maker, 1, MAKE(command, .th = 1, .q = 1, .cmd = 1, .t = 2 * SECOND, .d = 5));
+    log_maker_put(&maker, 1, MAKE(error, .th = 1, .q = 1, .w = 3, .code = 11000, .n = 1));
+    log_maker_put(&maker, 1,
+                  MAKE(span, .th = 1, .q = 1, .ph = PT_PHASE_QUERY, .ns = 64, .t = 2 * SECOND,
+                       .d = SECOND, .n = 5, .st = 1));
+    read_log();
+    make_report();
+    char *summary = print(pt_report_text);
+    cr_assert(
+        ne(ptr, strstr(summary, "query <\\u001b[2J\\u009b\\x9b\\u202e\\u200b\\u007f>"), NULL));
+    cr_assert(ne(ptr, strstr(summary, "collection<"), NULL));
+    cr_assert(ne(ptr, strstr(summary, "  <\\u001b"), NULL)); /* the command */
+    check_clean(summary);
+    check_clean(print(pt_report_json));
 }

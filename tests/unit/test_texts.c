@@ -193,7 +193,7 @@ Test(json, escapes_text)
     pt_json_string(&json, NULL, "\xed\xa0\x80 \xc0\xaf");
     pt_json_bytes(&json, NULL, "a\0b", 3);
     pt_json_close_array(&json);
-    check_written(out, "[\"\\\"\\\\\\n\\t\\u0001/\x7f\", \"\\u00e4 \\u20ac \\ud83d\\ude00\", "
+    check_written(out, "[\"\\\"\\\\\\n\\t\\u0001/\\u007f\", \"\\u00e4 \\u20ac \\ud83d\\ude00\", "
                        "\"a\\ufffd\\ufffd(\\ufffd\\ufffd\", "
                        "\"\\ufffd\\ufffd\\ufffd \\ufffd\\ufffd\", \"a\\u0000b\"]\n");
 }
