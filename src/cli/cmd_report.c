@@ -1,64 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `phasetap report`: the JSON report. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "out/output.h"
 #include "report/report.h"
 #include "text/args.h"
 #include "text/usage.h"
 
 #define ENTRIES_HIGHEST 100000000L
-
-/* As the original did: folders of the output that are missing are made. */
-static bool make_parents(const char *path)
-{
-    char *copy = strdup(path);
-    if (copy == NULL) {
-        return false;
-    }
-    for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(copy, 0777) != 0 && errno != EEXIST) {
-            break; /* opening the file will tell why */
-        }
-        *slash = '/';
-    }
-    free(copy);
-    return true;
-}
-
-static int fail_output(const char *path, int error)
-{
-    return pt_fail(PT_EXIT_FAILED, "cannot write '%s': %s; name another file with -o", path,
-                   strerror(error));
-}
-
-static int write_file(const struct pt_model *model, const char *path)
-{
-    make_parents(path);
-    /* Names of databases and what the program annotated are nobody else's business: a new file is
-     * private. */
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-    if (out == NULL) {
-        return fail_output(path, errno);
-    }
-    errno = 0;
-    pt_report_json(model, out);
-    bool failed = ferror(out) != 0;
-    int error = errno;
-    if (fclose(out) != 0) {
-        error = errno;
-        failed = true;
-    }
-    return failed ? fail_output(path, error) : PT_EXIT_OK;
-}
 
 static bool parse_entries(const char *text, size_t *ret_limit)
 {
@@ -75,17 +27,45 @@ static bool parse_entries(const char *text, size_t *ret_limit)
     return true;
 }
 
+/* Each log that was read, also those found in a folder. */
+static const char **input_paths(const struct pt_model *model)
+{
+    const char **paths = calloc(model->process_count + 1, sizeof *paths);
+    for (size_t i = 0; i < model->process_count && paths != NULL; i++) {
+        paths[i] = model->processes[i]->log_path;
+    }
+    return paths;
+}
+
+static int write_report(const struct pt_model *model, const char *path, bool force)
+{
+    struct pt_output output;
+    const char **inputs = input_paths(model);
+    struct pt_output_rules rules = {.mark = PT_REPORT_MARK,
+                                    .force = force,
+                                    .inputs = inputs,
+                                    .input_count = model->process_count};
+    if (inputs == NULL) {
+        return pt_fail(PT_EXIT_FAILED, "the report was not written: out of memory");
+    }
+    int status = pt_output_open(&output, path, &rules);
+    free(inputs);
+    if (status == PT_EXIT_OK) {
+        pt_report_json(model, output.stream);
+        status = pt_output_close(&output);
+    }
+    return status;
+}
+
 static int report(size_t entries_limit, const struct pt_range *range, int count, char **paths,
-                  const char *output)
+                  const char *output, bool force)
 {
     struct pt_model model;
     pt_model_init(&model, entries_limit);
     int status =
         pt_take_range(&model, range) ? pt_read_inputs(&model, count, paths) : PT_EXIT_USAGE;
-    if (status == PT_EXIT_OK && output != NULL && strcmp(output, "-") != 0) {
-        status = write_file(&model, output);
-    } else if (status == PT_EXIT_OK) {
-        pt_report_json(&model, stdout);
+    if (status == PT_EXIT_OK) {
+        status = write_report(&model, output, force);
     }
     pt_model_release(&model);
     return status;
@@ -93,7 +73,7 @@ static int report(size_t entries_limit, const struct pt_range *range, int count,
 
 static const struct pt_manual manual = {
     .name = "report",
-    .synopsis = "report [-o FILE] [--entries N] LOG...",
+    .synopsis = "report [-o FILE] [--force] [--entries N] LOG...",
     .summary = "Write the JSON report of one or more logs.",
     .examples = "  phasetap report run.bson -o report.json\n"
                 "  phasetap report run.bson | jq .total_runtime_formatted\n"
@@ -102,9 +82,12 @@ static const struct pt_manual manual = {
                ".bson (files that are not logs are skipped with a warning). Several logs are\n"
                "merged into one report. Counts, sums and percentiles always cover all\n"
                "entries; --entries limits only the entries that are listed.\n"
+               "FILE is replaced as a whole, with mode 0600, once the report is complete. A\n"
+               "file that is no phasetap report is replaced only with --force; a log that was\n"
+               "read and a symbolic link never are.\n"
                "Exit status: 0 success (damaged parts of a log are skipped with a warning),\n"
-               "1 the report could not be written, 2 wrong usage or an unreadable log (then\n"
-               "nothing is written).\n",
+               "1 the report was not written (FILE could not be written or may not be\n"
+               "replaced), 2 wrong usage or an unreadable log (then nothing is written).\n",
     .usage_status = PT_EXIT_USAGE,
 };
 
@@ -113,6 +96,7 @@ int pt_cmd_report(int argc, char **argv)
     const char *output = NULL;
     const char *entries = NULL;
     struct pt_range range = {NULL, NULL};
+    const char *force = NULL;
     size_t entries_limit = PT_ENTRIES_DEFAULT;
     const struct pt_flag flags[] = {
         {.name = "output",
@@ -120,6 +104,7 @@ int pt_cmd_report(int argc, char **argv)
          .argument = "FILE",
          .value = &output,
          .help = "write to FILE instead of standard output; create missing folders"},
+        {.name = "force", .value = &force, .help = "replace FILE even if it is no phasetap report"},
         {.name = "entries",
          .argument = "N",
          .value = &entries,
@@ -139,5 +124,5 @@ int pt_cmd_report(int argc, char **argv)
         return pt_fail(PT_EXIT_USAGE,
                        "report needs at least one log; see 'phasetap report --help'");
     }
-    return report(entries_limit, &range, argc, argv, output);
+    return report(entries_limit, &range, argc, argv, output, force != NULL);
 }

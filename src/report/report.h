@@ -11,6 +11,9 @@
 #include "model/model.h"
 #include "text/json_out.h"
 
+/* How a JSON report begins, blanks left out. */
+#define PT_REPORT_MARK "{\"report_timestamp\":"
+
 /* The JSON report. */
 void pt_report_json(const struct pt_model *model, FILE *out);
 /* The console summary. */
