@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check/elf_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check/elf_symbol.h"
@@ -31,18 +33,40 @@ static char *read_text(int fd, uint64_t offset)
     return strdup(text);
 }
 
-static void read_needed(struct pt_elf *elf, const struct pt_elf_map *map)
+/* The texts of all dynamic entries of one tag, at most `room` of them. */
+static void read_texts(const struct pt_elf_map *map, int64_t tag, char **texts, size_t *count,
+                       size_t room)
 {
     uint64_t strings = pt_elf_map_offset(map, pt_elf_map_dynamic(map, DT_STRTAB, UINT64_MAX));
     for (size_t i = 0; i < map->dynamic_count && strings != PT_ELF_NOWHERE; i++) {
-        if (map->dynamic[i].d_tag != DT_NEEDED || elf->needed_count == PT_ELF_NEEDED_HIGHEST) {
+        if (map->dynamic[i].d_tag != tag || *count == room) {
             continue;
         }
-        char *name = read_text(map->fd, strings + map->dynamic[i].d_un.d_val);
-        if (name != NULL) {
-            elf->needed[elf->needed_count++] = name;
+        char *text = read_text(map->fd, strings + map->dynamic[i].d_un.d_val);
+        if (text != NULL) {
+            texts[(*count)++] = text;
         }
     }
+}
+
+static char *read_one(const struct pt_elf_map *map, int64_t tag)
+{
+    char *text = NULL;
+    size_t count = 0;
+    read_texts(map, tag, &text, &count, 1);
+    return text;
+}
+
+/* What decides which files the loader takes for the names that are needed. */
+static void read_search(struct pt_elf *elf, const struct pt_elf_map *map)
+{
+    elf->soname = read_one(map, DT_SONAME);
+    elf->rpath = read_one(map, DT_RPATH);
+    elf->runpath = read_one(map, DT_RUNPATH);
+    elf->no_default_folders = (pt_elf_map_dynamic(map, DT_FLAGS_1, 0) & DF_1_NODEFLIB) != 0;
+    read_texts(map, DT_NEEDED, elf->needed, &elf->needed_count, PT_ELF_NEEDED_HIGHEST);
+    read_texts(map, DT_AUDIT, elf->audits, &elf->audit_count, PT_ELF_AUDITS_HIGHEST);
+    read_texts(map, DT_DEPAUDIT, elf->audits, &elf->audit_count, PT_ELF_AUDITS_HIGHEST);
 }
 
 /* A program without a loader has the mark of programs, a shared object has not. */
@@ -58,7 +82,7 @@ static void read_facts(struct pt_elf *elf, const struct pt_elf_map *map, uint16_
     elf->symbolic = (flags & DF_SYMBOLIC) != 0 ||
                     pt_elf_map_dynamic(map, DT_SYMBOLIC, UINT64_MAX) != UINT64_MAX;
     elf->exports_driver = pt_elf_map_exports(map, PT_DRIVER_MARK);
-    read_needed(elf, map);
+    read_search(elf, map);
 }
 
 static enum pt_elf_result read_headers(struct pt_elf *elf, int fd)
@@ -83,10 +107,31 @@ static enum pt_elf_result read_headers(struct pt_elf *elf, int fd)
     return good ? PT_ELF_OK : PT_ELF_NOT_ELF;
 }
 
+/* -1 for what is no regular file, before it is opened; a race with whoever replaces it ends at the
+ * second look. */
+static int open_regular(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return -1;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        errno = EINVAL;
+        return -1;
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
+        close(fd);
+        errno = EINVAL;
+        return -1;
+    }
+    return fd;
+}
+
 enum pt_elf_result pt_elf_read(const char *path, struct pt_elf *ret_elf)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     memset(ret_elf, 0, sizeof *ret_elf);
+    int fd = open_regular(path);
     if (fd < 0) {
         return PT_ELF_UNREADABLE;
     }
@@ -95,12 +140,21 @@ enum pt_elf_result pt_elf_read(const char *path, struct pt_elf *ret_elf)
     return result;
 }
 
+static void free_texts(char **texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(texts[i]);
+    }
+}
+
 void pt_elf_release(struct pt_elf *elf)
 {
     free(elf->interpreter);
-    for (size_t i = 0; i < elf->needed_count; i++) {
-        free(elf->needed[i]);
-    }
+    free(elf->soname);
+    free(elf->rpath);
+    free(elf->runpath);
+    free_texts(elf->needed, elf->needed_count);
+    free_texts(elf->audits, elf->audit_count);
     memset(elf, 0, sizeof *elf);
 }
 
@@ -137,7 +191,7 @@ static bool search(int fd, char *piece, const char *text, size_t length)
 
 bool pt_file_holds(const char *path, const char *text)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = open_regular(path);
     char *piece = malloc(SEARCH_BYTES);
     bool found = fd >= 0 && piece != NULL && search(fd, piece, text, strlen(text));
     free(piece);

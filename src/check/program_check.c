@@ -145,35 +145,52 @@ static enum pt_verdict judge_libraries(struct pt_check *check, const struct pt_l
     return missing ? PT_VERDICT_INCOMPLETE : PT_VERDICT_NOT_LINKED;
 }
 
-/* When the loader cannot be asked, the program's own list must do. */
-static enum pt_verdict judge_needed(struct pt_check *check, const struct pt_elf *elf)
+/* A shared object's own list: the program that loads it may bring the driver along. */
+static bool needs_driver(struct pt_check *check, const struct pt_elf *elf)
 {
     for (size_t i = 0; i < elf->needed_count; i++) {
         if (is_driver(elf->needed[i])) {
             add_fact(check, "driver: %s", elf->needed[i]);
-            return PT_VERDICT_LINKED;
+            return true;
         }
     }
-    return PT_VERDICT_NOT_LINKED;
+    return false;
 }
 
-/* Its libraries are listed by the loader that started this tool; the list is of interest, not what
- * is missing: the program that loads the object may bring it along. */
+static void add_audits(struct pt_check *check, const char *path, const struct pt_elf *elf)
+{
+    for (size_t i = 0; i < elf->audit_count; i++) {
+        add_fact(check,
+                 "audit library: %s, named by %s: the loader runs its code in a program before the "
+                 "program's own (it was not run now)",
+                 elf->audits[i], path);
+    }
+}
+
+/* What the loader would do beside loading the driver, and what could not be told. */
+static void add_findings(struct pt_check *check, const char *path, const struct pt_elf *elf,
+                         const struct pt_libraries *libraries)
+{
+    add_audits(check, path, elf);
+    for (size_t i = 0; i < libraries->count; i++) {
+        add_audits(check, libraries->items[i].path, &libraries->items[i].elf);
+    }
+    if (libraries->incomplete) {
+        add_fact(check, "libraries: too many, or too many folders to search; not all were looked "
+                        "at");
+    }
+}
+
+/* Only the driver is of interest here, not what is missing: the program that loads the object may
+ * bring it along. */
 static bool object_is_linked(struct pt_check *check, const char *path, const struct pt_elf *elf)
 {
-    struct pt_elf own;
-    struct pt_libraries libraries = {.count = 0};
-    if (judge_needed(check, elf) == PT_VERDICT_LINKED) {
-        return true;
-    }
-    bool linked = false;
-    if (pt_elf_read("/proc/self/exe", &own) == PT_ELF_OK && own.interpreter != NULL) {
-        bool missing;
-        bool listed = pt_libraries_list(&libraries, own.interpreter, path);
-        linked = listed && has_driver_library(check, &libraries, &missing);
-    }
+    struct pt_libraries libraries;
+    bool missing;
+    pt_libraries_list(&libraries, NULL, path, elf);
+    add_findings(check, path, elf, &libraries);
+    bool linked = needs_driver(check, elf) || has_driver_library(check, &libraries, &missing);
     pt_libraries_release(&libraries);
-    pt_elf_release(&own);
     return linked;
 }
 
@@ -232,12 +249,9 @@ static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const
         return PT_VERDICT_STATIC_COPY;
     }
     struct pt_libraries libraries;
-    bool listed = pt_libraries_list(&libraries, elf->interpreter, path);
-    enum pt_verdict verdict =
-        listed ? judge_libraries(check, &libraries) : judge_needed(check, elf);
-    if (!listed && verdict == PT_VERDICT_NOT_LINKED) {
-        add_fact(check, "libraries of its libraries: unknown, its loader could not list them");
-    }
+    pt_libraries_list(&libraries, elf->interpreter, path, elf);
+    enum pt_verdict verdict = judge_libraries(check, &libraries);
+    add_findings(check, path, elf, &libraries);
     pt_libraries_release(&libraries);
     return verdict;
 }

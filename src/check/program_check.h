@@ -2,8 +2,8 @@
 /*
  * program_check.h: tells whether a program will be profiled when libphasetap.so is preloaded into
  * it, and why not, without running it. Of a shared object, such as a plugin: whether its calls
- * will, in a program that loads it. Libraries are listed by the dynamic loader (`LOADER --list`),
- * which runs none of their code.
+ * will, in a program that loads it. Nothing of the file is executed: libraries are found as
+ * the dynamic loader would find them (library_search.h).
  */
 #ifndef PHASETAP_PROGRAM_CHECK_H
 #define PHASETAP_PROGRAM_CHECK_H

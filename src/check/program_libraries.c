@@ -1,95 +1,113 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check/program_libraries.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-/* The loader is named by the file that is looked at: nothing but one of the system's is started. */
-static bool is_system_loader(const char *loader)
+static bool same_file(const char *a, const char *b)
 {
-    static const char *const folders[] = {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/"};
-    if (strstr(loader, "..") != NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        if (strncmp(loader, folders[i], strlen(folders[i])) == 0) {
+    struct stat first;
+    struct stat second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+/* The loader knows an object by the name that it was asked for and by its own soname. */
+static bool is_known(const struct pt_libraries *libraries, const char *name)
+{
+    for (size_t i = 0; i < libraries->count; i++) {
+        const struct pt_library *library = &libraries->items[i];
+        if (strcmp(library->name, name) == 0 ||
+            (library->elf.soname != NULL && strcmp(library->elf.soname, name) == 0)) {
             return true;
         }
     }
     return false;
 }
 
-/* In the child. The loader's complaints do not concern the user, and what is preloaded is not part
- * of the program. */
-static void exec_loader(int output, const char *loader, const char *path)
+static bool is_loaded(const struct pt_libraries *libraries, const char *path)
 {
-    int nowhere = open("/dev/null", O_RDWR);
-    unsetenv("LD_PRELOAD");
-    dup2(nowhere, STDIN_FILENO);
-    dup2(output, STDOUT_FILENO);
-    dup2(nowhere, STDERR_FILENO);
-    execl(loader, loader, "--list", path, (char *)NULL);
-    _exit(127);
+    for (size_t i = 0; i < libraries->count; i++) {
+        const char *other = libraries->items[i].path;
+        if (other != NULL && (strcmp(other, path) == 0 || same_file(other, path))) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* "name => path (0xADDRESS)" or "name => not found"; other lines (the loader itself, the vdso) are
- * of no interest. */
-static void take_line(struct pt_libraries *libraries, char *line)
+/* Takes ownership of `path` and of what `elf` holds. */
+static void append(struct pt_libraries *libraries, const struct pt_search_object *by,
+                   const char *name, char *path, const struct pt_elf *elf)
 {
-    char *arrow = strstr(line, " => ");
-    if (arrow == NULL || libraries->count == PT_LIBRARIES_HIGHEST) {
+    struct pt_library *library = &libraries->items[libraries->count];
+    library->name = strdup(name);
+    if (library->name == NULL) {
+        free(path);
+        libraries->incomplete = true;
         return;
     }
-    *arrow = '\0';
-    char *path = arrow + 4;
-    path[strcspn(path, "\n")] = '\0';
-    char *address = strstr(path, " (0x");
-    if (address != NULL) {
-        *address = '\0';
+    library->path = path;
+    if (path != NULL) {
+        library->elf = *elf;
     }
-    struct pt_library *library = &libraries->items[libraries->count++];
-    library->name = strdup(line + strspn(line, " \t"));
-    library->path = path[0] == '/' ? strdup(path) : NULL;
+    library->object =
+        (struct pt_search_object){.path = path, .elf = &library->elf, .loaded_by = by};
+    libraries->count++;
 }
 
-static bool read_lines(struct pt_libraries *libraries, int input)
+static void take_needed(struct pt_libraries *libraries, struct pt_search *search,
+                        const struct pt_search_object *by, const char *name)
 {
-    FILE *stream = fdopen(input, "r");
-    if (stream == NULL) {
-        close(input);
-        return false;
+    struct pt_elf elf;
+    if (is_known(libraries, name)) {
+        return;
     }
-    char *line = NULL;
-    size_t room = 0;
-    while (getline(&line, &room, stream) >= 0) {
-        take_line(libraries, line);
+    if (libraries->count == PT_LIBRARIES_HIGHEST || search->tries_left == 0) {
+        libraries->incomplete = true;
+        return;
     }
-    free(line);
-    fclose(stream);
-    return true;
+    char *path = pt_search_library(search, by, name, &elf);
+    if (path != NULL && is_loaded(libraries, path)) {
+        pt_elf_release(&elf);
+        free(path);
+        return;
+    }
+    append(libraries, by, name, path, &elf);
 }
 
-bool pt_libraries_list(struct pt_libraries *libraries, const char *loader, const char *path)
+static void take_all(struct pt_libraries *libraries, struct pt_search *search,
+                     const struct pt_search_object *object)
 {
-    int ends[2];
-    libraries->count = 0;
-    if (!is_system_loader(loader) || pipe2(ends, O_CLOEXEC) != 0) {
-        return false;
+    for (size_t i = 0; i < object->elf->needed_count; i++) {
+        take_needed(libraries, search, object, object->elf->needed[i]);
     }
-    pid_t child = fork();
-    if (child == 0) {
-        exec_loader(ends[1], loader, path);
+}
+
+void pt_libraries_list(struct pt_libraries *libraries, const char *loader, const char *path,
+                       const struct pt_elf *elf)
+{
+    struct pt_search search;
+    const struct pt_search_object first = {.path = path, .elf = elf};
+    *libraries = (struct pt_libraries){0};
+    libraries->items = calloc(PT_LIBRARIES_HIGHEST, sizeof *libraries->items);
+    if (libraries->items == NULL) {
+        libraries->incomplete = true;
+        return;
     }
-    close(ends[1]);
-    bool read = read_lines(libraries, ends[0]);
-    int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    return child > 0 && read && libraries->count > 0;
+    pt_search_start(&search, loader);
+    take_all(libraries, &search, &first);
+    for (size_t i = 0; i < libraries->count; i++) {
+        if (libraries->items[i].path != NULL) {
+            take_all(libraries, &search, &libraries->items[i].object);
+        }
+    }
+    for (size_t i = 0; i < libraries->count; i++) {
+        libraries->items[i].object.loaded_by = NULL; /* `first` ends here */
+    }
+    libraries->incomplete |= search.tries_left == 0;
+    pt_search_end(&search);
 }
 
 void pt_libraries_release(struct pt_libraries *libraries)
@@ -97,6 +115,8 @@ void pt_libraries_release(struct pt_libraries *libraries)
     for (size_t i = 0; i < libraries->count; i++) {
         free(libraries->items[i].name);
         free(libraries->items[i].path);
+        pt_elf_release(&libraries->items[i].elf);
     }
-    libraries->count = 0;
+    free(libraries->items);
+    *libraries = (struct pt_libraries){0};
 }

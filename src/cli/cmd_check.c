@@ -115,7 +115,9 @@ int pt_cmd_check(int argc, char **argv)
                     "  sudo -u service phasetap check --environment\n",
         .details = "PROGRAM is a path, or a name to look up in PATH. For a script, the\n"
                    "interpreter is checked. For a shared object, such as a plugin, the result\n"
-                   "applies to programs that load it.\n"
+                   "applies to programs that load it. Nothing of PROGRAM is executed: its\n"
+                   "libraries are looked up as ld.so(8) describes, with the LD_LIBRARY_PATH of\n"
+                   "this command.\n"
                    "--environment checks what a process started here, by this user, would\n"
                    "inherit: the folder of the logs, its owner, mode and room, HOME, LD_PRELOAD\n"
                    "and LD_AUDIT, limits, seccomp, the container. Each line is one finding (ok,\n"
