@@ -103,9 +103,10 @@ static void read_texts(struct pt_process *process, const struct pt_record *manif
 
 void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest)
 {
-    if (process->program != NULL || process->tool_version != NULL) {
+    if (process->has_manifest) {
         return; /* only the first one counts */
     }
+    process->has_manifest = true;
     read_texts(process, manifest);
     process->pid = pt_field_int(manifest, "pid", 0);
     process->ppid = pt_field_int(manifest, "ppid", 0);

@@ -111,7 +111,8 @@ enum pt_ending {
 struct pt_process {
     char *log_path;
     int64_t pid_namespace, time_namespace; /* 0: not known */
-    char *program, *tool_version, *boot_id;
+    bool has_manifest;
+    char *program, *tool_version, *boot_id;       /* NULL: not in the manifest */
     struct pt_driver drivers[PT_DRIVERS_HIGHEST]; /* those seen, in order of appearance */
     size_t driver_count;
     struct pt_unseen_driver unseen[PT_DRIVERS_HIGHEST];

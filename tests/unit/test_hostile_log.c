@@ -84,3 +84,18 @@ Test(hostile_log, no_text_of_a_log_drives_the_terminal)
     check_clean(summary);
     check_clean(print(pt_report_json));
 }
+
+/* Only the first manifest counts, also when it has none of the texts. LeakSanitizer watches. */
+Test(hostile_log, manifests_without_a_program)
+{
+    for (int i = 0; i < 3; i++) {
+        bson_t *manifest = bson_new();
+        BSON_APPEND_INT32(manifest, "k", PT_KIND_MANIFEST);
+        BSON_APPEND_UTF8(manifest, "boot_id", i == 0 ? "first" : "another");
+        BSON_APPEND_INT64(manifest, "pid", i);
+        log_maker_put_bson(&maker, 1, manifest);
+    }
+    read_log();
+    make_report();
+    cr_assert(eq(i64, integer("run.processes.0.pid"), 4242));
+}
