@@ -17,12 +17,13 @@
 #define MULTIARCH "unknown"
 #endif
 
-/* What $LIB may stand for: compiled into each loader, so all of them are tried. */
-static const char *const lib_names[] = {"lib/" MULTIARCH, "lib64", "lib"};
+/* Parentheses: clang suspects a forgotten comma otherwise. What $LIB may stand for: compiled into
+ * each loader, so all of them are tried. */
+static const char *const lib_names[] = {("lib/" MULTIARCH), "lib64", "lib"};
 #define LIB_NAMES (sizeof lib_names / sizeof lib_names[0])
 
 static const char *const default_folders[] = {
-    "/lib/" MULTIARCH, "/usr/lib/" MULTIARCH, "/lib64", "/usr/lib64", "/lib", "/usr/lib",
+    ("/lib/" MULTIARCH), ("/usr/lib/" MULTIARCH), "/lib64", "/usr/lib64", "/lib", "/usr/lib",
 };
 
 /* One search: what is looked for, by whom, and what was found. */
