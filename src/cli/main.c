@@ -20,6 +20,7 @@ static const struct {
     {"dump", pt_cmd_dump, "print the documents of a log as JSON lines"},
     {"close", pt_cmd_close, "complete the logs of processes that were killed"},
     {"check", pt_cmd_check, "check whether a program can be profiled"},
+    {"audit", pt_cmd_audit, "prove that nothing else is in a log"},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

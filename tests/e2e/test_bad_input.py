@@ -55,7 +55,7 @@ class BadInput(support.EndToEnd):
         }
         for name, data in cases.items():
             path = self.write(name, data)
-            for command in READERS:
+            for command in READERS + ("audit",):
                 with self.subTest(file=name, command=command):
                     self.assertEqual(self.refused(2, command, path, mentions=[name]).stdout, "")
 
@@ -67,7 +67,7 @@ class BadInput(support.EndToEnd):
             "/dev/null",
             self.path("missing", "run.bson"),
         ):
-            for command in READERS:
+            for command in READERS + ("audit",):
                 with self.subTest(path=path, command=command):
                     self.refused(2, command, path, mentions=[path])
 
@@ -212,7 +212,7 @@ class BadInput(support.EndToEnd):
         self.assertLessEqual(len(done.stderr.splitlines()), 1)
 
     def test_wrong_options(self):
-        for command in READERS + ("check",):
+        for command in READERS + ("audit", "check"):
             with self.subTest(command=command):
                 self.refused(2, command, "--no-such-option", mentions=["--no-such-option"])
                 self.refused(2, command)

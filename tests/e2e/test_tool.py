@@ -15,7 +15,7 @@ import unittest
 import support
 
 AUDIT = "libphasetap-audit.so"
-COMMANDS = ("run", "report", "summary", "dump", "check")
+COMMANDS = ("run", "report", "summary", "dump", "check", "audit")
 
 
 class Tool(support.EndToEnd):

@@ -83,6 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char path[FUZZ_PATH_BYTES];
     int fd = fuzz_file(data, size, path);
     report(path);
+    run_command(pt_cmd_audit, (const char *const[]){"audit", path}, 2, check_terminal);
     run_command(pt_cmd_dump, (const char *const[]){"dump", path}, 2, check_json);
     run_command(pt_cmd_dump, (const char *const[]){"dump", "--raw", path}, 3, check_json);
     close(fd);
