@@ -37,7 +37,7 @@ struct field {
     const char *key;
     char type;
 };
-#define FIELDS_HIGHEST 26
+#define FIELDS_HIGHEST 30
 static const struct {
     int32_t kind;
     struct field fields[FIELDS_HIGHEST];
@@ -67,7 +67,9 @@ static const struct {
       {"reasons", 'n'},
       {"invalid_variables", 'n'},
       {"unknown_variables", 'n'},
-      {"unknown_count", 'l'}}},
+      {"unknown_count", 'l'},
+      {"ring", 's'},
+      {"ring_place", 's'}}},
     {PT_KIND_NAME,
      {{"id", 'l'}, {"class", 'c'}, {"name", 's'}, {"database", 's'}, {"collection", 's'}}},
     {PT_KIND_THREAD,
@@ -80,10 +82,14 @@ static const struct {
       {"events", 'l'}}},
     {PT_KIND_DRIVER, {{"version", 's'}, {"soname", 's'}}},
     {PT_KIND_BEGIN,
-     {{"th", 'i'}, {"ph", 'i'}, {"q", 'i'}, {"parent", 'i'}, {"t", 'l'}, {"m", 'o'}}},
-    {PT_KIND_FINISH, {{"th", 'i'}, {"ph", 'i'}, {"q", 'i'}, {"t", 'l'}, {"d", 'l'}, {"rm", 'o'}}},
+     {{"th", 'i'}, {"ph", 'i'}, {"q", 'i'}, {"parent", 'i'}, {"t", 'l'}, {"m", 'o'}, {"cut", 'i'}}},
+    {PT_KIND_FINISH,
+     {{"th", 'i'}, {"ph", 'i'}, {"q", 'i'}, {"t", 'l'}, {"d", 'l'}, {"rm", 'o'}, {"cut", 'i'}}},
     {PT_KIND_MISUSE, {{"th", 'i'}, {"ph", 'i'}, {"w", 'i'}, {"t", 'l'}}},
     {PT_KIND_THROUGHPUT, {{"th", 'i'}, {"t", 'l'}, {"n", 'l'}, {"s", 'd'}}},
+    {PT_KIND_CLOCK, {{"t", 'l'}, {"clk", 'i'}, {"dev", 'l'}, {"cost", 'l'}}},
+    {PT_KIND_HELPER, {{"tid", 'i'}, {"t", 'l'}, {"name", 's'}, {"cpu", 'l'}, {"rdy", 'l'}}},
+    {PT_KIND_RESET, {{"th", 'i'}, {"t", 'l'}}},
     {PT_KIND_END, {{"t", 'l'}, {"date", 't'}}},
     {PT_KIND_RUN_END, {{"date", 't'}, {"status", 'l'}, {"signal", 'l'}}},
     {PT_KIND_UNSEEN, {{"why", 'i'}, {"object", 's'}}},
@@ -246,12 +252,12 @@ static bson_t *make_document(struct chance *chance)
                                : make_free(chance, (which - FIXED_COUNT) % FREE_COUNT);
 }
 
-static bson_t *make_manifest(void)
+static bson_t *make_manifest(bool chunks)
 {
     bson_t *made = bson_new();
     bson_append_int32(made, "k", -1, PT_KIND_MANIFEST);
     bson_append_utf8(made, "format", -1, PT_LOG_MAGIC, -1);
-    bson_append_int32(made, "version", -1, PT_FORMAT_VERSION);
+    bson_append_int32(made, "version", -1, chunks ? PT_FORMAT_CHUNKS : PT_FORMAT_VERSION);
     bson_append_int32(made, "chunk_bytes", -1, FUZZ_CHUNK_BYTES);
     bson_append_int64(made, "t", -1, 1000000000);
     bson_append_int64(made, "realtime_ns", -1, 1736002800000000000);
@@ -325,9 +331,8 @@ static size_t write_list(const struct list *list, bool chunks, uint8_t *bytes, s
     return chunks && at + 8 <= room ? at + put_filler(bytes + at, 8) : at;
 }
 
-static size_t finish(struct chance *chance, struct list *list, uint8_t *bytes, size_t room)
+static size_t finish(struct list *list, bool chunks, uint8_t *bytes, size_t room)
 {
-    bool chunks = PT_FORMAT_VERSION == 1 || chance_below(chance, 8) == 0;
     for (size_t i = 0; i < list->count; i++) {
         pad(list->items[i]);
     }
@@ -341,11 +346,12 @@ static size_t finish(struct chance *chance, struct list *list, uint8_t *bytes, s
 size_t fuzz_log(struct chance *chance, uint8_t *bytes, size_t room)
 {
     struct list list = {.count = 0};
-    append(&list, make_manifest());
+    bool chunks = chance_below(chance, 4) == 0;
+    append(&list, make_manifest(chunks));
     for (uint32_t count = 1 + chance_below(chance, 40); count > 0; count--) {
         append(&list, make_document(chance));
     }
-    return finish(chance, &list, bytes, room);
+    return finish(&list, chunks, bytes, room);
 }
 
 /* The documents of a log, as far as it is well-formed; fillers are left out. */
@@ -410,15 +416,23 @@ static void change(struct chance *chance, struct list *list)
     }
 }
 
+static bool is_version_1(const bson_t *manifest)
+{
+    bson_iter_t iter;
+    return bson_iter_init_find(&iter, manifest, "version") && BSON_ITER_HOLDS_INT32(&iter) &&
+           bson_iter_int32(&iter) == PT_FORMAT_CHUNKS;
+}
+
 size_t fuzz_log_mutate(struct chance *chance, uint8_t *bytes, size_t length, size_t room)
 {
     struct list list = {.count = 0};
     read_list(&list, bytes, length);
     if (list.count == 0) {
-        append(&list, make_manifest());
+        append(&list, make_manifest(false));
     }
+    bool chunks = is_version_1(list.items[0]);
     for (uint32_t count = 1 + chance_below(chance, 4); count > 0; count--) {
         change(chance, &list);
     }
-    return finish(chance, &list, bytes, room);
+    return finish(&list, chunks, bytes, room);
 }

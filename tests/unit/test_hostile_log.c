@@ -36,7 +36,7 @@ Test(hostile_log, a_name_in_use_survives_its_redefinition)
     put_second_manifest(PT_PHASE_QUERY, "a third one");
     read_log();
     make_report();
-    cr_assert(eq(str, text_at("annotations.misuse.0.phase"), "Document Query"));
+    cr_assert(eq(str, text_at("annotations.misuse.0.phase"), "a third one"));
 }
 
 /* ESC, CSI as UTF-8, CSI as a byte, right-to-left override, zero-width space, DEL. */
