@@ -260,6 +260,9 @@ static bson_t *make_manifest(bool chunks)
     bson_append_int32(made, "version", -1, chunks ? PT_FORMAT_CHUNKS : PT_FORMAT_VERSION);
     bson_append_int32(made, "chunk_bytes", -1, FUZZ_CHUNK_BYTES);
     bson_append_int64(made, "t", -1, 1000000000);
+    if (!chunks) {
+        bson_append_utf8(made, "ring", -1, FUZZ_RING_ID, -1);
+    }
     bson_append_int64(made, "realtime_ns", -1, 1736002800000000000);
     return made;
 }

@@ -1,91 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The log reader and every output made from a log: report, summary, dump, audit. */
-#include <stdio.h>
+/* The log reader and every output made from a log. */
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "cli/commands.h"
 #include "documents.h"
-#include "intake/read_log.h"
-#include "json_check.h"
-#include "log/log_reader.h"
-#include "model/model_finish.h"
-#include "report/report.h"
+#include "outputs.h"
 #include "target.h"
 
 /* By libFuzzer; replay.c has one that does nothing. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
 
-static void check_json(const char *text, size_t length)
-{
-    fuzz_require(json_is_valid(text, length), "JSON that does not parse");
-}
-
-/* Ours is ASCII but for letters of names, which are UTF-8 without controls. */
-static void check_terminal(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        fuzz_require((c >= 0x20 && c != 0x7F) || c == '\n', "a control character");
-        fuzz_require(c != 0xC2 || i + 1 == length || (unsigned char)text[i + 1] >= 0xA0,
-                     "a C1 control");
-    }
-}
-
-static void print_model(const struct pt_model *model,
-                        void (*printer)(const struct pt_model *, FILE *),
-                        void (*check)(const char *, size_t))
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    printer(model, out);
-    fclose(out);
-    check(text, length);
-    free(text);
-}
-
-/* The command itself, its standard output in memory. */
-static void run_command(int (*command)(int, char **), const char *const *arguments, int count,
-                        void (*check)(const char *, size_t))
-{
-    char *text = NULL;
-    size_t length = 0;
-    char *argv[4] = {NULL};
-    FILE *saved = stdout;
-    for (int i = 0; i < count; i++) {
-        argv[i] = (char *)arguments[i];
-    }
-    stdout = open_memstream(&text, &length);
-    command(count, argv);
-    fclose(stdout);
-    stdout = saved;
-    check(text, length);
-    free(text);
-}
-
-static void report(const char *path)
-{
-    struct pt_model model;
-    pt_model_init(&model, 20);
-    if (pt_model_read(&model, path) == PT_LOG_OK) {
-        pt_model_finish(&model);
-        print_model(&model, pt_report_json, check_json);
-        print_model(&model, pt_report_text, check_terminal);
-    }
-    pt_model_release(&model);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[FUZZ_PATH_BYTES];
     int fd = fuzz_file(data, size, path);
-    report(path);
-    run_command(pt_cmd_audit, (const char *const[]){"audit", path}, 2, check_terminal);
-    run_command(pt_cmd_dump, (const char *const[]){"dump", path}, 2, check_json);
-    run_command(pt_cmd_dump, (const char *const[]){"dump", "--raw", path}, 3, check_json);
+    fuzz_outputs(path);
     close(fd);
     return 0;
 }
