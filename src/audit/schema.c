@@ -46,6 +46,8 @@ static const struct pt_schema_field manifest[] = {FIELD(k, INT32),
                                                   FIELD(invalid_variables, DEFAULTS),
                                                   TABLE(unknown_variables),
                                                   FIELD(unknown_count, INT64),
+                                                  FIELD(pid_ns, INT64),
+                                                  FIELD(time_ns, INT64),
                                                   TEXT(ring, 32),
                                                   TEXT(ring_place, 8),
                                                   END};
