@@ -44,6 +44,7 @@ static int32_t begin(const char *name, const struct phasetap_field *fields, size
         *a = (struct pt_annotation){.phase = phase, .number = number, .start_ns = pt_now_ns()};
         t->clocks++;
         pt_annotation_record_begin(t, fields, count, strnlen(name, PT_NAME_BYTES) == PT_NAME_BYTES);
+        pt_record_pause(&t->pen);
     }
     errno = saved_errno;
     return number;
@@ -79,6 +80,7 @@ static void end_phase(struct pt_thread *t, int place, const struct phasetap_fiel
         finish_innermost(t, now_ns, NULL, 0);
     }
     finish_innermost(t, now_ns, fields, count);
+    pt_record_pause(&t->pen);
 }
 
 static void end(const char *name, const struct phasetap_field *fields, size_t count)

@@ -9,6 +9,7 @@
 #include "host/manifest.h"
 #include "base/options.h"
 #include "host/recording.h"
+#include "log/recorder.h"
 #include "capture/call_documents.h"
 #include "capture/call_pause.h"
 
@@ -200,6 +201,7 @@ void pt_call_finish(struct pt_call *call, int64_t end_ns, bool recorded)
     }
     t->call = NULL;
     call->self = NULL;
+    pt_record_pause(&t->pen);
 }
 
 void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error)
@@ -361,6 +363,7 @@ static void command_without_call(struct pt_thread *t, const struct pt_command_fa
     }
     t->mark_ns = now_ns;
     t->mark_cpu_ns = call.exit_cpu_ns;
+    pt_record_pause(&t->pen);
 }
 
 void pt_call_command(const struct pt_command_facts *facts)

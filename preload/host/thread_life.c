@@ -150,6 +150,7 @@ static struct pt_thread *attach(void)
     int64_t now_ns = pt_now_ns();
     write_thread_document(t, "first", now_ns);
     pt_sched_record_own(t, now_ns);
+    pt_record_pause(&t->pen);
     t->mark_ns = pt_now_ns(); /* behind our own work, which is not the application's */
     t->mark_cpu_ns = pt_options.CPU_CLOCK ? pt_thread_cpu_ns() : 0;
     return t;

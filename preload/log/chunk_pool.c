@@ -162,8 +162,3 @@ bool pt_chunk_pool_may_grow(void)
 {
     return pt_ring_small() < PT_SMALL_COUNT || pt_ring_large() < PT_LARGE_COUNT;
 }
-
-bool pt_chunk_pool_is_crowded(void)
-{
-    return pt_ring_small() == PT_SMALL_COUNT && is_low(&small_pool, PT_SMALL_COUNT);
-}

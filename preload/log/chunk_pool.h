@@ -45,8 +45,4 @@ bool pt_chunk_pool_grow(void);
 /* True while not all chunks are usable. */
 bool pt_chunk_pool_may_grow(void);
 
-/* True while more threads hold chunks than the pool serves well: each of them then finishes its
- * chunk at the end of a call instead of keeping it. */
-bool pt_chunk_pool_is_crowded(void);
-
 #endif

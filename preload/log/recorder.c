@@ -14,6 +14,11 @@
 #define PT_GROW_WAITS   100
 #define PT_GROW_WAIT_NS 50000
 
+/* How often, and how long, a thread sleeps for a chunk while no append ends: a fifth of a
+ * second at most. */
+#define PT_CROWD_NAPS   400
+#define PT_CROWD_NAP_NS 500000
+
 atomic_bool pt_record_crowded;
 
 void pt_record_finish_chunk(struct pt_pen *pen)
@@ -41,9 +46,36 @@ static uint32_t wait_for_more(uint32_t bytes, bool large)
     return chunk;
 }
 
+/* In a crowd every event takes a chunk of its own, and when thousands of threads start together the
+ * one that empties chunks is one of thousands that want a CPU. A thread that finds no free chunk
+ * then empties some itself, or sleeps while another one does, instead of losing the event. It gives
+ * up when no append to the log ends any more: the disk is at fault, and no thread waits again
+ * before a chunk is free. */
+static uint32_t take_in_crowd(uint32_t bytes)
+{
+    static const struct timespec nap = {.tv_nsec = PT_CROWD_NAP_NS};
+    static atomic_bool stalled;
+    uint64_t appends = __atomic_load_n(&pt_ring->generation, __ATOMIC_RELAXED);
+    int saved_errno = errno;
+    uint32_t chunk = pt_chunk_take(bytes, false);
+    int naps = atomic_load(&stalled) ? PT_CROWD_NAPS : 0;
+    for (; naps < PT_CROWD_NAPS && chunk == PT_NO_CHUNK; naps++) {
+        if (pt_flush(NULL) == PT_FLUSH_BUSY) { /* another thread is at it, the disk may stall */
+            nanosleep(&nap, NULL);
+        }
+        chunk = pt_chunk_take(bytes, false);
+        uint64_t now = __atomic_load_n(&pt_ring->generation, __ATOMIC_RELAXED);
+        naps = now == appends ? naps : 0;
+        appends = now;
+    }
+    atomic_store(&stalled, chunk == PT_NO_CHUNK);
+    errno = saved_errno;
+    return chunk;
+}
+
 /* A free chunk. When they get few, more are made usable, and the log is written: by the writer, or,
  * where there is none, by this thread. */
-static uint32_t take(uint32_t bytes, bool large)
+static uint32_t take(uint32_t bytes, bool large, bool crowded)
 {
     uint32_t chunk = pt_chunk_take(bytes, large);
     if (!pt_chunk_pool_is_low() && chunk != PT_NO_CHUNK) {
@@ -57,26 +89,32 @@ static uint32_t take(uint32_t bytes, bool large)
         (void)pt_flush(NULL);
     }
     chunk = chunk == PT_NO_CHUNK ? wait_for_more(bytes, large) : chunk;
+    chunk = chunk == PT_NO_CHUNK && crowded ? take_in_crowd(bytes) : chunk;
     errno = saved_errno;
     return chunk;
 }
 
-static void note_crowd(void)
+void pt_record_crowd(bool crowded)
 {
-    bool crowded = pt_chunk_pool_is_crowded();
     if (atomic_load_explicit(&pt_record_crowded, memory_order_relaxed) != crowded) {
         atomic_store(&pt_record_crowded, crowded);
     }
+}
+
+static uint32_t take_for(const struct pt_pen *pen, uint32_t bytes)
+{
+    bool crowded = atomic_load_explicit(&pt_record_crowded, memory_order_relaxed);
+    if (pt_ring == NULL || bytes + sizeof(uint32_t) > PT_LARGE_BYTES) {
+        return PT_NO_CHUNK;
+    }
+    return take(bytes, pen->filled && !crowded, crowded);
 }
 
 bool pt_record_new_chunk(struct pt_pen *pen, uint32_t bytes)
 {
     pen->filled |= pen->at != NULL;
     pt_record_finish_chunk(pen);
-    note_crowd();
-    uint32_t chunk = pt_ring && bytes + sizeof(uint32_t) <= PT_LARGE_BYTES
-                         ? take(bytes, pen->filled && !atomic_load(&pt_record_crowded))
-                         : PT_NO_CHUNK;
+    uint32_t chunk = take_for(pen, bytes);
     if (chunk == PT_NO_CHUNK) {
         pt_status_lose_event(pt_status_obstacle());
         return false;

@@ -35,12 +35,16 @@ bool pt_record_new_chunk(struct pt_pen *pen, uint32_t bytes);
 /* The pen gives its chunk up: at the end of its thread, or in a crowd. */
 void pt_record_finish_chunk(struct pt_pen *pen);
 
+/* Whether so many threads record that they must share chunks: then each gives its chunk up at the
+ * end of a call (pt_record_pause). Any thread. */
+void pt_record_crowd(bool crowded);
+
 /* In the child of a fork. */
 void pt_record_forget(void);
 
 /* ---- the fast path ---- */
 
-/* Set while more threads record than there are chunks for all of them. */
+/* Set by pt_record_crowd. */
 extern atomic_bool pt_record_crowded;
 
 /* Between two calls of a thread: in a crowd, an idle thread keeps no chunk. */

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,28 +13,68 @@
 
 __thread struct pt_thread *pt_thread_current;
 
-static struct pt_thread pool[PT_THREADS_MAX]; /* its pages exist only once used */
-static atomic_bool taken[PT_THREADS_MAX];
-static atomic_uint hint; /* where the search for a free state begins */
+/* States lie in blocks of 64, one bit of a word for each. A block is mapped when the ones before it
+ * are in use; the first is part of the object, so that a few threads need no mapping. */
+#define PT_BLOCKS      (PT_THREADS_MAX / 64u)
+#define PT_BLOCK_BYTES (64u * sizeof(struct pt_thread))
+/* From so many states in use on, threads keep no chunk between two calls. */
+#define PT_CROWD 256
+
+static struct pt_thread first_block[64];
+static struct pt_thread *_Atomic blocks[PT_BLOCKS] = {first_block};
+static atomic_ullong used[PT_BLOCKS];
+static atomic_int used_count;
 static atomic_bool full; /* no state was free; until one is released */
 static atomic_int last_number;
 
-static struct pt_thread *take(void)
+static struct pt_thread *block_of(unsigned number)
 {
-    unsigned start = atomic_load(&hint);
-    if (atomic_load_explicit(&full, memory_order_relaxed)) {
-        pt_status_lose_event(PT_REASON_THREADS);
+    struct pt_thread *block = atomic_load_explicit(&blocks[number], memory_order_acquire);
+    if (block) {
+        return block;
+    }
+    void *made =
+        mmap(NULL, PT_BLOCK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (made == MAP_FAILED) {
         return NULL;
     }
-    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
-        unsigned index = (start + i) % PT_THREADS_MAX;
-        if (!atomic_exchange(&taken[index], true)) {
-            atomic_store(&hint, index + 1);
-            memset(&pool[index], 0, sizeof pool[index]);
-            return &pool[index];
+    if (!atomic_compare_exchange_strong(&blocks[number], &block, made)) {
+        munmap(made, PT_BLOCK_BYTES); /* another thread was faster */
+        return block;
+    }
+    return made;
+}
+
+/* A free state of this block; NULL: it has none. */
+static struct pt_thread *take_of(unsigned number)
+{
+    unsigned long long bits = atomic_load(&used[number]);
+    struct pt_thread *block = ~bits ? block_of(number) : NULL;
+    while (block && ~bits) {
+        unsigned long long lowest = ~bits & (bits + 1);
+        if (atomic_compare_exchange_weak(&used[number], &bits, bits | lowest)) {
+            unsigned in_block = (unsigned)__builtin_ctzll(lowest);
+            memset(&block[in_block], 0, sizeof *block);
+            block[in_block].place = number * 64 + in_block;
+            return &block[in_block];
         }
     }
-    atomic_store(&full, true);
+    return NULL;
+}
+
+static struct pt_thread *take(void)
+{
+    if (!atomic_load_explicit(&full, memory_order_relaxed)) {
+        for (unsigned i = 0; i < PT_BLOCKS; i++) {
+            struct pt_thread *t = take_of(i);
+            if (t) {
+                pt_record_crowd(atomic_fetch_add(&used_count, 1) >= PT_CROWD);
+                return t;
+            }
+        }
+        atomic_store(&full, true);
+    }
+    pt_status_lose_event(PT_REASON_THREADS);
     return NULL;
 }
 
@@ -57,9 +98,11 @@ struct pt_thread *pt_thread_take(void)
 
 void pt_thread_release(struct pt_thread *t)
 {
+    unsigned place = t->place;
     pt_record_finish_chunk(&t->pen);
     memset(t, 0, sizeof *t);
-    atomic_store(&taken[t - pool], false);
+    pt_record_crowd(atomic_fetch_sub(&used_count, 1) > PT_CROWD);
+    atomic_fetch_and(&used[place / 64], ~(1ull << (place % 64)));
     atomic_store(&full, false);
 }
 
@@ -69,38 +112,65 @@ void pt_thread_publish_counts(struct pt_thread *t)
     t->pen.events = t->clocks = t->cpus = 0;
 }
 
-void pt_thread_reset_all(void)
+static void each_used(void (*visit)(struct pt_thread *, void *), void *argument)
 {
-    /* The thread that forked is the child's leader: when it is the caller, nothing points into the
-     * pool any more. */
-    bool forked = syscall(SYS_gettid) == getpid();
-    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
-        if (atomic_load(&taken[i])) {
-            memset(&pool[i], 0, sizeof pool[i]);
-            pool[i].stale = !forked;
-            atomic_store(&taken[i], !forked);
+    for (unsigned i = 0; i < PT_BLOCKS; i++) {
+        unsigned long long bits = atomic_load(&used[i]);
+        for (; bits; bits &= bits - 1) {
+            visit(&block_of(i)[__builtin_ctzll(bits)], argument);
         }
     }
+}
+
+static void make_stale(struct pt_thread *t, void *unused_argument)
+{
+    (void)unused_argument;
+    unsigned place = t->place;
+    memset(t, 0, sizeof *t);
+    t->stale = true;
+    t->place = place;
+}
+
+void pt_thread_reset_all(void)
+{
+    /* The thread that forked is the child's leader: when it is the caller, nothing points to a
+     * state any more. */
+    bool forked = syscall(SYS_gettid) == getpid();
+    each_used(make_stale, NULL);
+    for (unsigned i = 0; forked && i < PT_BLOCKS; i++) {
+        atomic_store(&used[i], 0);
+    }
+    atomic_store(&used_count, 0);
     atomic_store(&full, false);
     atomic_store(&last_number, 0);
     pt_thread_current = NULL;
 }
 
+struct visitor {
+    void (*visit)(struct pt_thread *);
+};
+
+static void visit_own(struct pt_thread *t, void *visitor)
+{
+    if (!t->stale) {
+        ((const struct visitor *)visitor)->visit(t);
+    }
+}
+
 void pt_thread_each(void (*visit)(struct pt_thread *))
 {
-    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
-        if (atomic_load(&taken[i]) && !pool[i].stale) {
-            visit(&pool[i]);
-        }
-    }
+    struct visitor visitor = {visit};
+    each_used(visit_own, &visitor);
+}
+
+static void count_own(struct pt_thread *t, void *count)
+{
+    *(int *)count += !t->stale && t->pen.number > 0;
 }
 
 int pt_thread_count(void)
 {
     int count = 0;
-    for (unsigned i = 0; i < PT_THREADS_MAX; i++) {
-        count += atomic_load_explicit(&taken[i], memory_order_relaxed) && !pool[i].stale &&
-                 pool[i].pen.number > 0;
-    }
+    each_used(count_own, &count);
     return count;
 }

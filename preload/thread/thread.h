@@ -4,8 +4,8 @@
  *
  * A thread gets one at its first call of the driver or of the annotation interface, and finds it
  * through one thread-local pointer. Only that thread reads or writes it; the exit of the process
- * reads pens and counts of all (pt_thread_each). The pool has a fixed size: no allocation, and
- * memory only for what was used.
+ * reads pens and counts of all (pt_thread_each). States are mapped in blocks as threads
+ * come, up to a fixed number, and used again; no block is ever unmapped.
  *
  * This layer knows what a state is, not when it begins and ends: host/thread_life.h does, and has
  * pt_thread_self, which all wrappers use. It may use base, bson and log alone. Objects of the
@@ -20,8 +20,8 @@
 #include "log/pen.h"
 #include "thread/recognised_totals.h"
 
-#define PT_THREADS_MAX     4096u /* threads alive at one time */
-#define PT_ANNOTATIONS_MAX 32u   /* phases open at one time in one thread */
+#define PT_THREADS_MAX     16384u /* threads alive at one time */
+#define PT_ANNOTATIONS_MAX 32u    /* phases open at one time in one thread */
 
 struct pt_call;
 struct pt_handle;
@@ -54,6 +54,7 @@ struct pt_thread {
 
     struct pt_pen pen; /* its place in the log, and its number there */
 
+    uint32_t place; /* among all states */
     int32_t tid;
     int32_t calls; /* recorded calls so far: `q` */
     int32_t annotations_begun;

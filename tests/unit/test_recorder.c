@@ -191,6 +191,7 @@ Test(recorder, a_crowd_shares_the_chunks)
     struct pt_pen *pens = calloc(CROWD, sizeof *pens);
     cr_assert(ne(ptr, pens, NULL));
     int written = 0;
+    pt_record_crowd(true);
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < CROWD; i++) {
             written += ring_case_write(&pens[i], written + 1);
