@@ -22,12 +22,14 @@
 #define PT_BUSY_TICK_NS        50000000  /* while events come */
 #define PT_IDLE_TICK_NS        200000000 /* the promise: never further behind */
 #define PT_WATCH_NS            20000000  /* how often to check whether all other threads ended */
+#define PT_PAUSE_NAPS          20000     /* a second: a disk that stalls keeps the thread */
 #define PT_CLOSE_RANGE_UNSHARE 2u        /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
 
 static atomic_int wake;         /* futex: changes when the writer has something to do */
 static atomic_bool asked;       /* it was woken and has not looked yet */
 static atomic_bool running;     /* the thread exists */
-static atomic_int writer_tid;   /* of the thread, 0: none */
+static atomic_int writer_tid;   /* of the thread, 0: it has not begun */
+static atomic_bool pausing;     /* the thread is to end; another one starts later */
 static atomic_bool leader_left; /* the main thread has left by pthread_exit */
 static atomic_int finishing;    /* enum finish; futex */
 
@@ -84,7 +86,7 @@ static void end_finish(enum pt_flush last)
 
 static void write_until_finished(int *log_fd)
 {
-    while (!host_has_ended()) {
+    while (!host_has_ended() && !atomic_load(&pausing)) {
         int seen = atomic_load(&wake);
         bool last_time = atomic_load(&finishing) == FINISH_WANTED;
         atomic_store(&asked, false);
@@ -128,6 +130,9 @@ static void *writer_main(void *unused)
     }
     write_until_finished(own_table ? &kept : NULL);
     pt_flush_set_waker(NULL);
+    if (atomic_load(&finishing) == FINISH_WANTED) { /* too late for this thread */
+        end_finish(PT_FLUSH_FAILED);
+    }
     return NULL;
 }
 
@@ -165,6 +170,36 @@ void pt_writer_want_samples(void)
 {
     start_thread();
     pt_writer_look();
+}
+
+/* Whether the kernel has let go of the thread; that pthread_join returns would not say so. */
+static bool is_gone(void)
+{
+    int tid = atomic_load(&writer_tid);
+    return tid != 0 && syscall(SYS_tgkill, getpid(), tid, 0) != 0;
+}
+
+bool pt_writer_pause(void)
+{
+    static const struct timespec nap = {.tv_nsec = 50000};
+    if (!atomic_load(&running) || atomic_exchange(&pausing, true)) {
+        return false;
+    }
+    pt_writer_look();
+    for (int naps = 0; naps < PT_PAUSE_NAPS && !is_gone(); naps++) {
+        nanosleep(&nap, NULL);
+    }
+    return true;
+}
+
+void pt_writer_continue(void)
+{
+    if (is_gone()) {
+        atomic_store(&writer_tid, 0);
+        atomic_store(&running, false);
+        atomic_store(&pausing, false);
+        start_thread();
+    } /* else it ends when the disk answers, and threads of the host write for themselves */
 }
 
 void pt_writer_leader_leaves(void)
@@ -214,6 +249,7 @@ void pt_writer_forget(void)
 {
     atomic_store(&running, false);
     atomic_store(&writer_tid, 0);
+    atomic_store(&pausing, false);
     atomic_store(&asked, false);
     atomic_store(&leader_left, false);
     atomic_store(&finishing, FINISH_NO);

@@ -26,6 +26,12 @@ void pt_writer_want_samples(void);
 /* The time of the next sample may have changed: look again. Any thread. */
 void pt_writer_look(void);
 
+/* Ends the thread until pt_writer_continue, for a system call that wants a process of one thread
+ * (interpose/wrap_namespaces.c). Waits until the kernel has let go of it, a second at most. False:
+ * there is no thread, or another caller has it paused; then nothing is to be continued. */
+bool pt_writer_pause(void);
+void pt_writer_continue(void);
+
 /* The host's main thread ends by pthread_exit: from now on the writer ends when it is the last
  * thread. */
 void pt_writer_leader_leaves(void);

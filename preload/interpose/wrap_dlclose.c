@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wrap_dlclose.c: the one function of libc that is wrapped. Hosts close their plugins before they
+ * wrap_dlclose.c: dlclose of libc. Hosts close their plugins before they
  * exit; a driver whose calls phasetap did not see (host/unseen) must be found before it goes.
  * Unlike dlopen, dlclose does the same whoever calls it, so forwarding changes nothing. Costs
  * 150 ns, and a search of the new objects if any were loaded since the last one. Any thread.
