@@ -13,50 +13,68 @@
 #include "base/text.h"
 #include "phasetap/ring_format.h"
 
+#define PT_LAST_BYTES 4096u /* more than a STATUS and an END document */
+
 static char file_path[PT_PATH_BYTES];
 static int64_t limit;
 static dev_t file_device;
 static ino_t file_inode;
 
 /* A directory in which others could replace or read the log is refused; a sticky one (as /tmp)
- * protects what we own. */
-static bool directory_is_ours(const char *path)
+ * protects what we own. PT_REASON_NONE, or what is wrong with it. */
+static enum pt_reason check_directory(const char *path)
 {
     char directory[PT_PATH_BYTES];
     strncpy(directory, path, sizeof directory - 1);
     directory[sizeof directory - 1] = '\0';
     char *slash = strrchr(directory, '/');
     if (slash == NULL) {
-        return false;
+        return PT_REASON_OPEN;
     }
     slash[slash == directory] = '\0';
     struct stat info;
-    if (stat(directory, &info) != 0 || (info.st_uid != geteuid() && info.st_uid != 0)) {
-        return false;
+    if (stat(directory, &info) != 0) { /* missing, or behind a chroot */
+        return PT_REASON_OPEN;
     }
-    return (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (info.st_mode & S_ISVTX) != 0;
+    bool owned = info.st_uid == geteuid() || info.st_uid == 0;
+    bool closed = (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (info.st_mode & S_ISVTX) != 0;
+    return owned && closed ? PT_REASON_NONE : PT_REASON_DIRECTORY;
+}
+
+/* Under RLIMIT_FSIZE the log ends like at its own limit, while there is room for its last
+ * documents.
+ */
+static int64_t limit_of_process(int64_t bytes)
+{
+    struct rlimit allowed;
+    if (getrlimit(RLIMIT_FSIZE, &allowed) != 0 || allowed.rlim_cur >= (uint64_t)bytes) {
+        return bytes;
+    }
+    return allowed.rlim_cur > PT_LAST_BYTES ? (int64_t)(allowed.rlim_cur - PT_LAST_BYTES) : 0;
 }
 
 enum pt_reason pt_log_create(const char *path, int64_t limit_bytes, bool *exists)
 {
     struct stat info;
     *exists = false;
-    if (!directory_is_ours(path)) {
-        return PT_REASON_DIRECTORY;
+    enum pt_reason refused = check_directory(path);
+    if (refused != PT_REASON_NONE) {
+        return refused;
     }
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
         *exists = errno == EEXIST;
         return PT_REASON_OPEN;
     }
-    bool known = fstat(fd, &info) == 0;
+    /* The umask may have taken our own rights, which we need to open it again. */
+    bool known = fchmod(fd, 0600) == 0 && fstat(fd, &info) == 0;
     close(fd);
     if (!known) {
         return PT_REASON_OPEN;
     }
     file_device = info.st_dev;
     file_inode = info.st_ino;
-    limit = limit_bytes;
+    limit = limit_of_process(limit_bytes);
     strncpy(file_path, path, sizeof file_path - 1);
     return PT_REASON_NONE;
 }

@@ -96,6 +96,7 @@ static void *map_file(void)
     if (fd < 0) {
         return MAP_FAILED;
     }
+    (void)fchmod(fd, 0600); /* a reader of this user opens it, whatever the umask is */
     if (place == PT_RING_LOG) {
         forbid_copy_on_write(fd);
     }

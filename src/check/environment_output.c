@@ -104,11 +104,18 @@ static void look_at_folder(struct pt_findings *findings, const char *folder)
 static void look_at_file(struct pt_findings *findings, const char *path)
 {
     struct stat status;
+    errno = 0;
     if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) {
         pt_find(findings, PT_FINDING_PROBLEM,
                 "PHASETAP_OUTPUT '%s' is neither a regular file nor a folder, so nothing is "
                 "recorded; " NAME_ONE,
                 path);
+        return;
+    }
+    if (errno == ENAMETOOLONG) {
+        pt_find(findings, PT_FINDING_PROBLEM,
+                "the name in PHASETAP_OUTPUT is too long for its file system (mostly 255 bytes), "
+                "so no log is written; choose a shorter one");
         return;
     }
     if (lstat(path, &status) == 0) {
