@@ -101,6 +101,10 @@ struct pt_ring_header {
     struct pt_ring_intent intent;
     struct pt_ring_status status;
     struct pt_ring_owner owner;
+    /* Children of a fork that used the driver and could not record it. They have the ring mapped
+     * when they find out, so they count themselves. */
+    int32_t children_lost;   /* atomic */
+    int32_t children_reason; /* atomic: enum pt_reason of the first one */
 };
 
 #define PT_RING_HEADER_BYTES 4096u

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/options.h"
 #include "base/tell.h"
 #include "driver/original.h"
@@ -27,6 +28,9 @@
 #include "log/flush.h"
 #include "log/ring.h"
 #include "thread/thread.h"
+
+/* A thread whose last call is not older than this may be about to make the next one. */
+#define PT_BUSY_NS 100000000
 
 /* With the name that the kernel gave the process: when it ends under another one, it has become a
  * program into which we were not loaded, and `phasetap run` can say so. */
@@ -67,6 +71,16 @@ static void search_unseen(void)
     }
 }
 
+/* Threads that go on while the process ends: what they record behind the last flush is lost. */
+static int32_t busy_threads;
+static int64_t busy_since_ns;
+
+static void count_busy(struct pt_thread *t)
+{
+    bool other = t != pt_thread_current && t->pen.number > 0;
+    busy_threads += other && (t->call != NULL || t->mark_ns > busy_since_ns);
+}
+
 static void write_last_documents(void)
 {
     struct pt_thread *internal = pt_sampler_stop();
@@ -78,7 +92,9 @@ static void write_last_documents(void)
     if (internal) {
         pt_unseen_write(&internal->pen);
         pt_status_write(&internal->pen);
-        pt_end_write(&internal->pen);
+        busy_since_ns = pt_now_ns() - PT_BUSY_NS;
+        pt_thread_each(count_busy);
+        pt_end_write(&internal->pen, busy_threads);
     }
 }
 

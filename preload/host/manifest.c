@@ -212,13 +212,16 @@ void pt_drivers_write(struct pt_pen *pen)
     }
 }
 
-void pt_end_write(struct pt_pen *pen)
+void pt_end_write(struct pt_pen *pen, int32_t busy)
 {
-    uint8_t buffer[96];
+    uint8_t buffer[128];
     struct pt_bson b;
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_END);
     pt_bson_int64(&b, "t", pt_now_ns());
     pt_bson_date_ms(&b, "date", pt_clock_read_ns(CLOCK_REALTIME) / 1000000);
+    pt_bson_int32(&b, "busy", busy);
+    pt_bson_int32(&b, "lost", __atomic_load_n(&pt_ring->children_lost, __ATOMIC_RELAXED));
+    pt_bson_int32(&b, "reason", __atomic_load_n(&pt_ring->children_reason, __ATOMIC_RELAXED));
     pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }

@@ -32,7 +32,7 @@ static inline void pt_drivers_note(struct pt_pen *pen)
     }
 }
 
-/* The END document: the process exits in order. */
-void pt_end_write(struct pt_pen *pen);
+/* The END document: the process exits in order, while `busy` threads still use the driver. */
+void pt_end_write(struct pt_pen *pen, int32_t busy);
 
 #endif

@@ -123,6 +123,7 @@ static void start_recording(bool again)
 {
     char path[PT_PATH_BYTES];
     enum pt_reason reason = open_log(path, again);
+    pt_ring_leave_parent(reason);
     if (reason != PT_REASON_NONE) {
         switch_off(reason);
         return;

@@ -26,6 +26,7 @@
 
 struct pt_ring_header *pt_ring;
 
+static struct pt_ring_header *parents; /* of the process that forked; NULL: left */
 static enum pt_ring_place place;
 static char ring_path[PT_PATH_BYTES];
 static atomic_uint usable_small, usable_large;
@@ -231,19 +232,37 @@ void pt_ring_remove(void)
 
 void pt_ring_forget(void)
 {
-    if (pt_ring) {
-        munmap(pt_ring, PT_RING_FILE_BYTES);
-    }
+    parents = pt_ring;
     pt_ring = NULL;
     ring_path[0] = '\0';
     atomic_store(&usable_small, 0);
     atomic_store(&usable_large, 0);
 }
 
+void pt_ring_leave_parent(enum pt_reason reason)
+{
+    int32_t none = PT_REASON_NONE;
+    if (parents && reason != PT_REASON_NONE && reason != PT_REASON_DISABLED) {
+        __atomic_fetch_add(&parents->children_lost, 1, __ATOMIC_RELAXED);
+        (void)__atomic_compare_exchange_n(&parents->children_reason, &none, (int32_t)reason, false,
+                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    }
+    if (parents) {
+        munmap(parents, PT_RING_FILE_BYTES);
+        parents = NULL;
+    }
+}
+
 void pt_ring_abandon(void)
 {
+    struct pt_ring_header *mapped = pt_ring;
+    struct pt_ring_header *kept = parents;
     if (ring_path[0] != '\0') {
         unlink(ring_path);
     }
     pt_ring_forget();
+    parents = kept;
+    if (mapped) {
+        munmap(mapped, PT_RING_FILE_BYTES);
+    }
 }

@@ -83,7 +83,10 @@ void pt_ring_remove(void);
 /* The recording cannot start after all: removes file and mapping. */
 void pt_ring_abandon(void);
 
-/* In the child of a fork, from its own first call: the parent goes on using the file. */
+/* In the child of a fork, from its own first call: the parent goes on using the file. Its mapping
+ * stays until pt_ring_leave_parent, which the child calls once it records, or knows why it cannot:
+ * then `reason` is left for the parent, whose log is the only one that can tell. */
 void pt_ring_forget(void);
+void pt_ring_leave_parent(enum pt_reason reason);
 
 #endif

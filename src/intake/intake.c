@@ -75,6 +75,9 @@ static void take_end(struct pt_intake *intake, const struct pt_record *record)
     if (pt_intake_moment(intake, moment, 0)) {
         process->has_end = true;
         process->end_ns = moment;
+        process->busy_threads = (int32_t)pt_field_int(record, "busy", 0);
+        process->children_lost = (int32_t)pt_field_int(record, "lost", 0);
+        process->children_reason = (int32_t)pt_field_int(record, "reason", 0);
     }
 }
 

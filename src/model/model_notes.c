@@ -151,6 +151,26 @@ static bool is_going_on(const struct pt_model *model)
     return root != NULL && root->ending == PT_ENDED_RUNNING;
 }
 
+/* What is in no log at all, as far as a log can know. */
+static void note_unrecorded(struct pt_model *model, const struct pt_process *process)
+{
+    if (process->children_lost > 0) {
+        const char *reason =
+            pt_names_find(&process->names, PT_NAME_REASON, process->children_reason);
+        pt_model_note(model,
+                      "children of process %" PRId64
+                      " that used the driver and could not record it: %" PRId32
+                      " (%s); see 'phasetap check --environment'",
+                      process->pid, process->children_lost, reason ? reason : "unknown reason");
+    }
+    if (process->busy_threads > 0) {
+        pt_model_note(model,
+                      "threads that still used the driver when process %" PRId64 " exited: %" PRId32
+                      "; what they did after that is missing",
+                      process->pid, process->busy_threads);
+    }
+}
+
 static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
 {
     if (model->phase_entries_left_out > 0) {
@@ -237,6 +257,9 @@ void pt_model_write_notes(struct pt_model *model)
     struct pt_profiler_cost cost = pt_model_cost(model);
     note_options(model);
     note_silence(model);
+    for (size_t i = 0; i < model->process_count; i++) {
+        note_unrecorded(model, model->processes[i]);
+    }
     model->warning_count = model->note_count;
     note_losses(model, &cost);
     note_partly_unseen(model);

@@ -125,8 +125,10 @@ struct pt_process {
     int64_t clock_cost_ns, cpu_clock_cost_ns, event_cost_ns;
     int64_t interval_ns, limit_bytes;
     bool has_end, has_run_end;
-    int64_t end_ns;  /* of the END document */
-    int64_t last_ns; /* latest moment any document tells of */
+    int32_t busy_threads;                   /* that used the driver when the process exited */
+    int32_t children_lost, children_reason; /* children that could not record, and why */
+    int64_t end_ns;                         /* of the END document */
+    int64_t last_ns;                        /* latest moment any document tells of */
     int32_t exit_status, exit_signal;
     enum pt_ending ending;
     bool asks; /* it runs, and asks for this report itself */

@@ -22,6 +22,8 @@ static const struct pt_key_name key_names[] = {
     PLAIN_OF("clocks", STATUS, "clock_reads"),
     PLAIN_OF("cpus", STATUS, "cpu_clock_reads"),
     PLAIN_OF("handles", STATUS, "handles_not_followed"),
+    PLAIN_OF("busy", END, "threads_using_the_driver"),
+    PLAIN_OF("lost", END, "children_not_recorded"),
     PLAIN_OF("clocks", THREAD, "clock_reads"),
     PLAIN_OF("cpus", THREAD, "cpu_clock_reads"),
     PLAIN_OF("ev", THREAD, "event"),

@@ -284,7 +284,15 @@ void log_maker_misuse(struct log_maker *maker, int phase, int what)
 
 void log_maker_end(struct log_maker *maker, int64_t t_ns)
 {
+    log_maker_end_missing(maker, t_ns, 0, 0, 0);
+}
+
+void log_maker_end_missing(struct log_maker *maker, int64_t t_ns, int busy, int lost, int reason)
+{
     bson_t *document = kind_document(PT_KIND_END);
+    BSON_APPEND_INT32(document, "busy", busy);
+    BSON_APPEND_INT32(document, "lost", lost);
+    BSON_APPEND_INT32(document, "reason", reason);
     BSON_APPEND_INT64(document, "t", t_ns);
     BSON_APPEND_DATE_TIME(document, "date", maker->realtime_ns / 1000000);
     log_maker_put_bson(maker, 1, document);

@@ -61,6 +61,8 @@ void log_maker_leave(struct log_maker *maker, int thread, int phase, int q, int6
 void log_maker_throughput(struct log_maker *maker, int64_t documents, double seconds);
 void log_maker_misuse(struct log_maker *maker, int phase, int what);
 void log_maker_end(struct log_maker *maker, int64_t t_ns);
+/* The same with threads that still use the driver, and children that could not record. */
+void log_maker_end_missing(struct log_maker *maker, int64_t t_ns, int busy, int lost, int reason);
 /* A short chunk behind everything, as `phasetap run` writes it. */
 void log_maker_run_end(struct log_maker *maker, int status, int signal);
 /* An event whose length was not stored: the last thing its thread writes. */

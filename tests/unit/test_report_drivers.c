@@ -222,3 +222,16 @@ Test(drivers, one_log_of_several)
     cr_assert(eq(sz, model.warning_count, 2));
     cr_assert(begins(text_at("profiler.notes.3"), "calls of the driver in a.so were not seen: "));
 }
+
+/* What no log holds: only the process that exits, or that forked, can tell. */
+Test(drivers, an_exit_beside_others_and_children_without_a_log)
+{
+    log_maker_driver(&maker, "1.23.1", "libmongoc-1.0.so.0");
+    log_maker_end_missing(&maker, 2 * SECOND, 4, 3, 1);
+    read_log();
+    make_report();
+    cr_assert(begins(text_at("profiler.notes.1"), "children of process "));
+    cr_assert(ends(text_at("profiler.notes.1"), ": 3 (the log reached its size limit); see "
+                                                "'phasetap check --environment'"));
+    cr_assert(ends(text_at("profiler.notes.2"), " exited: 4; what they did after that is missing"));
+}
