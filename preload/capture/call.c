@@ -199,9 +199,9 @@ void pt_call_finish(struct pt_call *call, int64_t end_ns, bool recorded)
         t->wrote_documents += call->wrote_documents;
         t->wrote_bytes += call->wrote_bytes;
     }
+    pt_record_pause(&t->pen); /* while the exit of the process sees that the pen is in use */
     t->call = NULL;
     call->self = NULL;
-    pt_record_pause(&t->pen);
 }
 
 void pt_call_leave(struct pt_call *call, int32_t phase, bool ok, const bson_error_t *error)

@@ -72,12 +72,13 @@ static void search_unseen(void)
 }
 
 /* Threads that go on while the process ends: what they record behind the last flush is lost. */
+static struct pt_thread *exiting; /* NULL: it never used the driver */
 static int32_t busy_threads;
 static int64_t busy_since_ns;
 
 static void count_busy(struct pt_thread *t)
 {
-    bool other = t != pt_thread_current && t->pen.number > 0;
+    bool other = t != exiting && t->pen.number > 0;
     busy_threads += other && (t->call != NULL || t->mark_ns > busy_since_ns);
 }
 
@@ -105,10 +106,9 @@ static void finish(void *all_flushed)
 {
     int saved_errno = errno;
     bool complete = all_flushed != NULL;
-    if (complete && pt_flush_is_pending()) {
-        complete = pt_thread_count() <= 1 && pt_writer_finish();
-    }
-    if (complete) {
+    if (complete && pt_thread_count() <= 1) {
+        (void)pt_writer_finish(NULL, pt_ring_remove);
+    } else if (complete && !pt_flush_is_pending()) {
         pt_ring_remove();
     }
     errno = saved_errno;
@@ -122,8 +122,8 @@ __attribute__((destructor)) static void unload(void)
     int saved_errno = errno;
     search_unseen();
     if (pt_process_close()) {
-        write_last_documents();
-        void *all_flushed = pt_writer_finish() ? &pt_options : NULL;
+        exiting = pt_thread_current;
+        void *all_flushed = pt_writer_finish(write_last_documents, NULL) ? &pt_options : NULL;
         if (__cxa_atexit(finish, all_flushed, NULL) != 0) {
             finish(all_flushed);
         }

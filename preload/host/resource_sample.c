@@ -63,13 +63,18 @@ void pt_resources_keep_files(void)
     keeps_files = true;
 }
 
-/* A child has another table: what was open in the thread's is not closed here. */
-void pt_resources_forget(void)
+void pt_resources_lose_files(void)
 {
     keeps_files = false;
     for (int file = 0; file < FILE_COUNT; file++) {
         files[file].fd = -1;
     }
+}
+
+/* A child has another table: what was open in the thread's is not closed here. */
+void pt_resources_forget(void)
+{
+    pt_resources_lose_files();
     noted_clock = PT_CLOCK_WAITING;
     noted_deviation_ns = 0;
     own_thread = 0;

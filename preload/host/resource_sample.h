@@ -24,6 +24,8 @@ void pt_resources_own_thread(void);
 /* By the same thread, once it has a descriptor table of its own: its samples then keep the files of
  * /proc open in that table. Samples of other threads open them each time. */
 void pt_resources_keep_files(void);
+/* The thread ends, and its table of descriptors with it. */
+void pt_resources_lose_files(void);
 void pt_resources_forget(void);
 /* Threads of the process, a leader that has left included. */
 int32_t pt_resources_thread_count(void);

@@ -25,13 +25,18 @@
 #define PT_PAUSE_NAPS          20000     /* a second: a disk that stalls keeps the thread */
 #define PT_CLOSE_RANGE_UNSHARE 2u        /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
 
-static atomic_int wake;         /* futex: changes when the writer has something to do */
-static atomic_bool asked;       /* it was woken and has not looked yet */
-static atomic_bool running;     /* the thread exists */
-static atomic_int writer_tid;   /* of the thread, 0: it has not begun */
+static atomic_int wake;       /* futex: changes when the writer has something to do */
+static atomic_bool asked;     /* it was woken and has not looked yet */
+static atomic_bool running;   /* the thread exists */
+static atomic_int writer_tid; /* of the thread, 0: it has not begun */
+static pthread_t writer_self;
 static atomic_bool pausing;     /* the thread is to end; another one starts later */
 static atomic_bool leader_left; /* the main thread has left by pthread_exit */
 static atomic_int finishing;    /* enum finish; futex */
+
+/* What belongs before and behind the last flush; whoever takes it runs it. */
+static void (*_Atomic before_last)(void);
+static void (*_Atomic behind_last)(void);
 
 enum finish { FINISH_NO, FINISH_WANTED, FINISH_DONE, FINISH_FAILED };
 
@@ -76,10 +81,26 @@ static int64_t next_pause_ns(enum pt_flush last)
     return atomic_load(&leader_left) && pause_ns > PT_WATCH_NS ? PT_WATCH_NS : pause_ns;
 }
 
+static void run_once(void (*_Atomic *function)(void))
+{
+    void (*run)(void) = atomic_exchange(function, NULL);
+    if (run) {
+        run();
+    }
+}
+
+static bool is_good(enum pt_flush last)
+{
+    return last == PT_FLUSH_DONE || last == PT_FLUSH_NOTHING;
+}
+
 /* An exit may ask twice: behind its destructors there may be more. */
 static void end_finish(enum pt_flush last)
 {
-    bool good = last == PT_FLUSH_DONE || last == PT_FLUSH_NOTHING;
+    bool good = is_good(last);
+    if (good) {
+        run_once(&behind_last);
+    }
     atomic_store(&finishing, good ? FINISH_DONE : FINISH_FAILED);
     futex_wake(&finishing);
 }
@@ -90,6 +111,9 @@ static void write_until_finished(int *log_fd)
         int seen = atomic_load(&wake);
         bool last_time = atomic_load(&finishing) == FINISH_WANTED;
         atomic_store(&asked, false);
+        if (last_time) {
+            run_once(&before_last);
+        }
         pt_clock_tick();
         pt_sampler_take_due();
         enum pt_flush flushed = pt_flush(log_fd);
@@ -116,6 +140,7 @@ static void *writer_main(void *unused)
     int kept = -1;
     (void)unused;
     prctl(PR_SET_NAME, "phasetap");
+    writer_self = pthread_self();
     atomic_store(&writer_tid, (int)syscall(SYS_gettid));
     pt_resources_own_thread();
     /* A table of descriptors of our own, empty: the host may close or reuse any number in its own
@@ -130,6 +155,7 @@ static void *writer_main(void *unused)
     }
     write_until_finished(own_table ? &kept : NULL);
     pt_flush_set_waker(NULL);
+    pt_resources_lose_files();
     if (atomic_load(&finishing) == FINISH_WANTED) { /* too late for this thread */
         end_finish(PT_FLUSH_FAILED);
     }
@@ -210,10 +236,14 @@ void pt_writer_leader_leaves(void)
     }
 }
 
-static bool flush_here(void)
+static bool finish_here(void)
 {
-    enum pt_flush flushed = pt_flush(NULL);
-    return flushed == PT_FLUSH_DONE || flushed == PT_FLUSH_NOTHING;
+    run_once(&before_last);
+    bool good = is_good(pt_flush(NULL));
+    if (good) {
+        run_once(&behind_last);
+    }
+    return good;
 }
 
 /* Waits for the writer: long when it only lacks a CPU, short when the disk does not answer. */
@@ -233,16 +263,19 @@ static bool wait_for_writer(void)
     return atomic_load(&finishing) == FINISH_DONE;
 }
 
-bool pt_writer_finish(void)
+bool pt_writer_finish(void (*before)(void), void (*behind)(void))
 {
+    atomic_store(&before_last, before);
+    atomic_store(&behind_last, behind);
     /* The writer itself may be the last thread, and then runs the exit. */
-    bool by_writer = atomic_load(&running) && atomic_load(&writer_tid) != (int)syscall(SYS_gettid);
-    if (!by_writer) {
-        return flush_here();
+    if (!atomic_load(&running) || pthread_equal(writer_self, pthread_self())) {
+        return finish_here();
     }
     atomic_store(&finishing, FINISH_WANTED);
     pt_writer_look();
-    return wait_for_writer();
+    bool good = wait_for_writer();
+    run_once(&before_last); /* the writer did not come to it */
+    return good;
 }
 
 void pt_writer_forget(void)

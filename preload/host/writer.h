@@ -36,10 +36,12 @@ void pt_writer_continue(void);
  * thread. */
 void pt_writer_leader_leaves(void);
 
-/* The process exits: appends everything to the log. False: the disk does not take it now, or not
- * in time; then it stays in the ring. Waits at most PT_WRITER_LAST_WAIT_NS, and a tenth of that for
- * a disk that stalls. */
-bool pt_writer_finish(void);
+/* The process exits: runs `before`, appends everything to the log, and runs `behind` (each may be
+ * NULL). All on the writer thread where there is one: a filter on system calls that the program has
+ * given its own thread since (seccomp) kills on calls that it does not know. False: the disk does
+ * not take it now, or not in time; then it stays in the ring, and `behind` does not run. Waits at
+ * most PT_WRITER_LAST_WAIT_NS, and a tenth of that for a disk that stalls. */
+bool pt_writer_finish(void (*before)(void), void (*behind)(void));
 #define PT_WRITER_LAST_WAIT_NS 5000000000
 
 /* In the child of a fork, where the thread is not. */
