@@ -5,21 +5,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/raw_file.h"
 #include "base/text.h"
 
 size_t pt_proc_read(const char *path, char *out, size_t size_bytes)
 {
     size_t used = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = pt_raw_open(path, O_RDONLY | O_CLOEXEC);
     while (fd >= 0 && used < size_bytes - 1) {
-        ssize_t got = read(fd, out + used, size_bytes - 1 - used);
+        ssize_t got = pt_raw_pread(fd, out + used, size_bytes - 1 - used, (off_t)used);
         if (got <= 0) {
             break;
         }
         used += (size_t)got;
     }
     if (fd >= 0) {
-        close(fd);
+        pt_raw_close(fd);
     }
     out[used] = '\0';
     return used;
@@ -28,11 +29,11 @@ size_t pt_proc_read(const char *path, char *out, size_t size_bytes)
 size_t pt_proc_read_kept(struct pt_proc_kept *file, char *out, size_t size_bytes)
 {
     if (file->fd < 0) {
-        file->fd = open(file->path, O_RDONLY | O_CLOEXEC);
+        file->fd = pt_raw_open(file->path, O_RDONLY | O_CLOEXEC);
     }
-    ssize_t got = file->fd < 0 ? 0 : pread(file->fd, out, size_bytes - 1, 0);
+    ssize_t got = file->fd < 0 ? 0 : pt_raw_pread(file->fd, out, size_bytes - 1, 0);
     if (got <= 0 && file->fd >= 0) {
-        close(file->fd);
+        pt_raw_close(file->fd);
         file->fd = -1;
     }
     size_t used = got > 0 ? (size_t)got : 0;

@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/raw_file.h"
 #include "log/chunk_pool.h"
 #include "log/essential.h"
 #include "log/log_begin.h"
@@ -254,7 +255,7 @@ static enum pt_flush flush_locked(int *kept_fd)
     if (kept_fd) {
         *kept_fd = fd;
     } else {
-        close(fd);
+        pt_raw_close(fd);
     }
     return done;
 }

@@ -5,6 +5,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/raw_file.h"
 #include "log/log_file.h"
 #include "log/name_table.h"
 
@@ -53,6 +54,6 @@ enum pt_reason pt_log_begin(const void *new_manifest, uint32_t new_manifest_byte
         return PT_REASON_OPEN;
     }
     enum pt_reason reason = pt_log_begin_again(fd, bytes);
-    close(fd);
+    pt_raw_close(fd);
     return reason;
 }

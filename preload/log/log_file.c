@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/raw_file.h"
 #include "base/text.h"
 #include "phasetap/ring_format.h"
 
@@ -82,10 +83,11 @@ enum pt_reason pt_log_create(const char *path, int64_t limit_bytes, bool *exists
 int pt_log_reopen(void)
 {
     struct stat info;
-    int fd = file_path[0] ? open(file_path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC) : -1;
+    int fd =
+        file_path[0] ? pt_raw_open(file_path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC) : -1;
     if (fd >= 0 &&
-        (fstat(fd, &info) != 0 || info.st_dev != file_device || info.st_ino != file_inode)) {
-        close(fd);
+        (pt_raw_stat(fd, &info) != 0 || info.st_dev != file_device || info.st_ino != file_inode)) {
+        pt_raw_close(fd);
         fd = -1;
     }
     return fd;
@@ -107,7 +109,7 @@ static bool file_may_reach(uint64_t bytes)
 static bool write_all(int fd, struct iovec *parts, unsigned count)
 {
     while (count > 0) {
-        ssize_t written = writev(fd, parts, (int)count);
+        ssize_t written = pt_raw_writev(fd, parts, (int)count);
         if (written < 0 && errno == EINTR) {
             continue;
         }
@@ -148,8 +150,8 @@ static bool write_guarded(int fd, struct iovec *parts, unsigned count)
 static bool cut_back(int fd, uint64_t bytes)
 {
     struct stat info;
-    return fstat(fd, &info) == 0 &&
-           ((uint64_t)info.st_size <= bytes || ftruncate(fd, (off_t)bytes) == 0);
+    return pt_raw_stat(fd, &info) == 0 &&
+           ((uint64_t)info.st_size <= bytes || pt_raw_truncate(fd, (off_t)bytes) == 0);
 }
 
 enum pt_reason pt_log_append(int fd, uint64_t committed_bytes, const struct iovec *parts,
@@ -162,7 +164,7 @@ enum pt_reason pt_log_append(int fd, uint64_t committed_bytes, const struct iove
     for (unsigned i = 0; i < count; i++) {
         bytes += copy[i].iov_len;
     }
-    if (fstat(fd, &info) != 0 || !cut_back(fd, committed_bytes)) {
+    if (pt_raw_stat(fd, &info) != 0 || !cut_back(fd, committed_bytes)) {
         return PT_REASON_DISK;
     }
     if ((uint64_t)info.st_size < committed_bytes) {
