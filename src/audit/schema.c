@@ -89,7 +89,12 @@ static const struct pt_schema_field throughput[] = {
     FIELD(k, INT32), FIELD(th, INT32), FIELD(t, INT64), FIELD(n, INT64), FIELD(s, DOUBLE), END};
 static const struct pt_schema_field reset[] = {FIELD(k, INT32), FIELD(th, INT32), FIELD(t, INT64),
                                                END};
-static const struct pt_schema_field ended[] = {FIELD(k, INT32), FIELD(t, INT64), FIELD(date, DATE),
+static const struct pt_schema_field ended[] = {FIELD(k, INT32),
+                                               FIELD(t, INT64),
+                                               FIELD(date, DATE),
+                                               FIELD(busy, INT32),
+                                               FIELD(lost, INT32),
+                                               FIELD(reason, INT32),
                                                END};
 static const struct pt_schema_field run_end[] = {FIELD(k, INT32), FIELD(date, DATE),
                                                  FIELD(status, INT64), FIELD(signal, INT64), END};

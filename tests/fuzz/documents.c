@@ -90,7 +90,7 @@ static const struct {
     {PT_KIND_CLOCK, {{"t", 'l'}, {"clk", 'i'}, {"dev", 'l'}, {"cost", 'l'}}},
     {PT_KIND_HELPER, {{"tid", 'i'}, {"t", 'l'}, {"name", 's'}, {"cpu", 'l'}, {"rdy", 'l'}}},
     {PT_KIND_RESET, {{"th", 'i'}, {"t", 'l'}}},
-    {PT_KIND_END, {{"t", 'l'}, {"date", 't'}}},
+    {PT_KIND_END, {{"t", 'l'}, {"date", 't'}, {"busy", 'i'}, {"lost", 'i'}, {"reason", 'i'}}},
     {PT_KIND_RUN_END, {{"date", 't'}, {"status", 'l'}, {"signal", 'l'}}},
     {PT_KIND_UNSEEN, {{"why", 'i'}, {"object", 's'}}},
     {99, {{"th", 'i'}, {"x", 'o'}}},
