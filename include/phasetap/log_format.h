@@ -39,6 +39,7 @@ enum pt_kind {
     PT_KIND_COMMAND = 13,    /* one command answered by the server, or failed */
     PT_KIND_WRITE = 14,      /* counts of one write call, from its replies */
     PT_KIND_ERROR = 15,      /* errors of one call by code */
+    PT_KIND_TOTAL = 16,      /* totals of documents that the log does not hold */
     PT_KIND_SAMPLE = 20,     /* process resources */
     PT_KIND_SYSTEM = 21,     /* system resources */
     PT_KIND_CLOCK = 22,      /* the clock that the recording reads from now on */
@@ -226,12 +227,12 @@ enum pt_misuse {
  * of a last, null-valued element whose length brings the document to a multiple of eight. */
 #define PT_SPAN_FIELDS(I, L)                                                                       \
     I(k)                                                                                           \
-    I(th) I(q) I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b)
+    I(th) I(q) I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b) L(con)
 #define PT_CONNECTION_FIELDS(I, L) I(k) I(th) I(q) I(cl) I(st) L(t) L(d) L(x)
 #define PT_GAP_FIELDS(I, L)        I(k) I(th) I(q) L(t) L(d) L(cpu) L(rn) L(wn) L(wb)
 #define PT_COMMAND_FIELDS(I, L)    I(k) I(th) I(q) I(cmd) I(cl) I(st) I(code) L(t) L(d) L(n) L(b)
-#define PT_WRITE_FIELDS(I, L)      I(k) I(th) I(q) L(ins) L(mat) L(mod) L(rem) L(ups) L(err)
-#define PT_ERROR_FIELDS(I, L)      I(k) I(th) I(q) I(w) I(dom) I(code) L(n)
+#define PT_WRITE_FIELDS(I, L)      I(k) I(th) I(q) I(ph) L(ins) L(mat) L(mod) L(rem) L(ups) L(err)
+#define PT_ERROR_FIELDS(I, L)      I(k) I(th) I(q) I(w) I(dom) I(code) I(ns) L(n)
 #define PT_SAMPLE_FIELDS(I, L)                                                                     \
     I(k)                                                                                           \
     I(th)                                                                                          \
@@ -272,7 +273,7 @@ enum pt_misuse {
 
 /* The rows: tag, field list, padding key, kind. */
 #define PT_DOCUMENTS(D)                                                                            \
-    D(span, PT_SPAN_FIELDS, "_____", SPAN)                                                         \
+    D(span, PT_SPAN_FIELDS, "________", SPAN)                                                      \
     D(connection, PT_CONNECTION_FIELDS, "__", CONNECTION)                                          \
     D(gap, PT_GAP_FIELDS, "____", GAP)                                                             \
     D(command, PT_COMMAND_FIELDS, "____", COMMAND)                                                 \

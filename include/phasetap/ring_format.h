@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "phasetap/log_format.h"
+#include "phasetap/total_format.h"
 
 #define PT_RING_MAGIC     0x676e697250415450ull /* "PTAPring" */
 #define PT_RING_VERSION   1u
@@ -105,13 +106,23 @@ struct pt_ring_header {
      * when they find out, so they count themselves. */
     int32_t children_lost;   /* atomic */
     int32_t children_reason; /* atomic: enum pt_reason of the first one */
+    uint32_t totals_offset; /* of a struct pt_totals; 0: none */
+    uint32_t redo_offset;   /* of PT_TOTAL_REDO_COUNT struct pt_total_redo */
+    uint32_t redo_count;    /* new values of cells, which count together with the intent */
+    uint32_t totals_used;   /* 1: some cell is not 0 */
 };
 
 #define PT_RING_HEADER_BYTES 4096u
 #define PT_RING_CHUNKS_BYTES 24576u /* descriptors */
 #define PT_RING_SMALL_OFFSET (PT_RING_HEADER_BYTES + PT_RING_CHUNKS_BYTES)
 #define PT_RING_LARGE_OFFSET 1114112u
-#define PT_RING_FILE_BYTES   (PT_RING_LARGE_OFFSET + PT_LARGE_COUNT * PT_LARGE_BYTES)
+#define PT_RING_TOTALS_OFFSET (PT_RING_LARGE_OFFSET + PT_LARGE_COUNT * PT_LARGE_BYTES)
+#define PT_RING_REDO_OFFSET  (PT_RING_TOTALS_OFFSET + (uint32_t)sizeof(struct pt_totals))
+#define PT_RING_TOTALS_BYTES                                                                       \
+    (((uint32_t)sizeof(struct pt_totals) +                                                         \
+      PT_TOTAL_REDO_COUNT * (uint32_t)sizeof(struct pt_total_redo) + 65535u) /                     \
+     65536u * 65536u)
+#define PT_RING_FILE_BYTES (PT_RING_TOTALS_OFFSET + PT_RING_TOTALS_BYTES)
 
 _Static_assert(sizeof(struct pt_ring_header) <= PT_RING_HEADER_BYTES, "header");
 _Static_assert(PT_CHUNK_COUNT * sizeof(struct pt_ring_chunk) <= PT_RING_CHUNKS_BYTES, "chunks");

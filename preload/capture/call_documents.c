@@ -51,6 +51,12 @@ void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns
         doc->d = end_ns - start_ns;
         doc->x = construction_ns;
     }
+    if (call->connection_start_ns == 0) {
+        call->connection_start_ns = start_ns;
+        call->connection_ns = end_ns - start_ns;
+    } else {
+        call->more_connections_ns += end_ns - start_ns;
+    }
     pt_recognised_connection(&t->recognised, start_ns, end_ns - start_ns, construction_ns);
     if (call->client) {
         call->client->construction_ns = 0;
@@ -84,17 +90,19 @@ void pt_record_errors(struct pt_call *call)
             doc->w = row->where;
             doc->dom = row->domain;
             doc->code = row->code;
+            doc->ns = call->name_space;
             doc->n = row->count;
         }
     }
     call->errors.used = 0;
 }
 
-static void record_write(struct pt_call *call)
+static void record_write(struct pt_call *call, int32_t phase)
 {
     struct pt_thread *t = call->thread;
     PT_RECORD(&t->pen, write, doc) {
         doc->q = t->calls + 1;
+        doc->ph = phase;
         doc->ins = call->inserted;
         doc->mat = call->matched;
         doc->mod = call->modified;
@@ -114,6 +122,14 @@ static int64_t cpu_of_span(struct pt_call *call, int64_t duration_ns)
     return cpu_ns < 0 ? 0 : cpu_ns < duration_ns ? cpu_ns : duration_ns;
 }
 
+/* Before a span there is one connection at most, the first of its call. */
+static int64_t connecting_inside(const struct pt_call *call, int64_t start_ns, int64_t duration_ns)
+{
+    int64_t first_ns = call->connection_start_ns >= start_ns ? call->connection_ns : 0;
+    int64_t sum_ns = first_ns + call->more_connections_ns;
+    return sum_ns < duration_ns ? sum_ns : duration_ns;
+}
+
 void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64_t end_ns, bool ok)
 {
     struct pt_thread *t = call->thread;
@@ -121,7 +137,7 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
     int64_t cpu_ns = cpu_of_span(call, duration_ns);
     pt_record_errors(call);
     if (call->has_write) {
-        record_write(call);
+        record_write(call, phase);
     }
     PT_RECORD(&t->pen, span, doc) {
         doc->q = t->calls + 1;
@@ -140,6 +156,7 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
         doc->n =
             call->has_batch ? call->batch_documents : call->wrote_documents + call->bulk_documents;
         doc->b = call->has_batch ? call->batch_bytes : call->wrote_bytes + call->bulk_bytes;
+        doc->con = connecting_inside(call, start_ns, duration_ns);
     }
     pt_recognised_span(&t->recognised, phase, start_ns, duration_ns);
     t->calls++;

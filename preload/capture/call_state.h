@@ -42,6 +42,9 @@ struct pt_call {
     int64_t span_cpu_ns;      /* thread CPU time when its span begins */
     bool has_exit_cpu;
     int64_t exit_cpu_ns; /* thread CPU time at its end, once read */
+    /* Of its connections: the start and duration of the first, which may lie before the span, and
+     * the duration of the others. */
+    int64_t connection_start_ns, connection_ns, more_connections_ns;
     int64_t network_ns;  /* sum of the commands' durations */
     int64_t waited_ns;   /* for a server, inside the span */
     int64_t awaited_ns;  /* of the commands: the server had no event to return */

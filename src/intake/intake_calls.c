@@ -19,50 +19,19 @@ static void spend_within(struct pt_recorded_thread *thread, enum pt_within withi
     thread->within_ns[within] = pt_add(thread->within_ns[within], ns);
 }
 
-/* A wait of one kind, in which the driver also used the CPU. */
-static void partition_wait(struct pt_recorded_thread *thread, const struct pt_doc_span *span,
-                           int64_t own_ns, enum pt_part part, enum pt_within within)
+void pt_intake_partition(struct pt_recorded_thread *thread, const struct pt_partition *p)
 {
-    int64_t cpu_ns = clamp(span->cpu, own_ns);
-    pt_thread_spend(thread, PT_PART_DRIVER, cpu_ns);
-    pt_thread_spend(thread, part, own_ns - cpu_ns);
-    spend_within(thread, within, own_ns - cpu_ns);
-}
-
-/* A call that sent commands, or tried to. Without CPU time, the driver has what is no command. */
-static void partition_call(struct pt_recorded_thread *thread, const struct pt_doc_span *span,
-                           int64_t own_ns)
-{
-    int64_t waited_ns = clamp(span->wait, own_ns);
-    int64_t left_ns = own_ns - waited_ns;
-    int64_t driver_ns =
-        span->cpu < 0 ? left_ns - clamp(span->net, left_ns) : clamp(span->cpu, left_ns);
-    int64_t events_ns = clamp(span->ev, left_ns - driver_ns);
-    thread->has_no_cpu |= span->cpu < 0;
-    pt_thread_spend(thread, PT_PART_SERVER_WAIT, waited_ns);
-    pt_thread_spend(thread, PT_PART_DRIVER, driver_ns);
-    pt_thread_spend(thread, PT_PART_EVENTS, events_ns);
-    pt_thread_spend(thread, PT_PART_SERVER, left_ns - driver_ns - events_ns);
-}
-
-/* `own_ns`: the span without the connections inside it. */
-static void partition_span(struct pt_recorded_thread *thread, const struct pt_doc_span *span,
-                           int64_t own_ns)
-{
-    switch (span->ph) {
-    case PT_PHASE_CONSTRUCTION:
-        pt_thread_spend(thread, PT_PART_CONNECTION, own_ns);
-        spend_within(thread, PT_WITHIN_CONSTRUCTION, own_ns);
-        break;
-    case PT_PHASE_POOL_WAIT:
-        partition_wait(thread, span, own_ns, PT_PART_POOL_WAIT, PT_WITHIN_POOL_WAIT);
-        break;
-    case PT_PHASE_SERVER_CHECK:
-        partition_wait(thread, span, own_ns, PT_PART_SERVER_WAIT, PT_WITHIN_SERVER_CHECK);
-        break;
-    default:
-        partition_call(thread, span, own_ns);
-    }
+    pt_thread_spend(thread, PT_PART_CONNECTION, p->connection);
+    pt_thread_spend(thread, PT_PART_SERVER_WAIT, p->server_wait);
+    pt_thread_spend(thread, PT_PART_SERVER, p->server);
+    pt_thread_spend(thread, PT_PART_EVENTS, p->events);
+    pt_thread_spend(thread, PT_PART_DRIVER, p->driver);
+    pt_thread_spend(thread, PT_PART_COMPUTING, p->computing);
+    pt_thread_spend(thread, PT_PART_POOL_WAIT, p->pool);
+    pt_thread_spend(thread, PT_PART_WAITING, p->waiting);
+    spend_within(thread, PT_WITHIN_CONSTRUCTION, p->construction);
+    spend_within(thread, PT_WITHIN_SERVER_CHECK, p->check);
+    spend_within(thread, PT_WITHIN_POOL_WAIT, p->pool);
 }
 
 static bool is_reported(int32_t phase)
@@ -95,15 +64,24 @@ static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *s
     pt_phase_add(phase, &entry, intake->model->entries_limit);
 }
 
+static bool has_no_cpu(const struct pt_doc_span *span)
+{
+    return span->cpu < 0 && span->ph != PT_PHASE_CONSTRUCTION && span->ph != PT_PHASE_POOL_WAIT &&
+           span->ph != PT_PHASE_SERVER_CHECK;
+}
+
 void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
 {
     struct pt_recorded_thread *thread = pt_intake_tile(intake, span->th, span->t, span->d);
     if (thread == NULL) {
         return;
     }
-    int64_t own_ns = span->d - pt_min(span->d, pt_intake_connecting_inside(thread, span));
+    int64_t connecting_ns = pt_max(span->con, pt_intake_connecting_inside(thread, span));
+    int64_t own_ns = span->d - pt_min(span->d, connecting_ns);
+    struct pt_partition parts = pt_partition_span(span, own_ns);
     intake->process->calls++;
-    partition_span(thread, span, own_ns);
+    thread->has_no_cpu |= has_no_cpu(span);
+    pt_intake_partition(thread, &parts);
     own_ns -= clamp(span->wait, own_ns);
     /* The check of servers comes before the call, which may have the same number: what is pending
      * is the call's. */
@@ -143,8 +121,8 @@ void pt_intake_gap(struct pt_intake *intake, const struct pt_doc_gap *gap)
     }
     int64_t cpu_ns = clamp(gap->cpu, gap->d);
     intake->process->gaps++;
-    pt_thread_spend(thread, PT_PART_COMPUTING, cpu_ns);
-    pt_thread_spend(thread, PT_PART_WAITING, gap->d - cpu_ns);
+    struct pt_partition parts = pt_partition_gap(gap);
+    pt_intake_partition(thread, &parts);
     if (gap->rn > 0 || gap->wn > 0) {
         add_masking_entry(intake, gap, cpu_ns);
     }
@@ -173,6 +151,16 @@ void pt_intake_command(struct pt_intake *intake, const struct pt_doc_command *co
     }
 }
 
+/* At once and not with the span, which the log may not hold. */
+static void count_writes(struct pt_intake *intake, int32_t id, const int64_t *counts)
+{
+    struct pt_phase_stats *phase = is_reported(id) ? pt_intake_phase(intake, id) : NULL;
+    for (int i = 0; phase != NULL && i < PT_WRITE_COUNTS; i++) {
+        phase->writes[i] = pt_add(phase->writes[i], pt_max(0, counts[i]));
+        phase->has_writes = true;
+    }
+}
+
 void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write)
 {
     struct pt_recorded_thread *thread = pt_process_thread(intake->process, write->th);
@@ -189,6 +177,8 @@ void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write)
     }
     pending->has_writes = true;
     thread->events++;
+    pending->counted = write->ph > 0;
+    count_writes(intake, write->ph, counts);
 }
 
 void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
@@ -202,7 +192,7 @@ void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
     if (pending->code_count == PT_CALL_CODES) {
         struct pt_error_total more = {
             .where = error->w, .domain = error->dom, .code = error->code, .count = error->n};
-        pt_intake_count_error(intake, &more, 0);
+        pt_intake_count_error(intake, &more, error->ns);
         return;
     }
     int at = pending->code_count++;
@@ -210,4 +200,5 @@ void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
     pending->codes[at].domain = error->dom;
     pending->codes[at].code = error->code;
     pending->codes[at].count = error->n;
+    pending->codes[at].name_space = error->ns;
 }

@@ -4,7 +4,12 @@
 #ifndef PHASETAP_INTAKE_CALLS_H
 #define PHASETAP_INTAKE_CALLS_H
 
+#include <phasetap/partition.h>
+
 #include "intake/intake_state.h"
+
+/* Adds to the parts of a thread's time. */
+void pt_intake_partition(struct pt_recorded_thread *thread, const struct pt_partition *p);
 
 void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span);
 void pt_intake_gap(struct pt_intake *intake, const struct pt_doc_gap *gap);

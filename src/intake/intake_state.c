@@ -84,6 +84,7 @@ void pt_intake_drop_pending(struct pt_recorded_thread *thread)
     struct pt_call_detail *pending = &thread->pending;
     pending->code_count = 0;
     pending->has_writes = false;
+    pending->counted = false;
     pending->first_command = -1;
     thread->connecting.count = 0;
     thread->pending_call = 0;
@@ -98,7 +99,8 @@ void pt_intake_flush_pending(struct pt_intake *intake, struct pt_recorded_thread
                                        .domain = pending->codes[i].domain,
                                        .code = pending->codes[i].code,
                                        .count = pending->codes[i].count};
-        pt_intake_count_error(intake, &error, name_space);
+        int32_t own = pending->codes[i].name_space;
+        pt_intake_count_error(intake, &error, own != 0 ? own : name_space);
     }
     pt_intake_drop_pending(thread);
 }

@@ -68,7 +68,7 @@ static void count_completed(struct pt_phase_stats *phase, const struct pt_entry 
         phase->waiting_ns =
             pt_add(phase->waiting_ns, pt_sub(pt_sub(entry->end_ns, entry->start_ns), duration));
     }
-    if (entry->detail != NULL && entry->detail->has_writes) {
+    if (entry->detail != NULL && entry->detail->has_writes && !entry->detail->counted) {
         count_writes(phase, entry->detail->writes);
     }
 }

@@ -40,11 +40,12 @@ enum pt_write_count {
 struct pt_call_detail {
     int64_t writes[PT_WRITE_COUNTS];
     struct {
-        int32_t where, domain, code;
+        int32_t where, domain, code, name_space;
         int64_t count;
     } codes[PT_CALL_CODES];
     int code_count;
     bool has_writes;
+    bool counted; /* the writes are in the phase already */
     int32_t first_command; /* -1: none */
 };
 
