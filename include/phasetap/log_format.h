@@ -227,7 +227,8 @@ enum pt_misuse {
  * of a last, null-valued element whose length brings the document to a multiple of eight. */
 #define PT_SPAN_FIELDS(I, L)                                                                       \
     I(k)                                                                                           \
-    I(th) I(q) I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b) L(con)
+    I(th)                                                                                          \
+    I(q) I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b) L(con)
 #define PT_CONNECTION_FIELDS(I, L) I(k) I(th) I(q) I(cl) I(st) L(t) L(d) L(x)
 #define PT_GAP_FIELDS(I, L)        I(k) I(th) I(q) L(t) L(d) L(cpu) L(rn) L(wn) L(wb)
 #define PT_COMMAND_FIELDS(I, L)    I(k) I(th) I(q) I(cmd) I(cl) I(st) I(code) L(t) L(d) L(n) L(b)

@@ -38,7 +38,7 @@
       "where the newest events lie until they are in the log: a file in /dev/shm, or one beside "  \
       "the log, which survives the end of a container")                                            \
     O(LIMIT, BYTES, 256 * PT_MIB, PT_MIB, 64 * 1024 * PT_MIB, "",                                  \
-      "largest size of a log; what comes after it is counted, not kept")                           \
+      "largest size of a log; near it entries are thinned, totals stay exact")                     \
     O(FOLLOW, SWITCH, 1, 0, 1, "", "0 records the first process only, not its forked children")    \
     O(CPU_CLOCK, SWITCH, 1, 0, 1, "",                                                              \
       "0 does not read thread CPU time around calls: waiting then counts as computing")            \

@@ -112,12 +112,12 @@ struct pt_ring_header {
     uint32_t totals_used;   /* 1: some cell is not 0 */
 };
 
-#define PT_RING_HEADER_BYTES 4096u
-#define PT_RING_CHUNKS_BYTES 24576u /* descriptors */
-#define PT_RING_SMALL_OFFSET (PT_RING_HEADER_BYTES + PT_RING_CHUNKS_BYTES)
-#define PT_RING_LARGE_OFFSET 1114112u
+#define PT_RING_HEADER_BYTES  4096u
+#define PT_RING_CHUNKS_BYTES  24576u /* descriptors */
+#define PT_RING_SMALL_OFFSET  (PT_RING_HEADER_BYTES + PT_RING_CHUNKS_BYTES)
+#define PT_RING_LARGE_OFFSET  1114112u
 #define PT_RING_TOTALS_OFFSET (PT_RING_LARGE_OFFSET + PT_LARGE_COUNT * PT_LARGE_BYTES)
-#define PT_RING_REDO_OFFSET  (PT_RING_TOTALS_OFFSET + (uint32_t)sizeof(struct pt_totals))
+#define PT_RING_REDO_OFFSET   (PT_RING_TOTALS_OFFSET + (uint32_t)sizeof(struct pt_totals))
 #define PT_RING_TOTALS_BYTES                                                                       \
     (((uint32_t)sizeof(struct pt_totals) +                                                         \
       PT_TOTAL_REDO_COUNT * (uint32_t)sizeof(struct pt_total_redo) + 65535u) /                     \

@@ -17,16 +17,15 @@
 
 #include <stdint.h>
 
-#define PT_TOTAL_REST         INT64_MAX
-#define PT_TOTAL_PARTS_BITS   6 /* each power of two of nanoseconds is divided into 64 buckets */
-#define PT_TOTAL_BUCKETS      ((63 - PT_TOTAL_PARTS_BITS + 1) << PT_TOTAL_PARTS_BITS)
+#define PT_TOTAL_REST       INT64_MAX
+#define PT_TOTAL_PARTS_BITS 6 /* each power of two of nanoseconds is divided into 64 buckets */
+#define PT_TOTAL_BUCKETS    ((63 - PT_TOTAL_PARTS_BITS + 1) << PT_TOTAL_PARTS_BITS)
 
 /* `min` and `first` are stored plus 1, so that 0 says that there is none. */
 #define PT_TOTAL_PROCESS_FIELDS(F)                                                                 \
     F(documents) F(calls) F(gaps) F(established) F(refused) F(sum) F(max) F(working) F(last)
-#define PT_TOTAL_COMMAND_FIELDS(F)                                                                 \
-    F(count) F(failed) F(sum) F(min) F(max) F(documents) F(bytes)
-#define PT_TOTAL_ERROR_FIELDS(F) F(count)
+#define PT_TOTAL_COMMAND_FIELDS(F) F(count) F(failed) F(sum) F(min) F(max) F(documents) F(bytes)
+#define PT_TOTAL_ERROR_FIELDS(F)   F(count)
 #define PT_TOTAL_PHASE_FIELDS(F)                                                                   \
     F(count)                                                                                       \
     F(failed)                                                                                      \
@@ -89,7 +88,8 @@ struct pt_total_redo {
 
 /* The key of an error: 3 bits of origin, 8 of domain, 20 of namespace, 32 of code. */
 #define PT_TOTAL_ERROR_KEY(where, domain, name_space, code)                                        \
-    ((int64_t)((uint64_t)((uint32_t)(where)&7u) << 60 | (uint64_t)((uint32_t)(domain)&255u) << 52 | \
-               (uint64_t)((uint32_t)(name_space)&0xFFFFFu) << 32 | (uint32_t)(code)))
+    ((int64_t)((uint64_t)((uint32_t)(where) & 7u) << 60 |                                          \
+               (uint64_t)((uint32_t)(domain) & 255u) << 52 |                                       \
+               (uint64_t)((uint32_t)(name_space) & 0xFFFFFu) << 32 | (uint32_t)(code)))
 
 #endif

@@ -45,10 +45,10 @@ struct pt_call {
     /* Of its connections: the start and duration of the first, which may lie before the span, and
      * the duration of the others. */
     int64_t connection_start_ns, connection_ns, more_connections_ns;
-    int64_t network_ns;  /* sum of the commands' durations */
-    int64_t waited_ns;   /* for a server, inside the span */
-    int64_t awaited_ns;  /* of the commands: the server had no event to return */
-    bool in_doubt;       /* the last command failed, or its reply told of errors */
+    int64_t network_ns; /* sum of the commands' durations */
+    int64_t waited_ns;  /* for a server, inside the span */
+    int64_t awaited_ns; /* of the commands: the server had no event to return */
+    bool in_doubt;      /* the last command failed, or its reply told of errors */
     bool has_batch;
     int64_t batch_documents; /* of all batches */
     int64_t batch_bytes;

@@ -27,6 +27,7 @@
 #include "loader/audit_module.h"
 #include "log/flush.h"
 #include "log/ring.h"
+#include "log/totals.h"
 #include "thread/thread.h"
 
 /* A thread whose last call is not older than this may be about to make the next one. */
@@ -99,6 +100,13 @@ static void write_last_documents(void)
     }
 }
 
+static void store_totals_and_remove(void)
+{
+    if (pt_flush_totals()) {
+        pt_ring_remove();
+    }
+}
+
 /* Behind the destructors of all objects. What they recorded follows the END document. Where threads
  * of the host are still inside the driver, whose own destructor has run, every moment counts: then
  * the ring stays, and readers take it together with the log. */
@@ -107,8 +115,8 @@ static void finish(void *all_flushed)
     int saved_errno = errno;
     bool complete = all_flushed != NULL;
     if (complete && pt_thread_count() <= 1) {
-        (void)pt_writer_finish(NULL, pt_ring_remove);
-    } else if (complete && !pt_flush_is_pending()) {
+        (void)pt_writer_finish(NULL, store_totals_and_remove);
+    } else if (complete && !pt_flush_is_pending() && !pt_totals_are_used()) {
         pt_ring_remove();
     }
     errno = saved_errno;

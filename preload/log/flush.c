@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 #include "log/log_file.h"
 #include "log/ring.h"
 #include "log/status.h"
+#include "log/thin.h"
+#include "log/totals.h"
 
 /* All static data here belongs to the holder of the lock. */
 static atomic_bool locked;
@@ -26,6 +29,8 @@ struct segment {
 };
 static struct segment segments[PT_CHUNK_COUNT];
 
+#define PT_TOTALS_TEXT_BYTES (4u << 20) /* for all rows as documents */
+
 /* The append in preparation. */
 static struct iovec parts[PT_INTENT_COUNT];
 static uint32_t part_chunks[PT_INTENT_COUNT];
@@ -33,8 +38,10 @@ static uint32_t part_ends[PT_INTENT_COUNT];
 static bool part_full[PT_INTENT_COUNT];
 static unsigned part_count;
 static unsigned iovec_count;
-static uint8_t essential[32768];
-static bool at_limit; /* for good: else small appends would get through where large ones did not */
+static uint8_t kept[65536]; /* documents that stay when others do not */
+static int64_t kept_events, lost_events;
+static bool has_totals; /* there is memory for them */
+static bool was_cut;    /* the append ended before the last document that was collected */
 static uint64_t part_bytes;
 static int64_t part_events;
 static int64_t appended_events; /* that the log holds */
@@ -138,6 +145,7 @@ static void apply(void)
         __atomic_store_n(&pt_ring_chunk(part_chunks[i])->flushed_bytes, part_ends[i],
                          __ATOMIC_RELEASE);
     }
+    pt_totals_apply();
     end_intent(); /* before a chunk is free: the next owner begins at 0 */
     for (unsigned i = 0; i < part_count; i++) {
         if (part_full[i]) {
@@ -146,32 +154,61 @@ static void apply(void)
     }
 }
 
-/* At the size limit only documents are kept without which the others cannot be understood: few and
- * short. Each part shrinks to them, in place of its iovec. */
-static void keep_essential(uint64_t committed)
+/* What is kept of one document. False: the append must end before it. */
+static bool sort_document(const uint8_t *document, const uint8_t *end, uint64_t committed,
+                          size_t *used)
+{
+    uint32_t length;
+    memcpy(&length, document, sizeof length);
+    int32_t kind = pt_kind_of(document);
+    if (*used + length > sizeof kept) {
+        return false;
+    }
+    bool totals = has_totals && pt_totals_know(kind);
+    if (totals && !pt_thin_keeps(document, end)) {
+        return pt_totals_add(document);
+    }
+    if (!pt_log_has_room(committed, *used + length) && !pt_is_last_word(document)) {
+        lost_events++;
+        return !totals || pt_totals_add(document);
+    }
+    memcpy(kept + *used, document, length);
+    *used += length;
+    kept_events++;
+    return true;
+}
+
+/* Ends the append before this document of part i. */
+static void cut_append(unsigned i, uint32_t left)
+{
+    part_ends[i] -= left;
+    part_full[i] = false;
+    part_count = i + 1;
+    was_cut = true;
+}
+
+/* Beyond half of the size limit: what stays of each part is gathered in one place. */
+static void thin_parts(uint64_t committed)
 {
     size_t used = 0;
-    int64_t kept = 0;
-    for (unsigned i = 0; i < part_count; i++) {
+    has_totals = pt_totals_begin();
+    kept_events = lost_events = 0;
+    for (unsigned i = 0; i < part_count && !was_cut; i++) {
         const uint8_t *from = parts[i].iov_base;
         const uint8_t *end = from + parts[i].iov_len;
-        while (from < end) {
+        while (from < end && !was_cut) {
             uint32_t length;
             memcpy(&length, from, sizeof length);
-            bool fits = used + length <= sizeof essential &&
-                        (pt_log_has_room(committed, used + length) || pt_is_last_word(from));
-            if (fits && pt_is_essential(from)) {
-                memcpy(essential + used, from, length);
-                used += length;
-                kept++;
+            if (sort_document(from, end, committed, &used)) {
+                from += length;
+            } else {
+                cut_append(i, (uint32_t)(end - from));
             }
-            from += length;
         }
     }
-    pt_status_lose_events(PT_REASON_LIMIT, part_events - kept);
-    part_events = kept;
+    part_events = kept_events;
     part_bytes = used;
-    parts[0] = (struct iovec){essential, used};
+    parts[0] = (struct iovec){kept, used};
     iovec_count = 1;
 }
 
@@ -186,7 +223,7 @@ static enum pt_reason write_parts(int fd, uint64_t *committed)
     if (reason == PT_REASON_CUT) { /* what it held is lost */
         pt_status_lose_events(PT_REASON_CUT, appended_events);
         appended_events = 0;
-        at_limit = false;
+        pt_thin_forget();
         reason = pt_log_begin_again(fd, committed);
         reason = reason ? reason : pt_log_append(fd, *committed, parts, iovec_count);
     }
@@ -208,17 +245,23 @@ static bool append_parts(int fd)
     uint64_t generation = pt_ring->generation + 1;
     uint64_t committed = pt_ring_committed_bytes();
     iovec_count = part_count;
-    at_limit = at_limit || !pt_log_has_room(committed, part_bytes + sizeof essential);
-    if (at_limit) {
-        keep_essential(committed);
+    was_cut = false;
+    lost_events = 0;
+    if (pt_thin_begin(committed, part_bytes, part_events)) {
+        thin_parts(committed);
     }
     state_intent(generation);
+    pt_totals_state();
     enum pt_reason reason = write_parts(fd, &committed);
     pt_status_obstruct(reason);
     if (reason == PT_REASON_NONE) {
         commit(generation, committed);
+        if (lost_events > 0) {
+            pt_status_lose_events(PT_REASON_LIMIT, lost_events);
+        }
     } else {
         end_intent();
+        pt_totals_drop();
     }
     part_count = 0;
     part_bytes = part_events = 0;
@@ -235,6 +278,9 @@ static enum pt_flush append_segments(int fd, uint32_t count)
                 return PT_FLUSH_FAILED;
             }
             appended = true;
+            if (was_cut) { /* what follows may be of the same thread */
+                return PT_FLUSH_DONE;
+            }
         }
     }
     return appended ? PT_FLUSH_DONE : PT_FLUSH_NOTHING;
@@ -251,7 +297,12 @@ static enum pt_flush flush_locked(int *kept_fd)
         pt_status_obstruct(PT_REASON_GONE);
         return PT_FLUSH_FAILED;
     }
+    was_cut = false;
     enum pt_flush done = append_segments(fd, count);
+    while (was_cut && done == PT_FLUSH_DONE) {
+        was_cut = false;
+        done = append_segments(fd, collect());
+    }
     if (kept_fd) {
         *kept_fd = fd;
     } else {
@@ -271,6 +322,59 @@ enum pt_flush pt_flush(int *kept_fd)
     atomic_store_explicit(&locked, false, memory_order_release);
     errno = saved_errno;
     return done;
+}
+
+static bool append_totals(int fd, void *buffer, uint32_t room)
+{
+    uint64_t generation = pt_ring->generation + 1;
+    uint64_t committed = pt_ring_committed_bytes();
+    part_bytes = pt_totals_documents(buffer, room);
+    parts[0] = (struct iovec){buffer, part_bytes};
+    iovec_count = 1;
+    pt_totals_mark_stored();
+    state_intent(generation);
+    pt_totals_state();
+    bool good = part_bytes > 0 && write_parts(fd, &committed) == PT_REASON_NONE;
+    if (good) {
+        commit(generation, committed);
+    } else {
+        end_intent();
+        pt_totals_drop();
+    }
+    part_bytes = 0;
+    return good;
+}
+
+/* With memory of its own: once in the life of a process, at its end. */
+static bool store_totals(void)
+{
+    int fd = pt_log_reopen();
+    void *buffer = mmap(NULL, PT_TOTALS_TEXT_BYTES, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    bool stored =
+        fd >= 0 && buffer != MAP_FAILED && append_totals(fd, buffer, PT_TOTALS_TEXT_BYTES);
+    if (buffer != MAP_FAILED) {
+        munmap(buffer, PT_TOTALS_TEXT_BYTES);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return stored;
+}
+
+bool pt_flush_totals(void)
+{
+    if (pt_ring == NULL || !pt_totals_are_used()) {
+        return true;
+    }
+    if (atomic_exchange_explicit(&locked, true, memory_order_acquire)) {
+        return false;
+    }
+    int saved_errno = errno;
+    bool stored = store_totals();
+    atomic_store_explicit(&locked, false, memory_order_release);
+    errno = saved_errno;
+    return stored;
 }
 
 void pt_flush_set_waker(void (*wake)(void))
@@ -321,5 +425,7 @@ void pt_flush_forget(void)
     part_count = 0;
     part_bytes = 0;
     part_events = appended_events = 0;
-    at_limit = false;
+    was_cut = false;
+    pt_thin_forget();
+    pt_totals_forget();
 }

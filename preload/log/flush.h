@@ -27,6 +27,10 @@ enum pt_flush { PT_FLUSH_NOTHING, PT_FLUSH_DONE, PT_FLUSH_FAILED, PT_FLUSH_BUSY 
  * the next, at first -1. NULL: it is opened and closed. */
 enum pt_flush pt_flush(int *kept_fd);
 
+/* At the end of the process, when all is flushed: stores the totals (totals.h) in the log. False:
+ * they could not be, and the ring must stay. Keeps errno. */
+bool pt_flush_totals(void);
+
 /* Who is woken when free chunks get few; NULL: nobody, threads flush for themselves. `wake` is
  * called by threads of the host and must not block. */
 void pt_flush_set_waker(void (*wake)(void));

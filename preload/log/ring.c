@@ -132,7 +132,7 @@ static bool allocate_by_name(uint32_t offset, uint32_t bytes)
 }
 
 /* The range begins and ends within the mapping; whole pages around it are populated. */
-static bool populate(uint32_t offset, uint32_t bytes)
+bool pt_ring_populate(uint32_t offset, uint32_t bytes)
 {
     uint32_t page = (uint32_t)sysconf(_SC_PAGESIZE);
     uint32_t first = offset - offset % page;
@@ -150,7 +150,7 @@ static bool grow(atomic_uint *usable, uint32_t count, uint32_t offset, uint32_t 
     uint32_t from = atomic_load(usable);
     uint32_t more = from == 0 ? first : from;
     more = from + more > count ? count - from : more;
-    if (more == 0 || !populate(offset + from * bytes, more * bytes)) {
+    if (more == 0 || !pt_ring_populate(offset + from * bytes, more * bytes)) {
         return false;
     }
     atomic_store_explicit(usable, from + more, memory_order_release);
@@ -180,6 +180,8 @@ static void fill_header(const char *log_path, const uint8_t id[PT_RING_ID_BYTES]
     h->chunks_offset = PT_RING_HEADER_BYTES;
     h->small_offset = PT_RING_SMALL_OFFSET;
     h->large_offset = PT_RING_LARGE_OFFSET;
+    h->totals_offset = PT_RING_TOTALS_OFFSET;
+    h->redo_offset = PT_RING_REDO_OFFSET;
     memcpy(h->id, id, PT_RING_ID_BYTES);
     h->status.state = PT_STATE_RECORDING;
     pt_ring_owner_fill(&h->owner, log_path);
@@ -197,7 +199,7 @@ static bool create_here(const char *log_path, const uint8_t id[PT_RING_ID_BYTES]
     pt_ring = mapping;
     atomic_store(&usable_small, 0);
     atomic_store(&usable_large, 0);
-    if (populate(0, PT_RING_SMALL_OFFSET) && pt_ring_grow_small() && pt_ring_grow_large()) {
+    if (pt_ring_populate(0, PT_RING_SMALL_OFFSET) && pt_ring_grow_small() && pt_ring_grow_large()) {
         fill_header(log_path, id);
         return true;
     }

@@ -76,6 +76,9 @@ static inline uint64_t pt_ring_committed_bytes(void)
     return pt_ring->committed_bytes[__atomic_load_n(&pt_ring->generation, __ATOMIC_ACQUIRE) & 1];
 }
 
+/* Gives memory to the pages of a range of the file. False: there is none. */
+bool pt_ring_populate(uint32_t offset, uint32_t bytes);
+
 /* Everything is in the log: marks the ring as closed and removes the file. The mapping stays, since
  * other threads may still write into it. */
 void pt_ring_remove(void);

@@ -8,6 +8,7 @@
 #include "intake/intake_annotations.h"
 #include "intake/intake_calls.h"
 #include "intake/intake_connections.h"
+#include "intake/intake_totals.h"
 #include "intake/intake_since.h"
 #include "log/bson_field.h"
 #include "model/thread_time.h"
@@ -177,6 +178,9 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
     case PT_KIND_RESET:
         pt_intake_reset(intake, record);
         break;
+    case PT_KIND_TOTAL:
+        pt_intake_total(intake, record);
+        break;
     case PT_KIND_END:
         take_end(intake, record);
         break;
@@ -224,7 +228,7 @@ static void merge_phases(struct pt_intake *intake)
     struct pt_process *process = intake->process;
     for (size_t id = 0; id < intake->phase_slots; id++) {
         struct pt_phase_stats *from = intake->phases[id];
-        if (from == NULL) {
+        if (from == NULL || from->entries_total == 0) {
             continue;
         }
         const char *name = pt_names_text(&process->names, PT_NAME_PHASE, (int64_t)id);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "log/log_stream.h"
+#include "log/ring_totals.h"
 
 static int write_at(int fd, const void *data, uint64_t bytes, uint64_t *offset)
 {
@@ -27,16 +28,31 @@ static int write_at(int fd, const void *data, uint64_t bytes, uint64_t *offset)
     return 0;
 }
 
+struct place {
+    int fd;
+    uint64_t offset;
+};
+
+static int append_total(void *context, const uint8_t *document, uint32_t length_bytes)
+{
+    struct place *place = context;
+    return write_at(place->fd, document, length_bytes, &place->offset);
+}
+
 static int append_ring(const struct pt_log *log, int fd)
 {
     struct pt_doc_status status;
-    uint64_t offset = log->end_bytes;
-    int failed = ftruncate(fd, (off_t)offset) != 0 ? errno : 0;
+    struct place place = {fd, log->end_bytes};
+    int failed = ftruncate(fd, (off_t)place.offset) != 0 ? errno : 0;
     for (uint32_t i = 0; i < log->ring.run_count && failed == 0; i++) {
-        failed = write_at(fd, log->ring.runs[i].data, log->ring.runs[i].length_bytes, &offset);
+        failed =
+            write_at(fd, log->ring.runs[i].data, log->ring.runs[i].length_bytes, &place.offset);
+    }
+    if (failed == 0 && log->ring.has_totals) {
+        failed = pt_ring_totals_walk(log->ring.bytes, append_total, &place);
     }
     pt_log_ring_status(log, &status);
-    return failed != 0 ? failed : write_at(fd, &status, sizeof status, &offset);
+    return failed != 0 ? failed : write_at(fd, &status, sizeof status, &place.offset);
 }
 
 /* The name may lead to another file by now. */

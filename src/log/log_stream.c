@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "log/log_walk.h"
+#include "log/ring_totals.h"
 
 /* Longer than any document that a process writes: a length above is damage. */
 #define DOCUMENT_BYTES_HIGHEST 65536u
@@ -186,6 +187,12 @@ static int hand_out_status(const struct pt_log_walker *walk)
     return walk->handler(walk->context, &record);
 }
 
+static int hand_out_total(void *context, const uint8_t *document, uint32_t length_bytes)
+{
+    const struct pt_log_walker *walk = context;
+    return pt_log_hand_out(walk, document, length_bytes, walk->log->end_bytes);
+}
+
 int pt_log_walk_stream(struct pt_log *log, pt_record_handler handler, void *context)
 {
     struct pt_log_walker walk = {.log = log, .handler = handler, .context = context};
@@ -196,6 +203,9 @@ int pt_log_walk_stream(struct pt_log *log, pt_record_handler handler, void *cont
     }
     for (uint32_t i = 0; i < log->ring.run_count && status == 0; i++) {
         status = walk_run(&walk, &log->ring.runs[i], &offset);
+    }
+    if (status == 0 && log->ring.has_totals) {
+        status = pt_ring_totals_walk(log->ring.bytes, hand_out_total, &walk);
     }
     return status != 0 ? status : hand_out_status(&walk);
 }

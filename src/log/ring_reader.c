@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "log/ring_totals.h"
+
 #define RING_BYTES_HIGHEST (64u * 1024u * 1024u)
 #define CHUNKS_HIGHEST     65536u
 #define COPY_ATTEMPTS      200
@@ -180,6 +182,7 @@ static bool take_copy(struct pt_ring_copy *copy, const char *id)
     copy->status = h->status;
     copy->owner = h->owner;
     end_texts(&copy->owner);
+    copy->has_totals = pt_ring_totals_settle(copy->bytes, copy->size_bytes);
     apply_intent(copy);
     return list_runs(copy);
 }

@@ -32,6 +32,7 @@ struct pt_ring_copy {
     struct pt_ring_owner owner; /* texts end in a zero */
     struct pt_ring_run *runs;   /* in the order in which they are to be read */
     uint32_t run_count;
+    bool has_totals; /* ring_totals.h */
 };
 
 /* Copies the ring of the log at `log_path`, whose manifest has this id (hexadecimal). Looks beside

@@ -41,6 +41,14 @@ void pt_histogram_add(struct pt_histogram *histogram, int64_t value_ns)
     }
 }
 
+void pt_histogram_add_bucket(struct pt_histogram *histogram, unsigned bucket, uint64_t count)
+{
+    if (ready(histogram)) {
+        histogram->buckets[bucket] += count;
+        histogram->count += count;
+    }
+}
+
 void pt_histogram_merge(struct pt_histogram *to, const struct pt_histogram *from)
 {
     if (from->buckets == NULL || !ready(to)) {

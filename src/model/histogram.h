@@ -20,6 +20,8 @@ struct pt_histogram {
 };
 
 void pt_histogram_add(struct pt_histogram *histogram, int64_t value_ns);
+/* Adds `count` values of a bucket, which is below PT_HISTOGRAM_BUCKETS. */
+void pt_histogram_add_bucket(struct pt_histogram *histogram, unsigned bucket, uint64_t count);
 void pt_histogram_merge(struct pt_histogram *to, const struct pt_histogram *from);
 /* Nearest rank: the value at position ceil(percent / 100 * count) of the sorted values. 0 when
  * there is none. */

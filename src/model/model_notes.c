@@ -173,6 +173,13 @@ static void note_unrecorded(struct pt_model *model, const struct pt_process *pro
 
 static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
 {
+    if (cost->left_out > 0) {
+        pt_model_note(model,
+                      "%" PRId64 " events are counted in totals only (the log reached its size "
+                      "limit): all sums include them, but entries are missing: a sample over time, "
+                      "failed calls and the slowest ones are there.",
+                      cost->left_out);
+    }
     if (model->phase_entries_left_out > 0) {
         pt_model_note(model,
                       "%" PRId64 " entries of phases are not listed or counted: the report holds "

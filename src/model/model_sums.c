@@ -33,6 +33,7 @@ static void add_clocks(struct pt_profiler_cost *cost, const struct pt_process *p
 static void add_process(struct pt_profiler_cost *cost, const struct pt_process *process)
 {
     cost->events += (int64_t)process->facts.events;
+    cost->left_out = pt_add(cost->left_out, process->left_out);
     cost->dropped = pt_add(cost->dropped, process->status.dropped);
     cost->handles = pt_add(cost->handles, process->status.handles);
     cost->torn += (int64_t)process->facts.torn;

@@ -45,7 +45,7 @@ struct pt_call_detail {
     } codes[PT_CALL_CODES];
     int code_count;
     bool has_writes;
-    bool counted; /* the writes are in the phase already */
+    bool counted;          /* the writes are in the phase already */
     int32_t first_command; /* -1: none */
 };
 

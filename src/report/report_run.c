@@ -195,6 +195,7 @@ static void put_losses(struct pt_json *json, const struct pt_profiler_cost *cost
                              : NULL;
     pt_json_int(json, "events", cost->events);
     pt_json_int(json, "events_dropped", cost->dropped);
+    pt_json_int(json, "events_only_in_totals", cost->left_out);
     pt_json_string(json, "dropped_reason", reason);
     pt_json_int(json, "handles_not_followed", cost->handles);
     pt_json_int(json, "torn_events", cost->torn);

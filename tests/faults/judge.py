@@ -70,6 +70,7 @@ def recorded_as(runner, place, seen):
     least = seen.inserts - case.in_flight
     profiler = report["profiler"]
     lost = profiler["events_dropped"] + profiler["handles_not_followed"]
+    lost += profiler["events_only_in_totals"]
     if least <= count <= seen.inserts and lost == 0:
         return COMPLETE, text, order(case, place)
     return SAYS, text, miscounted(case.expect, count, profiler["events_dropped"], least, seen)

@@ -18,6 +18,7 @@ foreach(name IN ITEMS recorder flush_killed)
   target_sources(test_${name} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/ring_case.c)
 endforeach()
 # Both readers of options in one program: the preload object's and the tool's.
+set_property(TARGET test_totals PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)
 set_property(TARGET test_option_users PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)
 # Its documents are made from JSON.
 pkg_search_module(UNIT_BSON REQUIRED IMPORTED_TARGET bson2 libbson-1.0)

@@ -164,6 +164,18 @@ static void walk_ring(struct ring_case_seen *seen)
     }
 }
 
+/* The first row of the totals is that of the process; new values of cells count with the intent. */
+static int64_t documents_in_totals(const struct pt_ring_header *h)
+{
+    struct pt_totals *totals = (void *)(ring_copy + h->totals_offset);
+    const struct pt_total_redo *redo = (const void *)(ring_copy + h->redo_offset);
+    uint32_t count = h->intent.generation == h->generation ? h->redo_count : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        ((int64_t *)(void *)totals)[redo[i].cell] = redo[i].value;
+    }
+    return totals->process[0][1];
+}
+
 void ring_case_read(struct ring_case_seen *seen)
 {
     size_t log_bytes, ring_bytes;
@@ -180,5 +192,6 @@ void ring_case_read(struct ring_case_seen *seen)
     walk(seen, log_copy, seen->bytes, false);
     if (ring_bytes == PT_RING_FILE_BYTES) {
         walk_ring(seen);
+        seen->in_totals = documents_in_totals(h);
     }
 }

@@ -20,11 +20,12 @@ extern char ring_case_log[96]; /* path */
 struct ring_case_seen {
     int32_t last[RING_CASE_PENS]; /* highest `q`, 0: none */
     int total;
-    int names;      /* NAME documents */
-    int ends;       /* END documents */
-    bool in_order;  /* each pen's numbers are 1, 2, 3, ... without a gap or a repetition */
-    bool good;      /* documents follow each other without a gap */
-    uint64_t bytes; /* of the log that count */
+    int names;         /* NAME documents */
+    int ends;          /* END documents */
+    int64_t in_totals; /* documents that were added to the totals instead */
+    bool in_order;     /* each pen's numbers are 1, 2, 3, ... without a gap or a repetition */
+    bool good;         /* documents follow each other without a gap */
+    uint64_t bytes;    /* of the log that count */
 };
 
 void ring_case_begin(int64_t limit_bytes);

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Totals at the size limit: the same documents are recorded without a limit and with one that holds
+ * a small part of them; all totals that a report shows must be equal. The documents are made up by
+ * a fixed row of random numbers: calls of all kinds, connections before and inside them, errors.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bson/bson_writer.h"
+#include "intake/read_log.h"
+#include "log/chunk_pool.h"
+#include "log/flush.h"
+#include "log/log_begin.h"
+#include "log/log_file.h"
+#include "log/log_fold.h"
+#include "log/log_reader.h"
+#include "log/recorder.h"
+#include "log/ring.h"
+#include "log/status.h"
+#include "model/model_finish.h"
+#include "model/model_sums.h"
+
+#define CALLS  30000
+#define PENS   5
+#define NO_END (1 << 29)
+#define LIMIT  (1 << 20)
+#define ERRORS 7 /* different codes */
+
+enum ending { STORED, KILLED, FOLDED };
+
+static char folder[64], path[96];
+static uint64_t random_state;
+
+static int64_t below(int64_t limit)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (int64_t)((random_state >> 33) % (uint64_t)limit);
+}
+
+static const void *make_manifest(uint32_t *bytes)
+{
+    static uint8_t buffer[512];
+    struct pt_bson b;
+    pt_bson_init(&b, buffer, sizeof buffer);
+    pt_bson_int32(&b, "k", PT_KIND_MANIFEST);
+    pt_bson_string(&b, "format", PT_LOG_MAGIC, 16);
+    pt_bson_int32(&b, "version", PT_FORMAT_VERSION);
+    pt_bson_string(&b, "ring", "01020300000000000000000000000000", 40);
+    pt_bson_int32(&b, "pid", 1);
+    *bytes = (uint32_t)pt_bson_finish(&b);
+    return buffer;
+}
+
+static void begin(int64_t limit_bytes)
+{
+    static const uint8_t id[PT_RING_ID_BYTES] = {1, 2, 3};
+    bool exists;
+    uint32_t bytes;
+    strcpy(folder, "/tmp/phasetap-test-XXXXXX");
+    cr_assert(ne(ptr, mkdtemp(folder), NULL));
+    snprintf(path, sizeof path, "%s/run.bson", folder);
+    cr_assert(eq(int, (int)pt_log_create(path, limit_bytes, &exists), PT_REASON_NONE));
+    cr_assert(eq(int, (int)pt_ring_create(PT_RING_LOG, path, id), PT_REASON_NONE));
+    const void *manifest = make_manifest(&bytes);
+    cr_assert(eq(int, (int)pt_log_begin(manifest, bytes, pt_ring->committed_bytes), 0));
+    pt_chunk_pool_reset();
+    pt_status_attach(&pt_ring->status);
+    random_state = 4711;
+}
+
+static void forget(void)
+{
+    pt_flush_forget();
+    pt_status_forget();
+    pt_ring_abandon();
+    pt_record_forget();
+    pt_log_abandon();
+    cr_assert(eq(int, rmdir(folder), 0));
+}
+
+static int64_t write_connection(struct pt_pen *pen, int32_t q, int64_t t)
+{
+    int64_t d = below(500000);
+    PT_RECORD(pen, connection, doc) {
+        doc->q = q;
+        doc->cl = (int32_t)below(30);
+        doc->st = below(4) == 0;
+        doc->t = t;
+        doc->d = d;
+        doc->x = below(1000);
+    }
+    return d;
+}
+
+static void write_gap(struct pt_pen *pen, int32_t q, int64_t t, int64_t d)
+{
+    PT_RECORD(pen, gap, doc) {
+        doc->q = q;
+        doc->t = t;
+        doc->d = d;
+        doc->cpu = below(d + 100) - 50;
+        doc->rn = below(3);
+        doc->wn = below(2);
+        doc->wb = below(5000);
+    }
+}
+
+static void write_details(struct pt_pen *pen, int32_t q, int32_t ph, int64_t t)
+{
+    PT_RECORD(pen, command, doc) {
+        doc->q = q;
+        doc->cmd = (int32_t)below(PT_COMMAND_END);
+        doc->st = below(9) == 0;
+        doc->t = t;
+        doc->d = below(1000000);
+        doc->n = below(100);
+        doc->b = below(9000);
+    }
+    if (below(6) == 0) {
+        PT_RECORD(pen, error, doc) {
+            doc->q = q;
+            doc->w = 1 + (int32_t)below(4);
+            doc->code = (int32_t)below(ERRORS) - 2;
+            doc->ns = PT_NAME_FIRST + (int32_t)below(3);
+            doc->n = 1 + below(5);
+        }
+    }
+    if (below(2) == 0) {
+        PT_RECORD(pen, write, doc) {
+            doc->q = q;
+            doc->ph = ph;
+            doc->ins = below(50);
+            doc->mod = below(50);
+            doc->err = below(3);
+        }
+    }
+}
+
+static void write_call(struct pt_pen *pen, int32_t q, int64_t t)
+{
+    int64_t before = 1000 + below(100000);
+    int32_t ph = 1 + (int32_t)below(PT_PHASE_SERVER_CHECK);
+    ph = ph == PT_PHASE_MASKING || ph == PT_PHASE_CONNECTION ? PT_PHASE_QUERY : ph;
+    write_gap(pen, q, t, before);
+    t += before;
+    t += below(20) == 0 ? write_connection(pen, q, t) : 0;
+    int64_t inside = below(20) == 0 ? write_connection(pen, q, t + 1) : 0;
+    write_details(pen, q, ph, t);
+    PT_RECORD(pen, span, doc) {
+        doc->q = q;
+        doc->ph = ph;
+        doc->ns = PT_NAME_FIRST + (int32_t)below(3);
+        doc->st = below(10) == 0;
+        doc->c = (int32_t)below(3);
+        doc->t = t;
+        doc->d = inside + 2 + (below(100) == 0 ? below(INT64_C(1) << 33) : below(1 << 20));
+        doc->net = below(1 << 19);
+        doc->cpu = below(1 << 18) - 1;
+        doc->wait = below(4) == 0 ? below(1 << 19) : 0;
+        doc->n = below(500);
+        doc->b = below(70000);
+        doc->con = inside;
+    }
+}
+
+static void record(void)
+{
+    struct pt_pen pens[PENS] = {0};
+    int32_t calls[PENS] = {0};
+    for (int i = 0; i < PENS; i++) {
+        pens[i].number = i + 1;
+    }
+    for (int64_t i = 0; i < CALLS; i++) {
+        int at = (int)below(PENS);
+        write_call(&pens[at], ++calls[at], 1000000 + i * 1000000);
+    }
+    cr_assert(eq(i64, pt_status_events_lost(), 0));
+    cr_assert(ne(int, (int)pt_flush(NULL), PT_FLUSH_FAILED));
+}
+
+static void read_back(struct pt_model *model)
+{
+    pt_model_init(model, 100000);
+    cr_assert(eq(int, pt_model_read(model, path), 0));
+    pt_model_finish(model);
+}
+
+static void fold(void)
+{
+    struct pt_log log;
+    cr_assert(eq(int, pt_log_open(&log, path), 0));
+    cr_assert(eq(int, pt_log_fold(&log, path), 0));
+    pt_log_release(&log);
+}
+
+static void run(struct pt_model *model, int64_t limit_bytes, enum ending ending)
+{
+    begin(limit_bytes);
+    record();
+    if (ending == STORED) {
+        cr_assert(pt_flush_totals());
+        pt_ring_remove();
+    } else if (ending == FOLDED) {
+        fold();
+    }
+    read_back(model);
+    forget();
+}
+
+static void compare_phase(const struct pt_phase_stats *a, const struct pt_phase_stats *b)
+{
+    cr_assert_str_eq(a->name, b->name);
+    cr_assert(eq(i64, a->count, b->count), "%s", a->name);
+    cr_assert(eq(i64, a->failed, b->failed), "%s", a->name);
+    cr_assert(eq(i64, a->sum_ns, b->sum_ns), "%s", a->name);
+    cr_assert(eq(i64, a->min_ns, b->min_ns), "%s", a->name);
+    cr_assert(eq(i64, a->max_ns, b->max_ns), "%s", a->name);
+    cr_assert(eq(i64, a->first_start_ns, b->first_start_ns), "%s", a->name);
+    cr_assert(eq(i64, a->documents_read, b->documents_read), "%s", a->name);
+    cr_assert(eq(i64, a->documents_written, b->documents_written), "%s", a->name);
+    cr_assert(eq(i64, a->bytes, b->bytes), "%s", a->name);
+    cr_assert(eq(i64, a->commands, b->commands), "%s", a->name);
+    cr_assert(eq(i64, a->cpu_ns, b->cpu_ns), "%s", a->name);
+    cr_assert(eq(i64, a->waiting_ns, b->waiting_ns), "%s", a->name);
+    cr_assert(eq(u64, a->entries_total, b->entries_total), "%s", a->name);
+    cr_assert_arr_eq(a->writes, b->writes, sizeof a->writes);
+    cr_assert_arr_eq(a->durations.buckets, b->durations.buckets, PT_HISTOGRAM_BUCKETS * 8);
+}
+
+static void compare_rest(const struct pt_model *a, const struct pt_model *b)
+{
+    cr_assert(eq(sz, a->command_count, b->command_count));
+    for (size_t i = 0; i < a->command_count; i++) {
+        cr_assert(eq(i64, a->commands[i].count, b->commands[i].count));
+        cr_assert(eq(i64, a->commands[i].sum_ns, b->commands[i].sum_ns));
+        cr_assert(eq(i64, a->commands[i].min_ns, b->commands[i].min_ns));
+        cr_assert(eq(i64, a->commands[i].bytes, b->commands[i].bytes));
+    }
+    cr_assert(eq(sz, a->errors.used, b->errors.used));
+    for (size_t i = 0; i < a->errors.used; i++) {
+        cr_assert(eq(i64, a->errors.errors[i].count, b->errors.errors[i].count));
+    }
+    struct pt_time_use one = pt_model_time(a), other = pt_model_time(b);
+    cr_assert_arr_eq(&one, &other, sizeof one);
+    cr_assert(eq(i64, a->connections.established, b->connections.established));
+    cr_assert(eq(i64, a->connections.failed, b->connections.failed));
+    cr_assert(eq(i64, a->connections.sum_ns, b->connections.sum_ns));
+    cr_assert(eq(i64, a->connections.max_ns, b->connections.max_ns));
+    cr_assert(eq(i64, a->connections.calls, b->connections.calls));
+}
+
+static void compare(enum ending ending)
+{
+    struct pt_model whole, thinned;
+    run(&whole, NO_END, STORED);
+    run(&thinned, LIMIT, ending);
+    cr_assert(eq(i64, whole.processes[0]->left_out, 0));
+    cr_assert(gt(i64, thinned.processes[0]->left_out, CALLS));
+    cr_assert(lt(u64, thinned.processes[0]->facts.file_bytes, LIMIT));
+    cr_assert(eq(sz, whole.phase_count, thinned.phase_count));
+    for (size_t i = 0; i < whole.phase_count; i++) {
+        compare_phase(&whole.phases[i], &thinned.phases[i]);
+        cr_assert(gt(sz, thinned.phases[i].kept, 0), "%s", whole.phases[i].name);
+    }
+    compare_rest(&whole, &thinned);
+    pt_model_release(&whole);
+    pt_model_release(&thinned);
+}
+
+Test(totals, equal_after_an_ordered_end, .timeout = 60)
+{
+    compare(STORED);
+}
+
+Test(totals, equal_after_a_kill, .timeout = 60)
+{
+    compare(KILLED);
+}
+
+Test(totals, equal_when_the_ring_was_folded_in, .timeout = 60)
+{
+    compare(FOLDED);
+}
