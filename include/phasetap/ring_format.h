@@ -106,10 +106,10 @@ struct pt_ring_header {
      * when they find out, so they count themselves. */
     int32_t children_lost;   /* atomic */
     int32_t children_reason; /* atomic: enum pt_reason of the first one */
-    uint32_t totals_offset; /* of a struct pt_totals; 0: none */
-    uint32_t redo_offset;   /* of PT_TOTAL_REDO_COUNT struct pt_total_redo */
-    uint32_t redo_count;    /* new values of cells, which count together with the intent */
-    uint32_t totals_used;   /* 1: some cell is not 0 */
+    uint32_t totals_offset;  /* of a struct pt_totals; 0: none */
+    uint32_t redo_offset;    /* of PT_TOTAL_REDO_COUNT struct pt_total_redo */
+    uint32_t redo_count;     /* new values of cells, which count together with the intent */
+    uint32_t totals_used;    /* 1: some cell is not 0 */
 };
 
 #define PT_RING_HEADER_BYTES  4096u

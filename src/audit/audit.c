@@ -61,6 +61,9 @@ static bool is_entry(const bson_iter_t *iter, const struct pt_schema_field *fiel
     if (field->type == PT_SCHEMA_DEFAULTS) {
         return strncmp(bson_iter_key(iter), "PHASETAP_", 9) == 0 && BSON_ITER_HOLDS_INT64(iter);
     }
+    if (field->type == PT_SCHEMA_COUNTS) {
+        return is_number(bson_iter_key(iter)) && BSON_ITER_HOLDS_INT64(iter);
+    }
     return is_number(bson_iter_key(iter)) && BSON_ITER_HOLDS_UTF8(iter) &&
            bson_iter_utf8(iter, &length) != NULL && length <= field->bytes_highest;
 }

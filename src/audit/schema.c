@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <phasetap/log_format.h>
+#include <phasetap/total_format.h>
 
 #define FIELD_I(name)      {#name, PT_SCHEMA_INT32, 0},
 #define FIELD_L(name)      {#name, PT_SCHEMA_INT64, 0},
@@ -101,6 +102,12 @@ static const struct pt_schema_field run_end[] = {FIELD(k, INT32), FIELD(date, DA
 static const struct pt_schema_field unseen[] = {FIELD(k, INT32), FIELD(why, INT32),
                                                 TEXT(object, 256), END};
 
+/* Of any section: their fields are int64 all. */
+#define TOTAL_SECTION(constant, name, rows, FIELDS, more) FIELDS(FIELD_L)
+static const struct pt_schema_field total[] = {FIELD(k, INT32), TEXT(of, 16), FIELD(key, INT64),
+                                               PT_TOTAL_SECTIONS(TOTAL_SECTION) FIELD(h, COUNTS),
+                                               END};
+
 #define FIXED_KIND(tag, FIELDS, pad, kind) {PT_KIND_##kind, true, fields_##tag},
 static const struct pt_schema_kind kinds[] = {
     PT_DOCUMENTS(FIXED_KIND){PT_KIND_MANIFEST, false, manifest},
@@ -114,6 +121,7 @@ static const struct pt_schema_kind kinds[] = {
     {PT_KIND_MISUSE, false, misuse},
     {PT_KIND_THROUGHPUT, false, throughput},
     {PT_KIND_RESET, false, reset},
+    {PT_KIND_TOTAL, false, total},
     {PT_KIND_END, false, ended},
     {PT_KIND_RUN_END, false, run_end},
     {PT_KIND_UNSEEN, false, unseen},

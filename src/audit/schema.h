@@ -20,6 +20,7 @@
     V(TEXT, "text")                                                                                \
     V(TABLE, "table of names")              /* document: numbers as keys, texts as values */       \
     V(DEFAULTS, "table of defaults")        /* document: PHASETAP_* as keys, int64 as values */    \
+    V(COUNTS, "table of counts")            /* document: numbers as keys, int64 as values */       \
     V(OWN, "document of the program's own") /* annotation metadata: anything */
 enum pt_schema_type {
 #define PT_SCHEMA_ENUM(type, text) PT_SCHEMA_##type,

@@ -49,6 +49,8 @@ const char *pt_kind_text(int32_t kind)
         return "misuse";
     case PT_KIND_THROUGHPUT:
         return "throughput";
+    case PT_KIND_TOTAL:
+        return "total";
     case PT_KIND_RESET:
         return "reset";
     case PT_KIND_END:

@@ -49,6 +49,18 @@ class Audit(support.EndToEnd):
         counted = sum(int(count) for count in re.findall(r": (\d+) documents$", text, re.M)[:-1])
         self.assertEqual(counted, int(re.search(r"all of the (\d+) documents", text).group(1)))
 
+    def test_a_log_beyond_its_limit(self):
+        """What was left out is in the totals, whose documents have a schema too."""
+        os.unlink(self.log)
+        with support.Peer() as peer:
+            done = support.run(
+                [support.target("work"), peer.uri, "3000"],
+                output=self.log,
+                env={"PHASETAP_LIMIT": "1M"},
+            )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(self.audit(0), r"(?m)total: [1-9]\d* documents$")
+
     def test_a_log_with_annotations(self):
         os.unlink(self.log)
         done = support.run([support.target("annotate"), "nested"], output=self.log)
