@@ -392,7 +392,7 @@ static struct pt_call *call_around(const void *here)
 
 void pt_call_connects(void)
 {
-    char here;
+    char here = 0; /* its address tells how deep the stack is */
     struct pt_call *call = call_around(&here);
     int64_t now_ns = pt_now_ns();
     if (call) {
@@ -405,7 +405,7 @@ void pt_call_connects(void)
 
 void pt_call_tries(void)
 {
-    char here;
+    char here = 0; /* its address tells how deep the stack is */
     struct pt_call *call = call_around(&here);
     if (call) {
         call->thread->clocks++;
@@ -415,13 +415,13 @@ void pt_call_tries(void)
 
 int64_t pt_call_sleeps(void)
 {
-    char here;
+    char here = 0; /* its address tells how deep the stack is */
     return call_around(&here) ? pt_now_ns() : 0;
 }
 
 void pt_call_slept(int64_t start_ns)
 {
-    char here;
+    char here = 0; /* its address tells how deep the stack is */
     struct pt_call *call = start_ns ? call_around(&here) : NULL;
     if (call) {
         call->thread->clocks += 2;

@@ -3,6 +3,7 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -21,9 +22,10 @@
 #define PT_WRITER_STACK_BYTES  (128u * 1024u)
 #define PT_BUSY_TICK_NS        50000000  /* while events come */
 #define PT_IDLE_TICK_NS        200000000 /* the promise: never further behind */
-#define PT_WATCH_NS            20000000  /* how often to check whether all other threads ended */
-#define PT_PAUSE_NAPS          20000     /* a second: a disk that stalls keeps the thread */
-#define PT_CLOSE_RANGE_UNSHARE 2u        /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
+#define PT_START_YIELDS        1000
+#define PT_WATCH_NS            20000000 /* how often to check whether all other threads ended */
+#define PT_PAUSE_NAPS          20000    /* a second: a disk that stalls keeps the thread */
+#define PT_CLOSE_RANGE_UNSHARE 2u       /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
 
 static atomic_int wake;       /* futex: changes when the writer has something to do */
 static atomic_bool asked;     /* it was woken and has not looked yet */
@@ -178,9 +180,23 @@ static bool create_thread(void)
     return created;
 }
 
+/* A host may install a system call filter as soon as its first driver call returns. The C library
+ * ends the process if a call that it makes at a thread's start is refused. */
+static void wait_until_it_runs(void)
+{
+    for (int yields = 0; atomic_load(&writer_tid) == 0 && yields < PT_START_YIELDS; yields++) {
+        sched_yield();
+    }
+}
+
 static void start_thread(void)
 {
-    if (!atomic_exchange(&running, true) && !create_thread()) {
+    if (atomic_exchange(&running, true)) {
+        return;
+    }
+    if (create_thread()) {
+        wait_until_it_runs();
+    } else {
         atomic_store(&running, false); /* threads of the host write for themselves */
     }
 }

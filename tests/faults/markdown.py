@@ -8,6 +8,7 @@ import os
 import sys
 import textwrap
 
+import limits
 import matrix
 from case import COMPLETE, NOTHING, SAYS
 
@@ -55,6 +56,8 @@ def setting(name, value):
 def result(case):
     if case.refused:
         return "`phasetap run` does not start the program, and says why"
+    if case.name in limits.LIMITS:
+        return "**known limit:** " + limits.LIMITS[case.name]
     if case.result:
         return case.result
     if case.expect.outcomes == (COMPLETE, SAYS, NOTHING) and not case.expect.words:
