@@ -14,10 +14,13 @@
 #define MIB              (1024.0 * 1024.0)
 #define LOG_LEAST        (32.0 * 1024.0) /* the manifest and a few events */
 #define LOG_COMMON       (256.0 * MIB)
-#define ADDRESSES_LEAST  (2.0 * PT_RING_FILE_BYTES) /* the ring, names and the writer's stack */
 #define ADDRESSES_COMMON (256.0 * MIB)
 #define FILES_LEAST      16
 #define THREADS_LEAST    64
+
+/* The ring, names and the writer's stack. */
+static const uint64_t ring_bytes = PT_RING_FILE_BYTES;
+static const uint64_t addresses_least = 2u * (uint64_t)PT_RING_FILE_BYTES;
 
 static void look_at_file_size(struct pt_findings *findings)
 {
@@ -31,13 +34,13 @@ static void look_at_file_size(struct pt_findings *findings)
                 "RLIMIT_FSIZE allows files of %.0f bytes only, too few for a log; raise it "
                 "(ulimit -f, LimitFSIZE=)",
                 bytes);
-    } else if (bytes < PT_RING_FILE_BYTES) {
+    } else if (bytes < (double)ring_bytes) {
         pt_find(
             findings, PT_FINDING_NOTE,
             "RLIMIT_FSIZE allows files of %.1f MiB only: logs stay shorter, and the newest events "
             "lie in private memory, where a kill loses them; %.1f MiB or more let them survive "
             "(ulimit -f, LimitFSIZE=)",
-            bytes / MIB, PT_RING_FILE_BYTES / MIB);
+            bytes / MIB, (double)ring_bytes / MIB);
     } else if (bytes < LOG_COMMON) {
         pt_find(findings, PT_FINDING_NOTE,
                 "RLIMIT_FSIZE bounds each log to %.1f MiB; raise it (ulimit -f, LimitFSIZE=) for "
@@ -52,11 +55,11 @@ static void look_at_addresses(struct pt_findings *findings)
     if (getrlimit(RLIMIT_AS, &limit) != 0 || (double)limit.rlim_cur >= ADDRESSES_COMMON) {
         return;
     }
-    bool enough = (double)limit.rlim_cur >= ADDRESSES_LEAST;
+    bool enough = (double)limit.rlim_cur >= (double)addresses_least;
     pt_find(findings, enough ? PT_FINDING_NOTE : PT_FINDING_PROBLEM,
             "RLIMIT_AS leaves %.0f MiB of address space, of which the recorder needs about %.0f; "
             "raise it (ulimit -v, LimitAS=) if the program or the log does not get its memory",
-            (double)limit.rlim_cur / MIB, ADDRESSES_LEAST / MIB);
+            (double)limit.rlim_cur / MIB, (double)addresses_least / MIB);
 }
 
 static void look_at_limits(struct pt_findings *findings)
