@@ -196,6 +196,8 @@ static bool create_here(const char *log_path, const uint8_t id[PT_RING_ID_BYTES]
     if (mapping == MAP_FAILED) {
         return false;
     }
+    /* After mlockall(MCL_FUTURE) it would count towards the host's RLIMIT_MEMLOCK. */
+    (void)munlock(mapping, PT_RING_FILE_BYTES);
     pt_ring = mapping;
     atomic_store(&usable_small, 0);
     atomic_store(&usable_large, 0);

@@ -203,15 +203,15 @@ THEME.add(
 )
 THEME.add(
     "threads-short-lived",
-    "200 threads, one after another, 40 inserts each, within a log of 8 MiB.",
+    "200 threads, one after another, 40 inserts each, within a log of 16 MiB.",
     "churn=200",
-    env={"PHASETAP_LIMIT": "8M"},
+    env={"PHASETAP_LIMIT": "16M"},
 )
 THEME.add(
     "threads-short-lived-without-writer",
     "The same without a thread of phasetap's own.",
     "churn=200",
-    env=dict(NO_THREAD, PHASETAP_LIMIT="8M"),
+    env=dict(NO_THREAD, PHASETAP_LIMIT="16M"),
 )
 THEME.add(
     "clients-1000",
