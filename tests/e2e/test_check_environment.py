@@ -91,6 +91,7 @@ class Environment(support.EndToEnd):
 
     def test_another_user(self):
         """The same folder, looked at by the user that a service runs as."""
+        support.need_other_users(self)
         tool = self.path("phasetap")
         shutil.copy(support.PHASETAP, tool)
         self.tool[0] = tool
@@ -162,7 +163,8 @@ class Environment(support.EndToEnd):
 
     def test_process_1_of_a_container(self):
         env = {"PHASETAP_OUTPUT": self.make_folder("logs")}
-        prefix = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        prefix = ["unshare", "--pid", "--fork", "--kill-child"]
+        prefix += ["--mount-proc", "--propagation", "unchanged"]
         self.check(0, "note: this is a container, and process 1 of it", prefix=prefix, env=env)
 
     def test_wrong_use(self):

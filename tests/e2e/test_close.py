@@ -162,7 +162,8 @@ class Closing(support.EndToEnd):
             "TOOL": support.PHASETAP,
         }
         done = support.run(
-            ["unshare", "--mount", "sh", "-c", LOG_GONE], env=support.clean_environment(**more)
+            ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", LOG_GONE],
+            env=support.clean_environment(**more),
         )
         if done.returncode == 99:
             self.skipTest("no mount is allowed here")

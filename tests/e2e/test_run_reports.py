@@ -168,6 +168,7 @@ class Knowledge(Wrapper):
         self.assertNotIn("no libmongoc call", text)
 
     def test_another_user_and_a_folder_of_its_own(self):
+        support.need_other_users(self)
         os.chmod(self.folder, 0o755)
         folder = self.make_folder("logs")
         os.chown(folder, 65534, 65534)
