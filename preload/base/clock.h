@@ -14,8 +14,9 @@
  *   - The error against CLOCK_MONOTONIC is below 1 us while the kernel changes its frequency by
  *     less than 5 ppm between two ticks of at most 200 ms (measured: below 0.1 us). A larger change
  *     adds its own size times the interval, until the next tick.
- *   - A thread never reads less than it read before. A new line begins where the old one has
- *     arrived, and is published only while the two still differ by less than the time of one read.
+ *   - A new line begins where the old one has arrived, so that a thread should not read less than
+ *     before. Measured, a reader between two lines can be set back by up to what the clock was
+ *     slewed since the last tick: 0.3 us at 5 ppm. Whoever subtracts readings must allow for that.
  *   - A line that no tick has renewed for 2^33 counts (1.7 to 4 s) is not used: after a suspend, or
  *     in a child of a fork, which has no writer thread yet, reads are clock_gettime again.
  *   - When the two clocks move apart by more than 20 us + 0.1 %, the counter is given up for good;
