@@ -14,9 +14,10 @@
  *   - The error against CLOCK_MONOTONIC is below 1 us while the kernel changes its frequency by
  *     less than 5 ppm between two ticks of at most 200 ms (measured: below 0.1 us). A larger change
  *     adds its own size times the interval, until the next tick.
- *   - A new line begins where the old one has arrived, so that a thread should not read less than
- *     before. Measured, a reader between two lines can be set back by up to what the clock was
- *     slewed since the last tick: 0.3 us at 5 ppm. Whoever subtracts readings must allow for that.
+ *   - A new line begins where the old one has arrived, so that no thread reads less than before
+ *     unless the writer is interrupted between its last look at the counter and the store that
+ *     publishes the line: then by the length of that interruption times the change of the rate,
+ *     50 ns for 10 ms at 5 ppm. Whoever subtracts readings must allow for that.
  *   - A line that no tick has renewed for 2^33 counts (1.7 to 4 s) is not used: after a suspend, or
  *     in a child of a fork, which has no writer thread yet, reads are clock_gettime again.
  *   - When the two clocks move apart by more than 20 us + 0.1 %, the counter is given up for good;

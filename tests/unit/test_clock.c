@@ -389,8 +389,8 @@ static void *read_until_stopped(void *back)
 /* Between two ticks the slewed clock and the line part by at most this. */
 #define RATES_APART_PPM 1000
 
-/* A reader that falls between two lines may be set back by what the clock was slewed since the last
- * tick, and no further: 45 us in 45 ms here; below 5 ppm, as the kernel slews, 0.3 us. */
+/* The ticking thread may be interrupted before it publishes a line; readers are then set back by
+ * the change of the rate times that interruption, which is no longer than the step. */
 Test(clock, steps_back_at_most_by_the_slew_since_a_tick)
 {
 #if defined __x86_64__
