@@ -198,6 +198,7 @@ THEME.add(
     "The same without threads of phasetap's own.",
     "threads=5000",
     env=NO_THREAD,
+    expect=complete_or_says(FASTER),
 )
 THEME.add(
     "threads-10000",
@@ -217,6 +218,7 @@ THEME.add(
     "The same without a thread of phasetap's own.",
     "churn=200",
     env=dict(NO_THREAD, PHASETAP_LIMIT="16M"),
+    expect=complete_or_says(FASTER),
 )
 THEME.add(
     "clients-1000",
