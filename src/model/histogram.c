@@ -2,8 +2,9 @@
 #include "model/histogram.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
+
+#include "base/array.h"
 
 static unsigned bucket_of(int64_t value)
 {
@@ -25,7 +26,7 @@ static int64_t value_of(unsigned bucket)
     return lowest + ((INT64_C(1) << shift) >> 1);
 }
 
-static bool ready(struct pt_histogram *histogram)
+static bool make_buckets(struct pt_histogram *histogram)
 {
     if (histogram->buckets == NULL) {
         histogram->buckets = calloc(PT_HISTOGRAM_BUCKETS, sizeof *histogram->buckets);
@@ -33,25 +34,64 @@ static bool ready(struct pt_histogram *histogram)
     return histogram->buckets != NULL;
 }
 
-void pt_histogram_add(struct pt_histogram *histogram, int64_t value_ns)
+/* From kept values to buckets. False without memory: the values stay as they are. */
+static bool spread(struct pt_histogram *histogram)
 {
-    if (ready(histogram)) {
+    if (!make_buckets(histogram)) {
+        return false;
+    }
+    for (uint64_t i = 0; histogram->values != NULL && i < histogram->count; i++) {
+        histogram->buckets[bucket_of(histogram->values[i])]++;
+    }
+    free(histogram->values);
+    histogram->values = NULL;
+    histogram->room = 0;
+    return true;
+}
+
+static bool keep(struct pt_histogram *histogram, int64_t value_ns)
+{
+    int64_t *values =
+        pt_array_reach(histogram->values, &histogram->room, histogram->count, 8, sizeof *values);
+    if (values == NULL) {
+        return false;
+    }
+    histogram->values = values;
+    values[histogram->count++] = value_ns < 0 ? 0 : value_ns;
+    return true;
+}
+
+static void add_first(struct pt_histogram *histogram, int64_t value_ns)
+{
+    if (histogram->count < PT_HISTOGRAM_KEPT) {
+        keep(histogram, value_ns);
+    } else if (spread(histogram)) {
         histogram->buckets[bucket_of(value_ns)]++;
         histogram->count++;
     }
 }
 
+void pt_histogram_add(struct pt_histogram *histogram, int64_t value_ns)
+{
+    if (histogram->buckets == NULL) {
+        add_first(histogram, value_ns);
+        return;
+    }
+    histogram->buckets[bucket_of(value_ns)]++;
+    histogram->count++;
+}
+
 void pt_histogram_add_bucket(struct pt_histogram *histogram, unsigned bucket, uint64_t count)
 {
-    if (ready(histogram)) {
+    if (count > 0 && spread(histogram)) {
         histogram->buckets[bucket] += count;
         histogram->count += count;
     }
 }
 
-void pt_histogram_merge(struct pt_histogram *to, const struct pt_histogram *from)
+static void merge_buckets(struct pt_histogram *to, const struct pt_histogram *from)
 {
-    if (from->buckets == NULL || !ready(to)) {
+    if (!spread(to)) {
         return;
     }
     for (unsigned i = 0; i < PT_HISTOGRAM_BUCKETS; i++) {
@@ -60,24 +100,66 @@ void pt_histogram_merge(struct pt_histogram *to, const struct pt_histogram *from
     to->count += from->count;
 }
 
+void pt_histogram_merge(struct pt_histogram *to, const struct pt_histogram *from)
+{
+    if (from->buckets != NULL) {
+        merge_buckets(to, from);
+        return;
+    }
+    for (uint64_t i = 0; i < from->count; i++) {
+        pt_histogram_add(to, from->values[i]);
+    }
+}
+
+static int smaller_first(const void *a, const void *b)
+{
+    const int64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+/* In integers: 0.07 * 100 is more than 7 as a double. */
+static uint64_t rank_of(double percent, uint64_t count)
+{
+    unsigned __int128 thousandths = (unsigned __int128)count * (uint64_t)lround(percent * 10.0);
+    uint64_t rank = (uint64_t)((thousandths + 999) / 1000);
+    return rank < 1 ? 1 : rank;
+}
+
 int64_t pt_histogram_percentile(const struct pt_histogram *histogram, double percent)
 {
+    uint64_t rank = rank_of(percent, histogram->count);
+    uint64_t seen = 0;
     if (histogram->count == 0) {
         return 0;
     }
-    uint64_t rank = (uint64_t)ceil(percent / 100.0 * (double)histogram->count);
-    uint64_t seen = 0;
+    if (histogram->buckets == NULL) {
+        qsort(histogram->values, histogram->count, sizeof *histogram->values, smaller_first);
+        return histogram->values[rank < histogram->count ? rank - 1 : histogram->count - 1];
+    }
     for (unsigned i = 0; i < PT_HISTOGRAM_BUCKETS; i++) {
         seen += histogram->buckets[i];
-        if (seen >= rank && seen > 0) {
+        if (seen >= rank) {
             return value_of(i);
         }
     }
     return value_of(PT_HISTOGRAM_BUCKETS - 1);
 }
 
+double pt_histogram_error(const struct pt_histogram *histogram)
+{
+    return histogram->buckets == NULL ? 0.0 : PT_HISTOGRAM_ERROR;
+}
+
+uint64_t pt_histogram_least(double percent)
+{
+    long above = 1000 - lround(percent * 10.0);
+    uint64_t least = above <= 0 ? 1000 : (uint64_t)((1000 + above - 1) / above);
+    return least < 5 ? 5 : least;
+}
+
 void pt_histogram_release(struct pt_histogram *histogram)
 {
+    free(histogram->values);
     free(histogram->buckets);
     *histogram = (struct pt_histogram){0};
 }

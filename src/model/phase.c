@@ -154,6 +154,16 @@ void pt_phase_sort(struct pt_phase_stats *phase)
     }
 }
 
+bool pt_phase_percentile(const struct pt_phase_stats *phase, double percent, int64_t *ret_ns)
+{
+    if (phase->durations.count < pt_histogram_least(percent)) {
+        return false;
+    }
+    int64_t value = pt_histogram_percentile(&phase->durations, percent);
+    *ret_ns = pt_min(pt_max(value, phase->min_ns), phase->max_ns);
+    return true;
+}
+
 int64_t pt_phase_documents(const struct pt_phase_stats *phase)
 {
     return phase->masking ? pt_max(phase->documents_read, phase->documents_written)

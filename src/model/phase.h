@@ -107,6 +107,10 @@ void pt_phase_merge(struct pt_phase_stats *to, struct pt_phase_stats *from, int6
 /* Entries by their start. */
 void pt_phase_sort(struct pt_phase_stats *phase);
 
+/* A percentile of the durations, never outside the shortest and longest. False when the phase has
+ * too few entries for it (pt_histogram_least). */
+bool pt_phase_percentile(const struct pt_phase_stats *phase, double percent, int64_t *ret_ns);
+
 /* Documents of the phase: of masking the larger of those read and those written. */
 int64_t pt_phase_documents(const struct pt_phase_stats *phase);
 

@@ -1,34 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "phases", "phase_order" and "open_phases" of the JSON report. */
-#include "base/saturate.h"
 #include "report/report.h"
-
-/* Fewer values than this say nothing about so high a percentile. */
-#define P95_COUNT_LOWEST 20
-#define P99_COUNT_LOWEST 100
 
 static void put_percentile(struct pt_json *json, const struct pt_phase_stats *phase,
                            const char *key, double percent)
 {
-    int64_t value = pt_histogram_percentile(&phase->durations, percent);
-    pt_json_seconds(json, key, pt_min(pt_max(value, phase->min_ns), phase->max_ns));
+    int64_t value_ns;
+    if (pt_phase_percentile(phase, percent, &value_ns)) {
+        pt_json_seconds(json, key, value_ns);
+    }
 }
 
 static void put_percentiles(struct pt_json *json, const struct pt_phase_stats *phase)
 {
+    double error = pt_histogram_error(&phase->durations);
     pt_json_open_object(json, "percentiles");
-    if (phase->durations.count > 0) {
-        put_percentile(json, phase, "p50", 50.0);
-        put_percentile(json, phase, "p90", 90.0);
-    }
-    if (phase->durations.count >= P95_COUNT_LOWEST) {
-        put_percentile(json, phase, "p95", 95.0);
-    }
-    if (phase->durations.count >= P99_COUNT_LOWEST) {
-        put_percentile(json, phase, "p99", 99.0);
-    }
-    pt_json_string(json, "method", "nearest rank in a log-linear histogram");
-    pt_json_double(json, "relative_error", PT_HISTOGRAM_ERROR);
+    put_percentile(json, phase, "p50", 50.0);
+    put_percentile(json, phase, "p90", 90.0);
+    put_percentile(json, phase, "p95", 95.0);
+    put_percentile(json, phase, "p99", 99.0);
+    pt_json_string(json, "method",
+                   error > 0.0 ? "nearest rank in a log-linear histogram"
+                               : "nearest rank of all values");
+    pt_json_double(json, "relative_error", error);
     pt_json_close_object(json);
 }
 
