@@ -69,6 +69,7 @@ void pt_report_json(const struct pt_model *model, FILE *out)
     pt_json_open_object(&json, NULL);
     put_original(&json, model);
     pt_json_int(&json, "schema_version", SCHEMA_VERSION);
+    pt_report_insights(&json, model);
     pt_report_run(&json, model);
     pt_report_open_phases(&json, model);
     pt_report_partition(&json, model);

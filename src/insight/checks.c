@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of the verdicts, and their order in reports. */
+#include "insight/insight.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "insight/verdict.h"
+
+static const struct {
+    const char *id;
+    const char *asks;
+    pt_verdict *verdict;
+} checks[] = {
+    {"refused-documents", "documents that were refused or not sent", pt_verdict_refused},
+    {"one-document-per-round-trip", "one document per round trip", pt_verdict_one_document},
+    {"client-per-operation", "a client for every operation", pt_verdict_client_per_operation},
+    {"missing-cpu", "a missing CPU", pt_verdict_missing_cpu},
+};
+#define CHECKS (sizeof checks / sizeof checks[0])
+_Static_assert(CHECKS <= PT_INSIGHT_CHECKS_HIGHEST, "pt_insights has no room for all checks");
+
+static int64_t gain_of(const struct pt_insight *insight)
+{
+    return insight->gain_from_ns - insight->gain_to_ns;
+}
+
+static int sign(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+/* Data first, then gains; a verdict that cannot tell comes last. Equal ones stay in the order of
+ * the table. */
+static int compare(const struct pt_insight *a, const struct pt_insight *b)
+{
+    if (a->about_data != b->about_data) {
+        return a->about_data ? -1 : 1;
+    }
+    bool a_tells = a->confidence != PT_CANNOT_TELL;
+    bool b_tells = b->confidence != PT_CANNOT_TELL;
+    if (a_tells != b_tells) {
+        return a_tells ? -1 : 1;
+    }
+    int by_weight = a->about_data ? sign(b->weight, a->weight) : 0;
+    return by_weight != 0 ? by_weight : sign(gain_of(b), gain_of(a));
+}
+
+static void insert(struct pt_insights *insights, const struct pt_insight *insight)
+{
+    size_t at = insights->count;
+    while (at > 0 && compare(insight, &insights->items[at - 1]) < 0) {
+        at--;
+    }
+    bool full = insights->count == PT_INSIGHTS_HIGHEST;
+    insights->left_out += full;
+    if (at == PT_INSIGHTS_HIGHEST) {
+        return;
+    }
+    size_t moved = insights->count - at - full;
+    memmove(&insights->items[at + 1], &insights->items[at], moved * sizeof *insight);
+    insights->items[at] = *insight;
+    insights->count += !full;
+}
+
+static void open_case(struct pt_case *c, const struct pt_model *model)
+{
+    const struct pt_system_use *system = &model->resources.system;
+    *c = (struct pt_case){.model = model, .time = pt_model_time(model), .busy_cpus = -1.0};
+    c->run_ns = pt_max(0, pt_sub(model->runtime_end_ns, model->runtime_start_ns));
+    c->cpus = pt_max(0, system->cpus);
+    if (system->cpu_count > 0) {
+        double percent = system->cpu_sum / (double)system->cpu_count;
+        c->busy_cpus = percent / 100.0 * (double)c->cpus;
+    }
+}
+
+void pt_insights_make(const struct pt_model *model, struct pt_insights *insights)
+{
+    struct pt_case c;
+    memset(insights, 0, sizeof *insights);
+    open_case(&c, model);
+    for (size_t i = 0; i < CHECKS; i++) {
+        struct pt_insight insight = {.id = checks[i].id};
+        if (checks[i].verdict(&c, &insight)) {
+            insert(insights, &insight);
+        } else {
+            insights->silent[insights->silent_count++] =
+                (struct pt_silent_check){checks[i].id, checks[i].asks};
+        }
+    }
+}
