@@ -14,12 +14,13 @@ BATCHES = 5
 
 class OriginalExamples(support.EndToEnd):
     def example(self, mode):
-        """The report of a run of one example, after its end."""
+        """The report of a run of one example of tools/examples, after its end."""
         log = self.path("run.bson")
         with support.Peer("--collection", "masking.patients=1000:600") as peer:
-            program = [support.target("original_examples"), mode, peer.uri, self.folder]
-            done = support.run(program, output=log)
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "done\n", ""))
+            program = [support.target("example_" + mode), peer.uri]
+            done = support.run(program, output=log, cwd=self.folder)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.printed = done.stdout
         self.good_log(log)
         return self.report(log)
 
@@ -32,8 +33,7 @@ class OriginalExamples(support.EndToEnd):
 
     def figures(self):
         """What the process was told, by (recognised, name)."""
-        with open(self.path("figures.txt"), encoding="utf-8") as file:
-            lines = [line.rstrip("\n").split(" ", 7) for line in file]
+        lines = [line.split(" ", 7) for line in self.printed.splitlines()]
         for line in lines:  # the entries of a phase of the program are its count and its total
             if line[0] == "0":
                 self.assertEqual((line[5], line[6]), (line[1], line[2]))
