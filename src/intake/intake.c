@@ -8,6 +8,7 @@
 #include "intake/intake_annotations.h"
 #include "intake/intake_calls.h"
 #include "intake/intake_connections.h"
+#include "intake/intake_groups.h"
 #include "intake/intake_totals.h"
 #include "intake/intake_since.h"
 #include "log/bson_field.h"
@@ -93,6 +94,7 @@ static void take_sample(struct pt_intake *intake, const struct pt_record *record
 {
     if (record->kind == PT_KIND_SAMPLE && pt_intake_moment(intake, PT_AS(sample, record)->t, 0)) {
         pt_resources_sample(&intake->process->resources, PT_AS(sample, record));
+        pt_intake_group_sample(intake, PT_AS(sample, record));
     } else if (record->kind == PT_KIND_SYSTEM &&
                pt_intake_moment(intake, PT_AS(system, record)->t, 0)) {
         pt_resources_system(&intake->process->resources, PT_AS(system, record));
@@ -293,6 +295,7 @@ void pt_intake_close(struct pt_intake *intake)
     pt_process_close_threads(process);
     merge_phases(intake);
     merge_commands(intake);
+    pt_intake_close_groups(intake);
     merge_errors(intake);
     pt_intake_close_misuses(intake);
     pt_intake_release(intake);

@@ -8,6 +8,7 @@
 
 #include "base/saturate.h"
 #include "intake/intake_connections.h"
+#include "intake/intake_groups.h"
 
 static int64_t clamp(int64_t value, int64_t highest)
 {
@@ -89,7 +90,9 @@ void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
         return;
     }
     intake->model->connections.calls += span->c > 0 && span->ph != PT_PHASE_TEARDOWN;
-    add_call_entry(intake, span, own_ns, pt_intake_pending(intake, thread, span->q));
+    const struct pt_call_detail *detail = pt_intake_pending(intake, thread, span->q);
+    add_call_entry(intake, span, own_ns, detail);
+    pt_intake_group_span(intake, thread, span, own_ns, detail->first_command);
     pt_intake_flush_pending(intake, thread, span->ns);
 }
 
@@ -123,6 +126,7 @@ void pt_intake_gap(struct pt_intake *intake, const struct pt_doc_gap *gap)
     intake->process->gaps++;
     struct pt_partition parts = pt_partition_gap(gap);
     pt_intake_partition(thread, &parts);
+    pt_intake_group_gap(intake, gap, cpu_ns);
     if (gap->rn > 0 || gap->wn > 0) {
         add_masking_entry(intake, gap, cpu_ns);
     }

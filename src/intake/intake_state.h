@@ -33,6 +33,8 @@ struct pt_intake {
     } misuses[PT_MISUSES_HIGHEST];
     size_t misuse_count;
     int64_t misuses_rest;
+    struct pt_call_group **groups; /* by namespace id and sort; NULL where there is none */
+    size_t group_slots, group_count;
 };
 
 /* The phase of that id, made when it is new; NULL when the id is out of range, there are too many

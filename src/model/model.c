@@ -24,6 +24,11 @@ void pt_model_release(struct pt_model *model)
     for (size_t i = 0; i < model->note_count; i++) {
         free(model->notes[i]);
     }
+    for (size_t i = 0; i < model->group_count; i++) {
+        pt_group_release(&model->groups[i]);
+    }
+    free(model->groups);
+    pt_series_release(&model->activity);
     free(model->phases);
     free(model->processes);
     free(model->commands);
@@ -77,10 +82,41 @@ struct pt_command_use *pt_model_command(struct pt_model *model, const char *name
     return command;
 }
 
-/* Misuses without a phase have a NULL name. */
+/* What has no name has a NULL one. */
 static bool same_name(const char *a, const char *b)
 {
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static struct pt_call_group *find_group(struct pt_model *model, const char *name,
+                                        enum pt_call_sort sort)
+{
+    for (size_t i = 0; i < model->group_count; i++) {
+        struct pt_call_group *group = &model->groups[i];
+        if (group->sort == sort && same_name(group->name_space, name)) {
+            return group;
+        }
+    }
+    return NULL;
+}
+
+struct pt_call_group *pt_model_call_group(struct pt_model *model, const char *name,
+                                          enum pt_call_sort sort)
+{
+    struct pt_call_group *known = find_group(model, name, sort);
+    const char *copy = NULL;
+    if (known != NULL || model->group_count == PT_CALL_GROUPS_HIGHEST ||
+        (name != NULL && (copy = pt_texts_keep(&model->texts, name)) == NULL)) {
+        return known;
+    }
+    struct pt_call_group *groups =
+        pt_array_reach(model->groups, &model->group_room, model->group_count, 16, sizeof *groups);
+    if (groups == NULL) {
+        return NULL;
+    }
+    model->groups = groups;
+    groups[model->group_count] = (struct pt_call_group){.name_space = copy, .sort = sort};
+    return &groups[model->group_count++];
 }
 
 void pt_model_misuse(struct pt_model *model, int32_t what, const char *name, int64_t count)

@@ -13,6 +13,7 @@
 #define PHASETAP_MODEL_H
 
 #include "base/texts.h"
+#include "model/call_group.h"
 #include "model/recorded_process.h"
 #include "model/tally.h"
 
@@ -66,6 +67,9 @@ struct pt_model {
     int64_t phase_entries_left_out; /* of phases for which there was no room */
     struct pt_command_use *commands;
     size_t command_count, command_room;
+    struct pt_call_group *groups; /* for verdicts */
+    size_t group_count, group_room;
+    struct pt_time_series activity; /* enum pt_activity, of all processes */
     struct pt_connection_use connections;
     struct pt_tally errors;
     struct pt_throughput throughputs[PT_THROUGHPUTS_HIGHEST];
@@ -97,6 +101,9 @@ void pt_model_release(struct pt_model *model);
  * are two phases, whatever their names: the counts of the first are the program's own. */
 struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name, bool annotated);
 struct pt_command_use *pt_model_command(struct pt_model *model, const char *name);
+/* `name` NULL: the namespace is not known. NULL beyond PT_CALL_GROUPS_HIGHEST. */
+struct pt_call_group *pt_model_call_group(struct pt_model *model, const char *name,
+                                          enum pt_call_sort sort);
 void pt_model_misuse(struct pt_model *model, int32_t what, const char *name, int64_t count);
 
 #endif

@@ -57,6 +57,8 @@ void pt_process_free(struct pt_process *process)
     free(process->program);
     free(process->tool_version);
     free(process->boot_id);
+    pt_series_release(&process->activity);
+    pt_series_release(&process->memory);
     free(process->clients);
     for (size_t i = 0; i < process->helper_count; i++) {
         free(process->helpers[i].name);

@@ -10,6 +10,7 @@
 #include "base/saturate.h"
 #include "log/log_names.h"
 #include "log/log_reader.h"
+#include "model/activity.h"
 #include "model/ignored_options.h"
 #include "model/phase.h"
 #include "model/resource_use.h"
@@ -71,7 +72,8 @@ struct pt_recorded_thread {
         int64_t t_ns[2], ready_ns[2]; /* the first and the last one */
     } sched;                          /* what the scheduler counted for it */
 
-    bool has_no_cpu;      /* calls without their CPU time */
+    bool has_no_cpu; /* calls without their CPU time */
+    struct pt_thread_work work;
     int64_t events;       /* documents of this thread */
     int64_t clocks, cpus; /* clock reads it declared at its end */
     int32_t pending_call; /* q that `pending` belongs to, 0: none */
@@ -147,6 +149,8 @@ struct pt_process {
     struct pt_log_facts facts;
     struct pt_recorded_thread **threads; /* by number; NULL where there is none */
     size_t thread_slots;
+    struct pt_time_series activity, memory; /* while the log is read */
+    struct pt_memory_growth growth;
     struct pt_helper_thread *helpers;
     size_t helper_count, helper_room;
 };
