@@ -23,7 +23,7 @@
 #include "phasetap/total_format.h"
 
 #define PT_RING_MAGIC     0x676e697250415450ull /* "PTAPring" */
-#define PT_RING_VERSION   1u
+#define PT_RING_VERSION   2u
 #define PT_RING_SUFFIX    ".ring"              /* behind the log's name, or: */
 #define PT_RING_IN_MEMORY "/dev/shm/phasetap-" /* then the id in hexadecimal, then the suffix */
 #define PT_RING_ID_BYTES  16u
@@ -104,12 +104,14 @@ struct pt_ring_header {
     struct pt_ring_owner owner;
     /* Children of a fork that used the driver and could not record it. They have the ring mapped
      * when they find out, so they count themselves. */
-    int32_t children_lost;   /* atomic */
-    int32_t children_reason; /* atomic: enum pt_reason of the first one */
-    uint32_t totals_offset;  /* of a struct pt_totals; 0: none */
-    uint32_t redo_offset;    /* of PT_TOTAL_REDO_COUNT struct pt_total_redo */
-    uint32_t redo_count;     /* new values of cells, which count together with the intent */
-    uint32_t totals_used;    /* 1: some cell is not 0 */
+    int32_t children_lost;    /* atomic */
+    int32_t children_reason;  /* atomic: enum pt_reason of the first one */
+    uint32_t totals_offset;   /* of a struct pt_totals; 0: none */
+    uint32_t redo_offset;     /* of PT_TOTAL_REDO_COUNT struct pt_total_redo */
+    uint32_t redo_count;      /* new values of cells, which count together with the intent */
+    uint32_t totals_used;     /* 1: some cell is not 0 */
+    uint32_t overflow_offset; /* of a second struct pt_totals, for what found no room here */
+    uint32_t overflow_used;   /* atomic; 1: some cell of it is not 0 */
 };
 
 #define PT_RING_HEADER_BYTES  4096u
@@ -118,11 +120,12 @@ struct pt_ring_header {
 #define PT_RING_LARGE_OFFSET  1114112u
 #define PT_RING_TOTALS_OFFSET (PT_RING_LARGE_OFFSET + PT_LARGE_COUNT * PT_LARGE_BYTES)
 #define PT_RING_REDO_OFFSET   (PT_RING_TOTALS_OFFSET + (uint32_t)sizeof(struct pt_totals))
-#define PT_RING_TOTALS_BYTES                                                                       \
-    (((uint32_t)sizeof(struct pt_totals) +                                                         \
-      PT_TOTAL_REDO_COUNT * (uint32_t)sizeof(struct pt_total_redo) + 65535u) /                     \
-     65536u * 65536u)
-#define PT_RING_FILE_BYTES (PT_RING_TOTALS_OFFSET + PT_RING_TOTALS_BYTES)
+#define PT_RING_REDO_BYTES    (PT_TOTAL_REDO_COUNT * (uint32_t)sizeof(struct pt_total_redo))
+/* On pages of its own: it has memory only where it is needed. */
+#define PT_RING_OVERFLOW_OFFSET                                                                    \
+    ((PT_RING_REDO_OFFSET + PT_RING_REDO_BYTES + 65535u) / 65536u * 65536u)
+#define PT_RING_FILE_BYTES                                                                         \
+    ((PT_RING_OVERFLOW_OFFSET + (uint32_t)sizeof(struct pt_totals) + 65535u) / 65536u * 65536u)
 
 _Static_assert(sizeof(struct pt_ring_header) <= PT_RING_HEADER_BYTES, "header");
 _Static_assert(PT_CHUNK_COUNT * sizeof(struct pt_ring_chunk) <= PT_RING_CHUNKS_BYTES, "chunks");

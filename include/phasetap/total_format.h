@@ -4,13 +4,14 @@
  * ring (docs/FORMAT.md, "Totals"), shared by the writer (preload/) and the reader (src/). Like
  * log_format.h it has no behaviour.
  *
- * Near its size limit a log takes only some of the documents; the thread that flushes adds the
- * others to these cells. A row is a key and one cell for each field of its section; behind the
- * fields, a phase has the counts of its histogram. Key 0 is a free row. The first row of a section
- * takes what found no free row; its key is PT_TOTAL_REST.
+ * There are two areas of cells. Near its size limit a log takes only some of the documents; the
+ * thread that flushes adds the others to the first area. A thread that finds no room in the ring
+ * adds its document to the second one, by atomic operations. A row is a key and one cell for each
+ * field of its section; behind the fields, a phase has the counts of its histogram. Key 0 is a free
+ * row. The first row of a section takes what found no free row; its key is PT_TOTAL_REST.
  *
- * Cells change as the log does: an append states new values in the redo list of the ring, and from
- * the moment in which its generation counts, so do they (ring_format.h).
+ * Cells of the first area change as the log does: an append states new values in the redo list of
+ * the ring, and from the moment in which its generation counts, so do they (ring_format.h).
  */
 #ifndef PHASETAP_TOTAL_FORMAT_H
 #define PHASETAP_TOTAL_FORMAT_H
@@ -21,9 +22,11 @@
 #define PT_TOTAL_PARTS_BITS 6 /* each power of two of nanoseconds is divided into 64 buckets */
 #define PT_TOTAL_BUCKETS    ((63 - PT_TOTAL_PARTS_BITS + 1) << PT_TOTAL_PARTS_BITS)
 
-/* `min` and `first` are stored plus 1, so that 0 says that there is none. */
+/* `min` and `first` are stored plus 1, so that 0 says that there is none. `overflow`: of the
+ * documents, those that found no room in the ring. */
 #define PT_TOTAL_PROCESS_FIELDS(F)                                                                 \
-    F(documents) F(calls) F(gaps) F(established) F(refused) F(sum) F(max) F(working) F(last)
+    F(documents)                                                                                   \
+    F(calls) F(gaps) F(established) F(refused) F(sum) F(max) F(working) F(last) F(overflow)
 #define PT_TOTAL_COMMAND_FIELDS(F) F(count) F(failed) F(sum) F(min) F(max) F(documents) F(bytes)
 #define PT_TOTAL_ERROR_FIELDS(F)   F(count)
 #define PT_TOTAL_PHASE_FIELDS(F)                                                                   \
@@ -49,7 +52,7 @@
     S(PROCESS, process, 1, PT_TOTAL_PROCESS_FIELDS, 0)                                             \
     S(COMMAND, command, 65, PT_TOTAL_COMMAND_FIELDS, 0)                                            \
     S(ERROR, error, 257, PT_TOTAL_ERROR_FIELDS, 0)                                                 \
-    S(PHASE, phase, 25, PT_TOTAL_PHASE_FIELDS, PT_TOTAL_BUCKETS)                                   \
+    S(PHASE, phase, 20, PT_TOTAL_PHASE_FIELDS, PT_TOTAL_BUCKETS)                                   \
     S(THREAD, thread, 1025, PT_TOTAL_THREAD_FIELDS, 0)
 
 #define PT_TOTAL_FIELD(name) int64_t name;
@@ -69,7 +72,7 @@ enum pt_total_section {
 
 #define PT_TOTAL_ROW_CELLS(name, more) ((uint32_t)(sizeof(struct pt_total_##name) / 8u) + (more))
 
-/* The whole area. `stored`: 1 once the log holds all of it as TOTAL documents. */
+/* One area. `stored`, in the first one: 1 once the log holds both as TOTAL documents. */
 struct pt_totals {
     int64_t stored;
 #define PT_TOTAL_AREA(constant, name, rows, FIELDS, more)                                          \

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/raw_file.h"
 #include "log/chunk_pool.h"
 #include "log/essential.h"
@@ -16,20 +17,20 @@
 #include "log/ring.h"
 #include "log/status.h"
 #include "log/thin.h"
+#include "log/total_documents.h"
 #include "log/totals.h"
 
 /* All static data here belongs to the holder of the lock. */
 static atomic_bool locked;
 static void (*_Atomic waker)(void);
 static atomic_bool writing;
+static atomic_llong writing_since_ns;
 
 struct segment {
     uint64_t sequence;
     uint32_t chunk;
 };
 static struct segment segments[PT_CHUNK_COUNT];
-
-#define PT_TOTALS_TEXT_BYTES (4u << 20) /* for all rows as documents */
 
 /* The append in preparation. */
 static struct iovec parts[PT_INTENT_COUNT];
@@ -218,6 +219,7 @@ static enum pt_reason write_parts(int fd, uint64_t *committed)
     if (part_bytes == 0) {
         return PT_REASON_NONE;
     }
+    atomic_store(&writing_since_ns, pt_now_ns());
     atomic_store(&writing, true);
     enum pt_reason reason = pt_log_append(fd, *committed, parts, iovec_count);
     if (reason == PT_REASON_CUT) { /* what it held is lost */
@@ -331,10 +333,10 @@ static bool append_totals(int fd, void *buffer, uint32_t room)
     part_bytes = pt_totals_documents(buffer, room);
     parts[0] = (struct iovec){buffer, part_bytes};
     iovec_count = 1;
-    pt_totals_mark_stored();
+    bool noted = pt_totals_mark_stored();
     state_intent(generation);
     pt_totals_state();
-    bool good = part_bytes > 0 && write_parts(fd, &committed) == PT_REASON_NONE;
+    bool good = noted && part_bytes > 0 && write_parts(fd, &committed) == PT_REASON_NONE;
     if (good) {
         commit(generation, committed);
     } else {
@@ -394,6 +396,11 @@ bool pt_flush_wake(void)
 bool pt_flush_is_writing(void)
 {
     return atomic_load(&writing);
+}
+
+bool pt_flush_is_stalled(void)
+{
+    return pt_flush_is_writing() && pt_now_ns() - atomic_load(&writing_since_ns) >= PT_STALL_NS;
 }
 
 static bool is_pending(uint32_t chunk, uint32_t end)

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define PT_SPARE_BYTES 256u
+
 struct pt_pen {
     uint8_t *at;    /* where the next document goes; NULL: no chunk */
     uint8_t *end;   /* of the chunk */
@@ -22,6 +24,8 @@ struct pt_pen {
     bool filled;    /* it has filled a chunk before: a large one serves it better */
     int32_t number; /* `th` of its documents: 1, 2, ... for threads, 0 for the profiler itself */
     int64_t events; /* documents written since the counts were last published */
+    /* Where a document is made that the ring has no room for, until it is in the totals. */
+    uint64_t spare[PT_SPARE_BYTES / 8];
 };
 
 #endif

@@ -5,8 +5,10 @@
 #include <time.h>
 
 #include "log/chunk_pool.h"
+#include "log/essential.h"
 #include "log/flush.h"
 #include "log/status.h"
+#include "log/totals.h"
 
 /* A thread that finds no chunk while another one makes more usable waits for that: some ten
  * microseconds, a few times in the life of a process; longer only where the other one is not on a
@@ -110,19 +112,43 @@ static uint32_t take_for(const struct pt_pen *pen, uint32_t bytes)
     return take(bytes, pen->filled && !crowded, crowded);
 }
 
-bool pt_record_new_chunk(struct pt_pen *pen, uint32_t bytes)
+static enum pt_reason reason_of_loss(void)
+{
+    enum pt_reason obstacle = pt_status_obstacle();
+    return obstacle == PT_REASON_BEHIND && pt_flush_is_stalled() ? PT_REASON_STALLED : obstacle;
+}
+
+/* There is no chunk. What has a spare place ends in pt_record_spare. */
+static uint8_t *without_chunk(struct pt_pen *pen, uint32_t bytes)
+{
+    if (pt_ring && bytes + sizeof(uint32_t) <= PT_SPARE_BYTES) {
+        return (uint8_t *)pen->spare;
+    }
+    pt_status_lose_event(reason_of_loss());
+    return NULL;
+}
+
+uint8_t *pt_record_new_chunk(struct pt_pen *pen, uint32_t bytes)
 {
     pen->filled |= pen->at != NULL;
     pt_record_finish_chunk(pen);
     uint32_t chunk = take_for(pen, bytes);
     if (chunk == PT_NO_CHUNK) {
-        pt_status_lose_event(pt_status_obstacle());
-        return false;
+        return without_chunk(pen, bytes);
     }
     pen->chunk = chunk;
     pen->at = pt_ring_bytes(chunk);
     pen->end = pen->at + pt_ring_chunk_bytes(chunk);
-    return true;
+    return pen->at;
+}
+
+/* The reason stays in the status, whether the event is summed or lost. */
+void pt_record_spare(struct pt_pen *pen)
+{
+    const uint8_t *document = (const uint8_t *)pen->spare;
+    bool summed = pt_totals_know(pt_kind_of(document)) && pt_totals_overflow(document);
+    pt_status_lose_events(reason_of_loss(), summed ? 0 : 1);
+    pen->events += summed;
 }
 
 void pt_record_forget(void)

@@ -12,8 +12,9 @@
  *             doc->q = ...;
  *         }
  *   - the others are made by bson/bson_writer.h and copied by pt_record_bytes.
- * Where there is no free chunk (the log cannot be written, or not fast enough) the event is counted
- * as lost (status.h), and the caller goes on as if it were written. All layers above may call this.
+ * Where there is no free chunk (the log cannot be written, or not fast enough) the event is added
+ * to the totals (totals.h) if it is of a kind that has some, and otherwise counted as lost
+ * (status.h); the caller goes on as if it were written. All layers above may call this.
  */
 #ifndef PT_RECORDER_H
 #define PT_RECORDER_H
@@ -28,9 +29,12 @@
 /* Copies a document made by bson_writer.h. `bytes` is a multiple of PT_ALIGN_BYTES. */
 void pt_record_bytes(struct pt_pen *pen, const void *document, uint32_t bytes);
 
-/* Slow path of pt_record_reserve: gives the pen a chunk with room for `bytes`. False: the event is
- * lost and counted. */
-bool pt_record_new_chunk(struct pt_pen *pen, uint32_t bytes);
+/* Slow path of pt_record_reserve: gives the pen a chunk with room for `bytes`, and returns where to
+ * write. Without one: the pen's spare place. NULL: the event is lost and counted. */
+uint8_t *pt_record_new_chunk(struct pt_pen *pen, uint32_t bytes);
+
+/* Slow path of pt_record_commit: a document at the spare place goes into the totals, or is lost. */
+void pt_record_spare(struct pt_pen *pen);
 
 /* The pen gives its chunk up: at the end of its thread, or in a crowd. */
 void pt_record_finish_chunk(struct pt_pen *pen);
@@ -59,9 +63,8 @@ static inline void pt_record_pause(struct pt_pen *pen)
  * The length word behind the document always has room. */
 static inline uint8_t *pt_record_reserve(struct pt_pen *pen, uint32_t bytes)
 {
-    if (__builtin_expect((size_t)(pen->end - pen->at) < (size_t)bytes + sizeof(uint32_t), 0) &&
-        !pt_record_new_chunk(pen, bytes)) {
-        return NULL;
+    if (__builtin_expect((size_t)(pen->end - pen->at) < (size_t)bytes + sizeof(uint32_t), 0)) {
+        return pt_record_new_chunk(pen, bytes);
     }
     return pen->at;
 }
@@ -72,9 +75,17 @@ static inline void pt_record_commit(struct pt_pen *pen, uint8_t *p, uint32_t byt
 {
     __atomic_store_n((uint32_t *)(void *)(p + bytes), 0, __ATOMIC_RELAXED);
     __atomic_store_n((uint32_t *)(void *)p, bytes, __ATOMIC_RELEASE);
+    if (__builtin_expect(p == (uint8_t *)pen->spare, 0)) {
+        pt_record_spare(pen);
+        return;
+    }
     pen->at = p + bytes;
     pen->events++;
 }
+
+_Static_assert(sizeof(struct pt_doc_span) + sizeof(uint32_t) <= PT_SPARE_BYTES &&
+                   sizeof(struct pt_doc_system) + sizeof(uint32_t) <= PT_SPARE_BYTES,
+               "the largest documents of a fixed layout");
 
 /* What all documents of a fixed layout begin with; but STATUS, which belongs to no thread. */
 struct __attribute__((packed)) pt_doc_head {

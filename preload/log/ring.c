@@ -182,6 +182,7 @@ static void fill_header(const char *log_path, const uint8_t id[PT_RING_ID_BYTES]
     h->large_offset = PT_RING_LARGE_OFFSET;
     h->totals_offset = PT_RING_TOTALS_OFFSET;
     h->redo_offset = PT_RING_REDO_OFFSET;
+    h->overflow_offset = PT_RING_OVERFLOW_OFFSET;
     memcpy(h->id, id, PT_RING_ID_BYTES);
     h->status.state = PT_STATE_RECORDING;
     pt_ring_owner_fill(&h->owner, log_path);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "log/fold_totals.h"
 #include "log/log_file.h"
 
 #define PT_LOG_HEAD_BYTES 512u /* of the manifest: holds the ring's id */
@@ -33,8 +34,9 @@ static bool is_known(const struct pt_ring_header *h)
            h->small_count == PT_SMALL_COUNT && h->large_count == PT_LARGE_COUNT &&
            h->small_bytes == PT_SMALL_BYTES && h->large_bytes == PT_LARGE_BYTES &&
            h->chunks_offset == PT_RING_HEADER_BYTES && h->small_offset == PT_RING_SMALL_OFFSET &&
-           h->large_offset == PT_RING_LARGE_OFFSET && h->owner.log_path[0] == '/' &&
-           h->owner.log_path[sizeof h->owner.log_path - 1] == '\0';
+           h->large_offset == PT_RING_LARGE_OFFSET && h->totals_offset == PT_RING_TOTALS_OFFSET &&
+           h->redo_offset == PT_RING_REDO_OFFSET && h->overflow_offset == PT_RING_OVERFLOW_OFFSET &&
+           h->owner.log_path[0] == '/' && h->owner.log_path[sizeof h->owner.log_path - 1] == '\0';
 }
 
 /* The manifest names the ring within its first elements: another log may have the name by now. */
@@ -143,6 +145,20 @@ static bool append_status(int log_fd, uint64_t *log_bytes, const struct pt_ring_
     return append(log_fd, log_bytes, &document, sizeof document);
 }
 
+/* Of a ring that has some, in memory of the moment. */
+static bool append_totals(int ring_fd, int log_fd, uint64_t *log_bytes,
+                          const struct pt_ring_header *header)
+{
+    struct pt_fold_totals *room = NULL;
+    if (!pt_fold_totals_has(header)) {
+        return true;
+    }
+    uint32_t bytes = pt_fold_totals_read(&room, ring_fd, header);
+    bool done = room != NULL && append(log_fd, log_bytes, room->text, bytes);
+    pt_fold_totals_release(room);
+    return done;
+}
+
 static bool append_all(int ring_fd, int log_fd, struct pt_fold_room *room)
 {
     uint64_t log_bytes = room->header.committed_bytes[room->header.generation & 1];
@@ -155,6 +171,9 @@ static bool append_all(int ring_fd, int log_fd, struct pt_fold_room *room)
         if (!append_chunk(ring_fd, log_fd, &log_bytes, room, room->order[i])) {
             return false;
         }
+    }
+    if (!append_totals(ring_fd, log_fd, &log_bytes, &room->header)) {
+        return false;
     }
     return append_status(log_fd, &log_bytes, &room->header.status);
 }

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rows of the totals as TOTAL documents, for the end of the log. */
-#include <string.h>
+#include "log/total_documents.h"
 
 #include "base/text.h"
 #include "bson/bson_writer.h"
-#include "log/ring.h"
-#include "log/totals.h"
 #include "phasetap/log_format.h"
 
 #define PT_TOTAL_DOC_BYTES 65536u
@@ -55,20 +52,18 @@ static uint32_t write_row(uint8_t *buffer, uint32_t room, const char *section, c
         const int64_t *row = totals->name[i];                                                      \
         if (row[0] != 0) {                                                                         \
             uint32_t bytes =                                                                       \
-                write_row(buffer + used, room - used, #name, row, name##_fields,                   \
+                write_row(buffer + *used, room - *used, #name, row, name##_fields,                 \
                           (uint32_t)(sizeof name##_fields / sizeof *name##_fields), more);         \
             if (bytes == 0) {                                                                      \
-                return 0;                                                                          \
+                return false;                                                                      \
             }                                                                                      \
-            used += bytes;                                                                         \
+            *used += bytes;                                                                        \
         }                                                                                          \
     }
 
-uint32_t pt_totals_documents(uint8_t *buffer, uint32_t room)
+bool pt_total_documents(const struct pt_totals *totals, uint8_t *buffer, uint32_t room,
+                        uint32_t *used)
 {
-    const struct pt_totals *totals =
-        (const void *)((const uint8_t *)pt_ring + PT_RING_TOTALS_OFFSET);
-    uint32_t used = 0;
     PT_TOTAL_SECTIONS(WRITE_SECTION)
-    return used;
+    return true;
 }

@@ -20,6 +20,7 @@ static void take_process(struct pt_intake *intake, const struct pt_record *recor
     struct pt_process *process = intake->process;
     struct pt_connection_use *use = &intake->model->connections;
     process->left_out = pt_add(process->left_out, t.documents);
+    process->overflow = pt_add(process->overflow, t.overflow);
     process->calls = pt_add(process->calls, t.calls);
     process->gaps = pt_add(process->gaps, t.gaps);
     process->connections = pt_add(process->connections, pt_add(t.established, t.refused));

@@ -11,12 +11,18 @@ static bool lies_inside(uint64_t size_bytes, uint64_t offset, uint64_t bytes)
            offset + bytes <= size_bytes;
 }
 
+static bool areas_lie_inside(const struct pt_ring_header *h, uint64_t size_bytes)
+{
+    uint64_t redo_bytes = PT_TOTAL_REDO_COUNT * sizeof(struct pt_total_redo);
+    return lies_inside(size_bytes, h->totals_offset, sizeof(struct pt_totals)) &&
+           lies_inside(size_bytes, h->redo_offset, redo_bytes) &&
+           lies_inside(size_bytes, h->overflow_offset, sizeof(struct pt_totals));
+}
+
 bool pt_ring_totals_settle(uint8_t *ring, uint64_t size_bytes)
 {
     const struct pt_ring_header *h = (const void *)ring;
-    uint64_t redo_bytes = PT_TOTAL_REDO_COUNT * sizeof(struct pt_total_redo);
-    if (!lies_inside(size_bytes, h->totals_offset, sizeof(struct pt_totals)) ||
-        !lies_inside(size_bytes, h->redo_offset, redo_bytes)) {
+    if (!areas_lie_inside(h, size_bytes)) {
         return false;
     }
     int64_t *cells = (int64_t *)(void *)(ring + h->totals_offset);
@@ -27,7 +33,7 @@ bool pt_ring_totals_settle(uint8_t *ring, uint64_t size_bytes)
             cells[redo[i].cell] = redo[i].value;
         }
     }
-    return cells[0] == 0 && (h->totals_used != 0 || count > 0);
+    return cells[0] == 0 && (h->totals_used != 0 || count > 0 || h->overflow_used != 0);
 }
 
 static void append_buckets(bson_t *document, const int64_t *buckets, uint32_t count)
@@ -88,11 +94,18 @@ static int hand_out(const struct row *row, pt_total_handler handler, void *conte
         }                                                                                          \
     }
 
-int pt_ring_totals_walk(const uint8_t *ring, pt_total_handler handler, void *context)
+static int walk_area(const struct pt_totals *totals, pt_total_handler handler, void *context)
 {
-    const struct pt_ring_header *h = (const void *)ring;
-    const struct pt_totals *totals = (const void *)(ring + h->totals_offset);
     int status = 0;
     PT_TOTAL_SECTIONS(WALK_SECTION)
     return status;
+}
+
+/* Rows of the same key in both areas add up for a reader. */
+int pt_ring_totals_walk(const uint8_t *ring, pt_total_handler handler, void *context)
+{
+    const struct pt_ring_header *h = (const void *)ring;
+    int status = walk_area((const void *)(ring + h->totals_offset), handler, context);
+    return status != 0 ? status
+                       : walk_area((const void *)(ring + h->overflow_offset), handler, context);
 }

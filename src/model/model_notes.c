@@ -171,15 +171,35 @@ static void note_unrecorded(struct pt_model *model, const struct pt_process *pro
     }
 }
 
-static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
+static const char *reason_of_loss(const struct pt_profiler_cost *cost)
 {
-    if (cost->left_out > 0) {
+    const char *reason = NULL;
+    if (cost->dropped_by != NULL) {
+        reason = pt_names_find(&cost->dropped_by->names, PT_NAME_REASON, cost->dropped_reason);
+    }
+    return reason != NULL ? reason : "unknown reason";
+}
+
+static void note_totals(struct pt_model *model, const struct pt_profiler_cost *cost)
+{
+    if (cost->left_out > cost->overflow) {
         pt_model_note(model,
                       "%" PRId64 " events are counted in totals only (the log reached its size "
                       "limit): all sums include them, but entries are missing: a sample over time, "
                       "failed calls and the slowest ones are there.",
-                      cost->left_out);
+                      cost->left_out - cost->overflow);
     }
+    if (cost->overflow > 0) {
+        pt_model_note(model,
+                      "%" PRId64 " events are counted in totals only (%s): all sums include them, "
+                      "but their entries are missing.",
+                      cost->overflow, reason_of_loss(cost));
+    }
+}
+
+static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
+{
+    note_totals(model, cost);
     if (model->phase_entries_left_out > 0) {
         pt_model_note(model,
                       "%" PRId64 " entries of phases are not listed or counted: the report holds "
@@ -187,11 +207,9 @@ static void note_losses(struct pt_model *model, const struct pt_profiler_cost *c
                       model->phase_entries_left_out, PT_PHASES_HIGHEST);
     }
     if (cost->dropped > 0 && cost->dropped_by != NULL) {
-        const char *reason =
-            pt_names_find(&cost->dropped_by->names, PT_NAME_REASON, cost->dropped_reason);
         pt_model_note(
             model, "%" PRId64 " events were dropped (%s): counts and totals do not include them.",
-            cost->dropped, reason != NULL ? reason : "unknown reason");
+            cost->dropped, reason_of_loss(cost));
     }
     if (cost->handles > 0) {
         pt_model_note(model,

@@ -34,6 +34,7 @@ static void add_process(struct pt_profiler_cost *cost, const struct pt_process *
 {
     cost->events += (int64_t)process->facts.events;
     cost->left_out = pt_add(cost->left_out, process->left_out);
+    cost->overflow = pt_add(cost->overflow, process->overflow);
     cost->dropped = pt_add(cost->dropped, process->status.dropped);
     cost->handles = pt_add(cost->handles, process->status.handles);
     cost->torn += (int64_t)process->facts.torn;

@@ -8,6 +8,7 @@
 struct pt_profiler_cost {
     int64_t events, dropped, handles, torn, damaged_bytes, damaged_places, implausible;
     int64_t left_out;      /* documents that are in totals alone */
+    int64_t overflow;      /* of them, those that found no room in the ring */
     int64_t clocks, cpus;  /* reads of the two clocks */
     bool clocks_estimated; /* a thread that was killed could not declare its reads */
     int64_t log_bytes, sampler_ns;

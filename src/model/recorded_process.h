@@ -141,6 +141,7 @@ struct pt_process {
     } status;
     int64_t calls, gaps, connections, annotations; /* documents of these kinds */
     int64_t left_out;                              /* documents that are in the totals alone */
+    int64_t overflow;                              /* of them, those that found no room */
     int64_t implausible; /* documents of the right form that make no sense, left out */
     uint8_t *clients;    /* bit by number: it has connected */
     size_t clients_bytes;

@@ -9,10 +9,6 @@ SECCOMP = (
     "a filter that kills on system calls of phasetap's own, installed after the first driver call, "
     "ends the program; set PHASETAP_ENABLE=0 for a program that confines itself so"
 )
-DISK = (
-    "events that find the ring full, because the disk takes nothing for long, are counted and not "
-    "summed: the report says how many are missing"
-)
 TSAN = (
     "ThreadSanitizer does not see the order in which phasetap hands memory from thread to thread, "
     "and may report it; suppress called_from_lib:libphasetap.so"
@@ -21,8 +17,6 @@ TSAN = (
 LIMITS = {
     "frozen-at-fork-ext4": "a child that first uses the driver while the file system of its log is "
     "frozen waits for the thaw: it creates its log at that call",
-    "disk-full-for-long-ext4": DISK,
-    "frozen-for-long-ext4": DISK,
     "seccomp-all": SECCOMP,
     "seccomp-strict": SECCOMP,
     "seccomp-kill-without-threads": SECCOMP,

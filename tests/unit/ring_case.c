@@ -72,7 +72,7 @@ bool ring_case_write(struct pt_pen *pen, int32_t number)
     PT_RECORD(pen, gap, doc) {
         doc->q = number;
     }
-    return pen->events == before + 1;
+    return pen->events == before + 1 && pen->at != NULL;
 }
 
 static void see(struct ring_case_seen *seen, const uint8_t *document)
@@ -164,6 +164,11 @@ static void walk_ring(struct ring_case_seen *seen)
     }
 }
 
+static int64_t documents_of(const uint8_t *area)
+{
+    return ((const struct pt_totals *)(const void *)area)->process[0][1];
+}
+
 /* The first row of the totals is that of the process; new values of cells count with the intent. */
 static int64_t documents_in_totals(const struct pt_ring_header *h)
 {
@@ -173,7 +178,7 @@ static int64_t documents_in_totals(const struct pt_ring_header *h)
     for (uint32_t i = 0; i < count; i++) {
         ((int64_t *)(void *)totals)[redo[i].cell] = redo[i].value;
     }
-    return totals->process[0][1];
+    return documents_of(ring_copy + h->totals_offset);
 }
 
 void ring_case_read(struct ring_case_seen *seen)
@@ -193,5 +198,6 @@ void ring_case_read(struct ring_case_seen *seen)
     if (ring_bytes == PT_RING_FILE_BYTES) {
         walk_ring(seen);
         seen->in_totals = documents_in_totals(h);
+        seen->in_overflow = documents_of(ring_copy + h->overflow_offset);
     }
 }

@@ -20,18 +20,19 @@ extern char ring_case_log[96]; /* path */
 struct ring_case_seen {
     int32_t last[RING_CASE_PENS]; /* highest `q`, 0: none */
     int total;
-    int names;         /* NAME documents */
-    int ends;          /* END documents */
-    int64_t in_totals; /* documents that were added to the totals instead */
-    bool in_order;     /* each pen's numbers are 1, 2, 3, ... without a gap or a repetition */
-    bool good;         /* documents follow each other without a gap */
-    uint64_t bytes;    /* of the log that count */
+    int names;           /* NAME documents */
+    int ends;            /* END documents */
+    int64_t in_totals;   /* documents that were added to the totals instead */
+    int64_t in_overflow; /* by their own thread, for want of room */
+    bool in_order;       /* each pen's numbers are 1, 2, 3, ... without a gap or a repetition */
+    bool good;           /* documents follow each other without a gap */
+    uint64_t bytes;      /* of the log that count */
 };
 
 void ring_case_begin(int64_t limit_bytes);
 void ring_case_end(void);
 
-/* Writes a GAP document with this number. False: it was lost. */
+/* Writes a GAP document with this number. False: the ring has no room, it was summed at most. */
 bool ring_case_write(struct pt_pen *pen, int32_t number);
 
 /* Reads the files as another process would. */

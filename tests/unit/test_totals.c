@@ -6,9 +6,11 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bson/bson_writer.h"
@@ -21,6 +23,7 @@
 #include "log/log_reader.h"
 #include "log/recorder.h"
 #include "log/ring.h"
+#include "log/ring_fold.h"
 #include "log/status.h"
 #include "model/model_finish.h"
 #include "model/model_sums.h"
@@ -31,7 +34,8 @@
 #define LIMIT  (1 << 20)
 #define ERRORS 7 /* different codes */
 
-enum ending { STORED, KILLED, FOLDED };
+enum ending { STORED, KILLED, FOLDED, FOLDED_BY_ANOTHER };
+enum writer { WRITING, ABSENT };
 
 static char folder[64], path[96];
 static uint64_t random_state;
@@ -168,8 +172,14 @@ static void write_call(struct pt_pen *pen, int32_t q, int64_t t)
     }
 }
 
-static void record(void)
+/* A writer that never comes: the ring fills, and threads sum what it has no room for. */
+static void do_nothing(void)
 {
+}
+
+static void record(enum writer writer)
+{
+    pt_flush_set_waker(writer == ABSENT ? do_nothing : NULL);
     struct pt_pen pens[PENS] = {0};
     int32_t calls[PENS] = {0};
     for (int i = 0; i < PENS; i++) {
@@ -198,15 +208,31 @@ static void fold(void)
     pt_log_release(&log);
 }
 
-static void run(struct pt_model *model, int64_t limit_bytes, enum ending ending)
+/* As the next process that records does it, once this one is gone. */
+static void fold_as_orphan(void)
+{
+    static struct pt_fold_room room;
+    struct pt_ring_owner self = pt_ring->owner;
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(0);
+    }
+    cr_assert(eq(int, waitpid(child, NULL, 0), child));
+    pt_ring->owner.pid = child;
+    cr_assert(eq(int, (int)pt_ring_fold(pt_ring_path(), &self, &room), PT_FOLD_DONE));
+}
+
+static void run(struct pt_model *model, int64_t limit_bytes, enum ending ending, enum writer writer)
 {
     begin(limit_bytes);
-    record();
+    record(writer);
     if (ending == STORED) {
         cr_assert(pt_flush_totals());
         pt_ring_remove();
     } else if (ending == FOLDED) {
         fold();
+    } else if (ending == FOLDED_BY_ANOTHER) {
+        fold_as_orphan();
     }
     read_back(model);
     forget();
@@ -254,14 +280,15 @@ static void compare_rest(const struct pt_model *a, const struct pt_model *b)
     cr_assert(eq(i64, a->connections.calls, b->connections.calls));
 }
 
-static void compare(enum ending ending)
+static void compare(int64_t limit_bytes, enum ending ending, enum writer writer)
 {
     struct pt_model whole, thinned;
-    run(&whole, NO_END, STORED);
-    run(&thinned, LIMIT, ending);
+    run(&whole, NO_END, STORED, WRITING);
+    run(&thinned, limit_bytes, ending, writer);
     cr_assert(eq(i64, whole.processes[0]->left_out, 0));
     cr_assert(gt(i64, thinned.processes[0]->left_out, CALLS));
-    cr_assert(lt(u64, thinned.processes[0]->facts.file_bytes, LIMIT));
+    cr_assert(eq(int, thinned.processes[0]->overflow > 0, writer == ABSENT));
+    cr_assert(le(u64, thinned.processes[0]->facts.file_bytes, (uint64_t)limit_bytes));
     cr_assert(eq(sz, whole.phase_count, thinned.phase_count));
     for (size_t i = 0; i < whole.phase_count; i++) {
         compare_phase(&whole.phases[i], &thinned.phases[i]);
@@ -274,15 +301,75 @@ static void compare(enum ending ending)
 
 Test(totals, equal_after_an_ordered_end, .timeout = 60)
 {
-    compare(STORED);
+    compare(LIMIT, STORED, WRITING);
 }
 
 Test(totals, equal_after_a_kill, .timeout = 60)
 {
-    compare(KILLED);
+    compare(LIMIT, KILLED, WRITING);
 }
 
 Test(totals, equal_when_the_ring_was_folded_in, .timeout = 60)
 {
-    compare(FOLDED);
+    compare(LIMIT, FOLDED, WRITING);
+}
+
+Test(totals, equal_when_the_next_recording_folded_the_ring, .timeout = 60)
+{
+    compare(LIMIT, FOLDED_BY_ANOTHER, WRITING);
+}
+
+Test(totals, equal_without_room_in_the_ring, .timeout = 60)
+{
+    compare(NO_END, STORED, ABSENT);
+    compare(NO_END, KILLED, ABSENT);
+    compare(NO_END, FOLDED, ABSENT);
+    compare(NO_END, FOLDED_BY_ANOTHER, ABSENT);
+}
+
+/* Both at once: what is left out near the limit, and what found no room. */
+Test(totals, equal_without_room_and_near_the_limit, .timeout = 60)
+{
+    compare(LIMIT, STORED, ABSENT);
+    compare(LIMIT, KILLED, ABSENT);
+}
+
+#define TOGETHER 4
+#define EACH     50000
+
+static void *sum_alone(void *context)
+{
+    struct pt_pen *pen = context;
+    for (int32_t i = 1; i <= EACH; i++) {
+        PT_RECORD(pen, gap, doc) {
+            doc->q = i;
+            doc->t = i;
+            doc->d = 100;
+            doc->cpu = 30;
+        }
+    }
+    return NULL;
+}
+
+/* Threads that sum at the same time lose nothing of each other. */
+Test(totals, exact_when_threads_sum_together, .timeout = 60)
+{
+    struct pt_pen pens[TOGETHER] = {0};
+    pthread_t threads[TOGETHER];
+    struct pt_model model;
+    begin(NO_END);
+    pt_flush_set_waker(do_nothing);
+    for (int i = 0; i < TOGETHER; i++) {
+        pens[i].number = i + 1;
+        cr_assert(eq(int, pthread_create(&threads[i], NULL, sum_alone, &pens[i]), 0));
+    }
+    for (int i = 0; i < TOGETHER; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    read_back(&model);
+    cr_assert(gt(i64, model.processes[0]->overflow, EACH));
+    cr_assert(eq(i64, model.processes[0]->gaps, (int64_t)TOGETHER * EACH));
+    cr_assert(eq(i64, pt_model_time(&model).wall_ns, (int64_t)TOGETHER * EACH * 100));
+    pt_model_release(&model);
+    forget();
 }

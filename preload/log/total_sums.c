@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/total_sums.h"
+
+#include "log/essential.h"
+#include "phasetap/partition.h"
+
+#define PT_FIND(area, name, key)                                                                   \
+    ((struct pt_total_##name *)(void *)pt_cell_row(                                                \
+        area, pt_cells_of(area)->name[0],                                                          \
+        (uint32_t)(sizeof pt_cells_of(area)->name / sizeof pt_cells_of(area)->name[0]),            \
+        (uint32_t)(sizeof pt_cells_of(area)->name[0] / 8), key))
+
+static struct pt_total_process *process(enum pt_total_area area)
+{
+    return PT_FIND(area, process, 1);
+}
+
+static struct pt_total_phase *phase_row(enum pt_total_area area, int32_t phase)
+{
+    return PT_FIND(area, phase, phase);
+}
+
+static uint32_t bucket_of(int64_t value)
+{
+    if (value < 1 << PT_TOTAL_PARTS_BITS) {
+        return value < 0 ? 0 : (uint32_t)value;
+    }
+    uint32_t shift = 63u - (uint32_t)__builtin_clzll((uint64_t)value) - PT_TOTAL_PARTS_BITS;
+    return (shift << PT_TOTAL_PARTS_BITS) + (uint32_t)(value >> shift);
+}
+
+/* What all entries of a phase have. */
+static struct pt_total_phase *add_entry(enum pt_total_area area, int32_t phase, int64_t start_ns,
+                                        int64_t duration_ns, bool failed)
+{
+    struct pt_total_phase *row = phase_row(area, phase);
+    pt_cell_add(area, &row->count, 1);
+    pt_cell_add(area, &row->failed, failed);
+    pt_cell_add(area, &row->sum, duration_ns);
+    pt_cell_lower(area, &row->min, duration_ns);
+    pt_cell_raise(area, &row->max, duration_ns);
+    pt_cell_lower(area, &row->first, start_ns);
+    pt_cell_add(area, (int64_t *)(void *)(row + 1) + bucket_of(duration_ns), 1);
+    return row;
+}
+
+static void add_document(enum pt_total_area area)
+{
+    pt_cell_add(area, &process(area)->documents, 1);
+    pt_cell_add(area, &process(area)->overflow, area == PT_TOTAL_OVERFLOW);
+}
+
+static void add_moment(enum pt_total_area area, int64_t t_ns, int64_t d_ns)
+{
+    add_document(area);
+    pt_cell_raise(area, &process(area)->last, t_ns + d_ns);
+}
+
+static void add_parts(enum pt_total_area area, int32_t thread, int64_t t_ns,
+                      const struct pt_partition *p)
+{
+    struct pt_total_thread *row = PT_FIND(area, thread, (int64_t)thread + 1);
+    pt_cell_add(area, &row->documents, 1);
+    pt_cell_lower(area, &row->first, t_ns);
+    pt_cell_add(area, &row->connection, p->connection);
+    pt_cell_add(area, &row->server_wait, p->server_wait);
+    pt_cell_add(area, &row->server, p->server);
+    pt_cell_add(area, &row->events, p->events);
+    pt_cell_add(area, &row->driver, p->driver);
+    pt_cell_add(area, &row->computing, p->computing);
+    pt_cell_add(area, &row->pool, p->pool);
+    pt_cell_add(area, &row->waiting, p->waiting);
+    pt_cell_add(area, &row->construction, p->construction);
+    pt_cell_add(area, &row->check, p->check);
+}
+
+static bool is_reported(int32_t phase)
+{
+#define UNREPORTED(id, constant, name, reported) || ((reported) == 0 && phase == (id))
+    return !(false PT_PHASES(UNREPORTED));
+}
+
+static bool is_special(int32_t phase)
+{
+    return phase == PT_PHASE_CONSTRUCTION || phase == PT_PHASE_POOL_WAIT ||
+           phase == PT_PHASE_SERVER_CHECK;
+}
+
+static void add_span(enum pt_total_area area, const struct pt_doc_span *span)
+{
+    int64_t own_ns = span->d - pt_between(span->con, span->d);
+    struct pt_partition parts = pt_partition_span(span, own_ns);
+    add_moment(area, span->t, span->d);
+    add_parts(area, span->th, span->t, &parts);
+    pt_cell_add(area, &process(area)->calls, 1);
+    if (span->cpu < 0 && !is_special(span->ph)) {
+        pt_cell_raise(area, &PT_FIND(area, thread, (int64_t)span->th + 1)->no_cpu, 1);
+    }
+    if (span->ph == PT_PHASE_SERVER_CHECK) {
+        return;
+    }
+    pt_cell_add(area, &process(area)->working, span->c > 0 && span->ph != PT_PHASE_TEARDOWN);
+    if (is_reported(span->ph)) {
+        own_ns -= pt_between(span->wait, own_ns);
+        struct pt_total_phase *row =
+            add_entry(area, span->ph, span->t, own_ns, span->st != PT_STATUS_OK);
+        pt_cell_add(area, &row->documents, span->n);
+        pt_cell_add(area, &row->bytes, span->b);
+        pt_cell_add(area, &row->commands, span->c);
+    }
+}
+
+static void add_gap(enum pt_total_area area, const struct pt_doc_gap *gap)
+{
+    struct pt_partition parts = pt_partition_gap(gap);
+    add_moment(area, gap->t, gap->d);
+    add_parts(area, gap->th, gap->t, &parts);
+    pt_cell_add(area, &process(area)->gaps, 1);
+    if (gap->rn > 0 || gap->wn > 0) {
+        struct pt_total_phase *row =
+            add_entry(area, PT_PHASE_MASKING, gap->t, parts.computing, false);
+        pt_cell_add(area, &row->documents, gap->rn);
+        pt_cell_add(area, &row->written, gap->wn);
+        pt_cell_add(area, &row->bytes, gap->wb);
+        pt_cell_add(area, &row->waiting, parts.waiting);
+    }
+}
+
+static void add_connection(enum pt_total_area area, const struct pt_doc_connection *connection)
+{
+    int64_t duration_ns = connection->d + (connection->x > 0 ? connection->x : 0);
+    bool failed = connection->st != PT_STATUS_OK;
+    struct pt_partition parts = {.connection = connection->d};
+    add_moment(area, connection->t, connection->d);
+    add_parts(area, connection->th, connection->t, &parts);
+    pt_cell_add(area, failed ? &process(area)->refused : &process(area)->established, 1);
+    pt_cell_add(area, &process(area)->sum, duration_ns);
+    pt_cell_raise(area, &process(area)->max, duration_ns);
+    add_entry(area, PT_PHASE_CONNECTION, connection->t, duration_ns, failed);
+}
+
+static void add_command(enum pt_total_area area, const struct pt_doc_command *command)
+{
+    struct pt_total_command *row = PT_FIND(area, command, (int64_t)command->cmd + 1);
+    add_moment(area, command->t, command->d);
+    pt_cell_add(area, &row->count, 1);
+    pt_cell_add(area, &row->failed, command->st != PT_STATUS_OK);
+    pt_cell_add(area, &row->sum, command->d);
+    pt_cell_lower(area, &row->min, command->d);
+    pt_cell_raise(area, &row->max, command->d);
+    pt_cell_add(area, &row->documents, command->n);
+    pt_cell_add(area, &row->bytes, command->b);
+    pt_cell_add(area, &PT_FIND(area, thread, (int64_t)command->th + 1)->documents, 1);
+}
+
+static void add_write(enum pt_total_area area, const struct pt_doc_write *write)
+{
+    struct pt_total_phase *row = phase_row(area, write->ph);
+    add_document(area);
+    pt_cell_add(area, &row->writes, 1);
+    pt_cell_add(area, &row->ins, write->ins);
+    pt_cell_add(area, &row->mat, write->mat);
+    pt_cell_add(area, &row->mod, write->mod);
+    pt_cell_add(area, &row->rem, write->rem);
+    pt_cell_add(area, &row->ups, write->ups);
+    pt_cell_add(area, &row->err, write->err);
+    pt_cell_add(area, &PT_FIND(area, thread, (int64_t)write->th + 1)->documents, 1);
+}
+
+static void add_error(enum pt_total_area area, const struct pt_doc_error *error)
+{
+    int64_t key = PT_TOTAL_ERROR_KEY(error->w, error->dom, error->ns, error->code);
+    add_document(area);
+    pt_cell_add(area, &PT_FIND(area, error, key)->count, error->n);
+    pt_cell_add(area, &PT_FIND(area, thread, (int64_t)error->th + 1)->documents, 1);
+}
+
+/* Kinds with totals. */
+#define PT_TOTAL_KINDS(K)                                                                          \
+    K(SPAN, span)                                                                                  \
+    K(GAP, gap) K(CONNECTION, connection) K(COMMAND, command) K(WRITE, write) K(ERROR, error)
+
+bool pt_total_knows(int32_t kind)
+{
+#define KNOW(constant, tag) || kind == PT_KIND_##constant
+    return false PT_TOTAL_KINDS(KNOW);
+#undef KNOW
+}
+
+void pt_total_sum(enum pt_total_area area, const uint8_t *document)
+{
+    switch (pt_kind_of(document)) {
+#define ADD(constant, tag)                                                                         \
+    case PT_KIND_##constant:                                                                       \
+        add_##tag(area, (const void *)document);                                                   \
+        break;
+        PT_TOTAL_KINDS(ADD)
+#undef ADD
+    default:
+        break;
+    }
+}
