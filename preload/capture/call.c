@@ -54,7 +54,8 @@ bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *
     call->function = function;
     call->object = pt_handle_find(object);
     if (call->object) {
-        call->client = call->object->kind == PT_HANDLE_CLIENT ? call->object : call->object->client;
+        call->client = call->object->kind == PT_HANDLE_CLIENT ? call->object
+                                                              : pt_handle_get(call->object->client);
         call->name_space = call->object->name_space;
     }
     t->call = call;

@@ -27,7 +27,7 @@ static _Atomic int64_t monitor_connected_ns;
 void pt_pause_connects(struct pt_call *call, int64_t now_ns)
 {
     struct pt_pause *pause = &call->pause;
-    if (pause->connects++ == 0 && pause->tried_ns == 0 && call->client && call->client->pool) {
+    if (pause->connects++ == 0 && pause->tried_ns == 0 && call->client && call->client->pooled) {
         pause->tried_ns = now_ns; /* by a socket of the file system, which has no name to resolve */
     }
 }
@@ -57,7 +57,7 @@ static int64_t clamp(int64_t value, int64_t lowest, int64_t highest)
 
 static struct pt_handle *pool_of(const struct pt_handle *client)
 {
-    return client->pool ? pt_handle_find(client->pool) : NULL;
+    return pt_handle_pool(client);
 }
 
 static void note_connected(struct pt_handle *client)
@@ -90,7 +90,7 @@ static struct stretches divide(const struct pt_call *call, int64_t from_ns, int6
 {
     const struct pt_pause *pause = &call->pause;
     struct stretches s = {from_ns, end_ns};
-    bool pooled = call->client->pool != NULL;
+    bool pooled = call->client->pooled;
     if (connects) {
         s.wait_end = pause->tried_ns ? clamp(pause->tried_ns, from_ns, end_ns) : from_ns;
     }
@@ -142,7 +142,7 @@ static void record_first_try(struct pt_call *call, int64_t end_ns)
 static void record_connecting(struct pt_call *call, int64_t end_ns, int64_t command_ns)
 {
     struct pt_handle *client = call->client;
-    bool connects = client->pool || call->pause.connects > 0 || call->pause.slept_ns == 0;
+    bool connects = client->pooled || call->pause.connects > 0 || call->pause.slept_ns == 0;
     struct stretches s = divide(call, call->entry_ns, end_ns, ever_connected(client), connects);
     int64_t cpu_ns = cpu_of_pause(call, pt_call_cpu_now(call), end_ns - call->entry_ns, command_ns);
     pt_record_gap(call);
@@ -167,7 +167,7 @@ static void record_connecting(struct pt_call *call, int64_t end_ns, int64_t comm
 static bool may_have_waited(const struct pt_call *call, int64_t pause_ns)
 {
     const struct pt_handle *client = call->client;
-    bool idle = client->pool == NULL && call->entry_ns - client->last_used_ns >= PT_CHECK_IDLE_NS;
+    bool idle = !client->pooled && call->entry_ns - client->last_used_ns >= PT_CHECK_IDLE_NS;
     return pause_ns >= PT_LONG_WAIT_NS ||
            (pause_ns >= PT_CHECK_WAIT_NS && (idle || client->in_doubt || call->pause.slept_ns));
 }
@@ -251,8 +251,8 @@ int64_t pt_pause_failed(struct pt_call *call, int64_t end_ns)
 {
     struct stretches s = {end_ns, end_ns};
     struct pt_handle *client = call->client;
-    bool tried = client == NULL || client->pool == NULL || call->pause.connects > 0;
-    if (client && (call->pause.slept_ns || client->pool)) {
+    bool tried = client == NULL || !client->pooled || call->pause.connects > 0;
+    if (client && (call->pause.slept_ns || client->pooled)) {
         s = divide(call, call->entry_ns, end_ns, tried ? false : ever_connected(client), false);
     }
     pt_record_gap(call);

@@ -4,13 +4,16 @@
 
 #include <stdatomic.h>
 
+#include "base/slab.h"
 #include "driver/bson_bytes.h"
 #include "capture/call.h"
 #include "driver/original.h"
 
-#define PT_CONTEXTS_MAX 8192u
+#define PT_FIRST_CONTEXTS 256u
+#define PT_CONTEXTS_MAX   1048576u
 
 struct pt_monitor_context {
+    struct pt_slab_item item;
     atomic_bool taken;
     atomic_bool owns; /* others have it as their owner */
     _Atomic(struct pt_monitor_context *) owner;
@@ -20,78 +23,62 @@ struct pt_monitor_context {
     void *application_context;
 };
 
-static struct pt_monitor_context contexts[PT_CONTEXTS_MAX];
-static atomic_uint next_context;
+static struct pt_monitor_context first_contexts[PT_FIRST_CONTEXTS];
+static struct pt_slab contexts = PT_SLAB(first_contexts, PT_FIRST_CONTEXTS, PT_CONTEXTS_MAX);
 
-/* Where the array lies tells our contexts from the application's, whatever those hold. */
+/* Where they lie tells our contexts from the application's, whatever those hold. */
 static struct pt_monitor_context *ours(void *context)
 {
-    uintptr_t address = (uintptr_t)context;
-    bool inside =
-        address >= (uintptr_t)contexts && address < (uintptr_t)(contexts + PT_CONTEXTS_MAX);
-    return inside ? context : NULL;
+    return context && pt_slab_holds(&contexts, context) ? context : NULL;
 }
 
 struct pt_monitor_context *pt_monitor_take(struct pt_handle *client,
                                            struct pt_monitor_context *owner)
 {
-    for (unsigned i = 0; i < PT_CONTEXTS_MAX; i++) {
-        struct pt_monitor_context *c =
-            &contexts[atomic_fetch_add(&next_context, 1) % PT_CONTEXTS_MAX];
-        if (!atomic_exchange(&c->taken, true)) {
-            c->client = client;
-            c->application_succeeded = NULL;
-            c->application_failed = NULL;
-            c->application_context = NULL;
-            atomic_store(&c->owner, owner);
-            if (owner) {
-                atomic_store(&owner->owns, true);
-            }
-            return c;
-        }
+    struct pt_monitor_context *c = pt_slab_take(&contexts);
+    if (c == NULL) {
+        pt_status_lose_object(); /* its commands are not seen */
+        return NULL;
     }
-    pt_status_lose_object(); /* its commands are not seen */
-    return NULL;
+    c->client = client;
+    c->application_succeeded = NULL;
+    c->application_failed = NULL;
+    c->application_context = NULL;
+    atomic_store(&c->owner, owner);
+    if (owner) {
+        atomic_store(&owner->owns, true);
+    }
+    atomic_store(&c->taken, true);
+    return c;
 }
 
+/* Once: the pool and a client of it may both be released. */
 static void give_back(struct pt_monitor_context *c)
 {
-    atomic_store(&c->owner, NULL);
-    atomic_store(&c->owns, false);
-    atomic_store(&c->taken, false);
-}
-
-/* The handle may have been given to another object since. */
-static void forget_client(struct pt_monitor_context *c)
-{
-    struct pt_handle *handle = c->client;
-    c->client = NULL;
-    if (handle && handle->monitor == c) {
-        pt_handle_drop(handle->object);
+    if (atomic_exchange(&c->taken, false)) {
+        atomic_store(&c->owner, NULL);
+        atomic_store(&c->owns, false);
+        pt_slab_give(&contexts, c);
     }
 }
 
 /* For a context that owns none there is nothing to search for. */
-static void each_owned(struct pt_monitor_context *owner, void (*visit)(struct pt_monitor_context *))
+static void give_back_owned(struct pt_monitor_context *owner)
 {
-    unsigned used = owner && atomic_load(&owner->owns) ? atomic_load(&next_context) : 0;
-    for (unsigned i = 0; i < used && i < PT_CONTEXTS_MAX; i++) {
-        if (atomic_load(&contexts[i].owner) == owner) {
-            visit(&contexts[i]);
+    uint32_t used = atomic_load(&owner->owns) ? pt_slab_used(&contexts) : 0;
+    for (uint32_t i = 0; i < used; i++) {
+        struct pt_monitor_context *c = pt_slab_at(&contexts, i);
+        if (atomic_load(&c->owner) == owner) {
+            give_back(c);
         }
     }
-}
-
-void pt_monitor_forget_clients(void *context)
-{
-    each_owned(ours(context), forget_client);
 }
 
 void pt_monitor_release(void *context)
 {
     struct pt_monitor_context *c = ours(context);
     if (c) {
-        each_owned(c, give_back);
+        give_back_owned(c);
         give_back(c);
     }
 }
@@ -247,7 +234,7 @@ bool pt_monitor_client_table(mongoc_client_t *client, mongoc_apm_callbacks_t *ca
                              void *context, const void *caller)
 {
     struct pt_handle *handle = pt_handle_find(client);
-    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && handle->pool == NULL &&
+    bool chain = handle && handle->kind == PT_HANDLE_CLIENT && !handle->pooled &&
                  pt_monitor_knows(callbacks) && pt_monitor_is_possible(caller) &&
                  has_context(handle);
     if (chain) { /* without a table it clears its own; ours stay */

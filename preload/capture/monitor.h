@@ -6,8 +6,8 @@
  * every bulk.
  *
  * Each registration has a context, which the driver hands out with every event; the wrapped context
- * getters give the application its own context back. Contexts come from a table of fixed size;
- * without one, that client or pool is not monitored.
+ * getters give the application its own context back. There are at most PT_CONTEXTS_MAX at one time;
+ * without one, that client or pool is not monitored, and counted as lost (log/status.h).
  *
  * monitor.c has contexts, callbacks and single-threaded clients; monitor_pool.c has the pools,
  * which accept callbacks only once. Used by the wrappers of interpose. Any thread, but the driver's
@@ -38,10 +38,6 @@ void pt_monitor_pool(mongoc_client_pool_t *pool, struct pt_handle *handle, const
 void pt_monitor_pooled(mongoc_client_t *client, struct pt_handle *handle,
                        const struct pt_handle *pool, const void *caller);
 
-/* The pool of that context is about to be destroyed: drops the handles of clients that have
- * contexts of its. The driver may destroy those clients unseen. NULL, or the context of a client:
- * nothing. */
-void pt_monitor_forget_clients(void *context);
 /* The client or pool of that context, or NULL, is gone: its context, and those of its clients, may
  * be used again. */
 void pt_monitor_release(void *context);

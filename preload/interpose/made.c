@@ -12,7 +12,7 @@ struct pt_handle *pt_made(const void *object, enum pt_handle_kind kind, const vo
     struct pt_handle *handle = pt_recording() ? pt_handle_add(object, kind, driver) : NULL;
     struct pt_handle *from = pt_handle_find(parent);
     if (handle && from && from != handle) {
-        handle->client = from->kind == PT_HANDLE_CLIENT ? from : from->client;
+        handle->client = from->kind == PT_HANDLE_CLIENT ? pt_handle_refer(from) : from->client;
         handle->name_space = from->name_space;
     }
     return handle;
@@ -42,7 +42,7 @@ void pt_belongs_to(const void *object, const void *client)
     struct pt_handle *handle = pt_handle_find(object);
     struct pt_handle *owner = pt_handle_find(client);
     if (handle && owner && owner->kind == PT_HANDLE_CLIENT) {
-        handle->client = owner;
+        handle->client = pt_handle_refer(owner);
     }
 }
 

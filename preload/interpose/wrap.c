@@ -60,6 +60,7 @@
     {                                                                                              \
         struct pt_call call;                                                                       \
         const void *object = on;                                                                   \
+        struct pt_handle *gone = NULL;                                                             \
         if (PT_FIRST args == NULL) { /* legal on a driver that nobody has called yet */            \
             pt_original_refresh();                                                                 \
         }                                                                                          \
@@ -73,6 +74,7 @@
         if (outermost) {                                                                           \
             pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                   \
         }                                                                                          \
+        pt_handle_free(gone);                                                                      \
     }
 
 #define PT_MADE(ret, name, params, args, after)                                                    \

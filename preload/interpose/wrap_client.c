@@ -24,7 +24,7 @@
 
 static atomic_int last_client_number;
 
-static struct pt_handle *note_client(const void *client, const void *pool, int driver)
+static struct pt_handle *note_client(const void *client, int driver)
 {
     struct pt_handle *stale = pt_handle_find(client);
     if (stale) { /* the driver has destroyed the client that was there, unseen */
@@ -33,7 +33,6 @@ static struct pt_handle *note_client(const void *client, const void *pool, int d
     struct pt_handle *handle = pt_handle_add(client, PT_HANDLE_CLIENT, driver);
     if (handle) {
         handle->number = atomic_fetch_add(&last_client_number, 1) + 1;
-        handle->pool = pool;
     }
     return handle;
 }
@@ -67,7 +66,7 @@ static void leave_construction(struct pt_call *call, struct pt_handle *built, bo
 static void client_made(struct pt_call *call, mongoc_client_t *client, int driver,
                         const void *caller)
 {
-    struct pt_handle *handle = client ? note_client(client, NULL, driver) : NULL;
+    struct pt_handle *handle = client ? note_client(client, driver) : NULL;
     pt_monitor_client(client, handle, caller);
     if (call) {
         leave_construction(call, handle, client != NULL);
@@ -143,8 +142,11 @@ static void client_popped(const mongoc_client_pool_t *pool, mongoc_client_t *cli
 {
     struct pt_handle *pool_handle = pt_handle_find(pool);
     struct pt_handle *handle = pt_handle_find(client);
-    if (handle == NULL || handle->pool != pool) {
-        handle = note_client(client, pool, driver);
+    if (handle == NULL || !handle->pooled || pt_handle_pool(handle) != pool_handle) {
+        handle = note_client(client, driver);
+        if (handle) {
+            pt_handle_set_pool(handle, pool_handle);
+        }
         pt_monitor_pooled(client, handle, pool_handle, caller);
     }
     if (handle && pool_handle) {
@@ -198,8 +200,8 @@ static void leave_pop(struct pt_call *call)
 PT_POP(mongoc_client_pool_pop)
 PT_POP(mongoc_client_pool_try_pop)
 
-/* Destroying may send endSessions. The handle goes before the real call (the address may be used
- * again at once), the monitoring context after it (events still come with it). */
+/* Destroying may send endSessions. The address goes before the real call (it may be used again at
+ * once), the handle and the monitoring context after it (events still come with them). */
 #define PT_DESTRUCTOR(type, name)                                                                  \
     PT_EXPORT void name(type *object)                                                              \
     {                                                                                              \
@@ -209,18 +211,18 @@ PT_POP(mongoc_client_pool_try_pop)
         }                                                                                          \
         __typeof__(&name) original = PT_ORIGINAL_ON(object, name);                                 \
         struct pt_handle *handle = pt_handle_find(object);                                         \
-        void *monitor = handle ? handle->monitor : NULL;                                           \
         bool outermost = handle && pt_call_enter(&call, PT_FN_##name, object);                     \
-        pt_monitor_forget_clients(monitor);                                                        \
-        pt_handle_drop(object);                                                                    \
+        handle = pt_handle_detach(object);                                                         \
+        pt_handle_detach_clients(handle);                                                          \
         if (original) {                                                                            \
             original(object);                                                                      \
         }                                                                                          \
-        pt_monitor_release(monitor);                                                               \
+        pt_monitor_release(handle ? handle->monitor : NULL);                                       \
         if (outermost) {                                                                           \
             call.client = call.commands ? call.client : NULL;                                      \
             pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                   \
         }                                                                                          \
+        pt_handle_free(handle);                                                                    \
     }
 
 PT_DESTRUCTOR(mongoc_client_t, mongoc_client_destroy)

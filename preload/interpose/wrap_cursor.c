@@ -67,9 +67,9 @@ static bool timed_next(enum pt_function function, next_function original, void *
     }
     bool result = original(cursor, document);
     struct pt_handle *handle =
-        call.object
-            ? call.object
-            : pt_handle_add(cursor, PT_HANDLE_CURSOR, pt_original_driver(function, cursor, caller));
+        call.object ? call.object
+                    : pt_handle_add_late(cursor, PT_HANDLE_CURSOR,
+                                         pt_original_driver(function, cursor, caller));
     bool well = is_well(function, cursor, result, &error, caller);
     bool told = !well && call.commands == 0 && handle && handle->error_told;
     pt_call_leave(&call, phase_of(&call, handle, well), well || told, well ? NULL : &error);
