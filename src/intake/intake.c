@@ -11,6 +11,7 @@
 #include "intake/intake_groups.h"
 #include "intake/intake_totals.h"
 #include "intake/intake_since.h"
+#include "intake/intake_work.h"
 #include "log/bson_field.h"
 #include "model/thread_time.h"
 
@@ -274,6 +275,10 @@ static void merge_errors(struct pt_intake *intake)
 {
     for (size_t i = 0; i < intake->error_count; i++) {
         struct pt_error_total *count = &intake->errors[i].count;
+        if (count->first_ns > 0) {
+            count->first_ns = pt_add(count->first_ns, intake->process->wall_offset_ns);
+            count->last_ns = pt_add(count->last_ns, intake->process->wall_offset_ns);
+        }
         if (intake->errors[i].name_space != 0) {
             count->name_space = pt_names_text(&intake->process->names, PT_NAME_NAMESPACE,
                                               intake->errors[i].name_space);
@@ -297,6 +302,7 @@ void pt_intake_close(struct pt_intake *intake)
     merge_commands(intake);
     pt_intake_close_groups(intake);
     merge_errors(intake);
+    pt_intake_close_work(intake);
     pt_intake_close_misuses(intake);
     pt_intake_release(intake);
 }

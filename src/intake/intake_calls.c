@@ -9,6 +9,7 @@
 #include "base/saturate.h"
 #include "intake/intake_connections.h"
 #include "intake/intake_groups.h"
+#include "intake/intake_work.h"
 
 static int64_t clamp(int64_t value, int64_t highest)
 {
@@ -58,10 +59,16 @@ static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *s
                              .command = detail->first_command,
                              .function = span->f,
                              .failed = span->st != PT_STATUS_OK,
+                             .writing = pt_intake_is_writing(span->ph),
                              .documents = pt_max(0, span->n),
                              .bytes = pt_max(0, span->b),
                              .commands = pt_max(0, span->c),
                              .detail = pt_intake_copy_detail(detail)};
+    phase->writing = entry.writing;
+    pt_intake_work_call(intake, span->ns, span->ph, &entry);
+    if (detail->has_writes) {
+        pt_intake_work_writes(intake, span->ns, span->ph, detail->writes);
+    }
     pt_phase_add(phase, &entry, intake->model->entries_limit);
 }
 

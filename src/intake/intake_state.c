@@ -68,6 +68,7 @@ void pt_intake_count_error(struct pt_intake *intake, const struct pt_error_total
         if (known->code == error->code && known->where == error->where &&
             known->domain == error->domain && intake->errors[i].name_space == name_space) {
             known->count = pt_add(known->count, error->count);
+            pt_error_total_span(known, error->first_ns, error->last_ns);
             return;
         }
     }

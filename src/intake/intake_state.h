@@ -27,6 +27,7 @@ struct pt_intake {
     } errors[PT_TALLY_HIGHEST];
     size_t error_count;
     int64_t errors_rest;
+    struct pt_works works; /* by ids */
     struct {
         int32_t what, phase; /* enum pt_misuse; id, whose name may come later, 0: none */
         int64_t count;

@@ -9,6 +9,7 @@
 
 #include "base/saturate.h"
 #include "intake/intake_calls.h"
+#include "intake/intake_work.h"
 #include "log/bson_field.h"
 
 /* Negative values are damage. */
@@ -121,6 +122,7 @@ static void take_phase(struct pt_intake *intake, const struct pt_record *record,
         add_entries(phase, &t);
         phase->masking |= key == PT_PHASE_MASKING;
         phase->connection |= key == PT_PHASE_CONNECTION;
+        phase->writing |= pt_intake_is_writing((int32_t)key);
         phase->cpu_ns = phase->masking ? pt_add(phase->cpu_ns, t.sum) : phase->cpu_ns;
     }
     add_amounts(phase, &t);

@@ -34,6 +34,8 @@ void pt_model_release(struct pt_model *model)
     free(model->commands);
     pt_texts_release(&model->texts);
     pt_tally_release(&model->errors);
+    pt_works_release(&model->works);
+    pt_servers_release(&model->servers);
 }
 
 struct pt_phase_stats *pt_model_phase(struct pt_model *model, const char *name, bool annotated)

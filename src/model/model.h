@@ -15,7 +15,10 @@
 #include "base/texts.h"
 #include "model/call_group.h"
 #include "model/recorded_process.h"
+#include "model/retries.h"
+#include "model/server_use.h"
 #include "model/tally.h"
+#include "model/work.h"
 
 #define PT_ENTRIES_DEFAULT     10000
 #define PT_PHASES_HIGHEST      4096 /* different names */
@@ -72,6 +75,9 @@ struct pt_model {
     struct pt_time_series activity; /* enum pt_activity, of all processes */
     struct pt_connection_use connections;
     struct pt_tally errors;
+    struct pt_works works;     /* phases by namespace; work.h says how to read this and the next */
+    struct pt_servers servers; /* commands by server address */
+    struct pt_retries retries;
     struct pt_throughput throughputs[PT_THROUGHPUTS_HIGHEST];
     size_t throughput_count;
     int64_t throughput_total; /* more than kept, when larger than throughput_count */

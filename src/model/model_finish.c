@@ -73,6 +73,9 @@ static void sort_all(struct pt_model *model)
         qsort(model->commands, model->command_count, sizeof *model->commands, busier_first);
     }
     pt_tally_sort(&model->errors);
+    pt_works_sort(&model->works);
+    pt_servers_sort(&model->servers);
+    pt_retries_sort(&model->retries);
 }
 
 static void span_runtime(struct pt_model *model)

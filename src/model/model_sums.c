@@ -86,6 +86,26 @@ struct pt_time_use pt_model_time(const struct pt_model *model)
     return use;
 }
 
+void pt_model_writes(const struct pt_model *model, int64_t writes[PT_WRITE_COUNTS])
+{
+    for (int i = 0; i < PT_WRITE_COUNTS; i++) {
+        writes[i] = 0;
+        for (size_t phase = 0; phase < model->phase_count; phase++) {
+            writes[i] = pt_add(writes[i], model->phases[phase].writes[i]);
+        }
+    }
+}
+
+struct pt_outcome pt_model_outcome(const struct pt_model *model)
+{
+    struct pt_outcome sum = {0};
+    for (size_t i = 0; i < model->phase_count; i++) {
+        struct pt_outcome outcome = pt_phase_outcome(&model->phases[i]);
+        pt_outcome_add(&sum, &outcome);
+    }
+    return sum;
+}
+
 const struct pt_process *pt_model_root(const struct pt_model *model)
 {
     const struct pt_process *root = NULL;

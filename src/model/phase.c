@@ -105,6 +105,7 @@ static void merge_counts(struct pt_phase_stats *to, const struct pt_phase_stats 
     to->waiting_ns = pt_add(to->waiting_ns, from->waiting_ns);
     to->open += from->open;
     to->entries_total += from->entries_total;
+    pt_outcome_add(&to->outcome, &from->outcome);
     if (from->has_writes) {
         count_writes(to, from->writes);
     }
@@ -131,6 +132,7 @@ void pt_phase_merge(struct pt_phase_stats *to, struct pt_phase_stats *from, int6
     }
     to->masking |= from->masking;
     to->connection |= from->connection;
+    to->writing |= from->writing;
     merge_counts(to, from);
     pt_histogram_merge(&to->durations, &from->durations);
     merge_entries(to, from, offset_ns, limit);
@@ -166,8 +168,21 @@ bool pt_phase_percentile(const struct pt_phase_stats *phase, double percent, int
 
 int64_t pt_phase_documents(const struct pt_phase_stats *phase)
 {
+    if (phase->writing) {
+        return pt_writes_done(phase->writes);
+    }
     return phase->masking ? pt_max(phase->documents_read, phase->documents_written)
                           : phase->documents_read;
+}
+
+struct pt_outcome pt_phase_outcome(const struct pt_phase_stats *phase)
+{
+    struct pt_outcome outcome = phase->outcome;
+    if (phase->writing) {
+        outcome.requested = phase->documents_read;
+        outcome.refused = pt_add(outcome.refused, phase->writes[PT_WRITE_ERRORS]);
+    }
+    return outcome;
 }
 
 void pt_phase_release(struct pt_phase_stats *phase)

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "model/histogram.h"
+#include "model/write_outcome.h"
 
 struct pt_process;
 
@@ -23,22 +24,13 @@ struct pt_process;
 
 enum pt_entry_kind { PT_ENTRY_CALL, PT_ENTRY_CONNECTION, PT_ENTRY_MASKING, PT_ENTRY_ANNOTATED };
 
-enum pt_write_count {
-    PT_INSERTED,
-    PT_MATCHED,
-    PT_MODIFIED,
-    PT_REMOVED,
-    PT_UPSERTED,
-    PT_WRITE_ERRORS,
-    PT_WRITE_COUNTS
-};
-
 /* Different errors kept of one call; more are in the totals only. */
 #define PT_CALL_CODES 8
 
 /* What the documents before a span said about its call. */
 struct pt_call_detail {
     int64_t writes[PT_WRITE_COUNTS];
+    struct pt_outcome outcome;
     struct {
         int32_t where, domain, code, name_space;
         int64_t count;
@@ -62,8 +54,9 @@ struct pt_entry {
     int32_t parent;     /* phase id of the annotated phase around this one, 0: none */
     uint8_t kind;       /* enum pt_entry_kind */
     bool failed;
+    bool writing;
     bool open;                 /* has no end */
-    int64_t documents;         /* of masking those read */
+    int64_t documents;         /* of masking those read, of a write those requested */
     int64_t documents_written; /* of masking */
     int64_t bytes;
     int64_t commands;
@@ -77,14 +70,16 @@ struct pt_phase_stats {
     char *told_apart; /* owned; NULL: no phase of the other kind has the same name */
     bool annotated;   /* entered by the program; set by the model, false while a log is read */
     bool masking, connection;
+    bool writing; /* its documents are those that the server acknowledged */
     int64_t count, failed;
     int64_t sum_ns, min_ns, max_ns;
     int64_t first_start_ns;
     int64_t documents_read,
-        documents_written; /* of masking both, else only read, which then means all */
+        documents_written; /* of masking both; of others read, or requested for a write */
     int64_t bytes, commands;
     int64_t cpu_ns, waiting_ns; /* of masking */
     int64_t writes[PT_WRITE_COUNTS];
+    struct pt_outcome outcome;
     bool has_writes;
     int64_t open;
     struct pt_histogram durations;
@@ -111,8 +106,12 @@ void pt_phase_sort(struct pt_phase_stats *phase);
  * too few entries for it (pt_histogram_least). */
 bool pt_phase_percentile(const struct pt_phase_stats *phase, double percent, int64_t *ret_ns);
 
-/* Documents of the phase: of masking the larger of those read and those written. */
+/* Documents of the phase: of masking the larger of those read and those written; of a phase that
+ * writes those that the server acknowledged. */
 int64_t pt_phase_documents(const struct pt_phase_stats *phase);
+
+/* What became of what it was asked to write; all 0 for a phase that does not write. */
+struct pt_outcome pt_phase_outcome(const struct pt_phase_stats *phase);
 
 void pt_entry_release(struct pt_entry *entry);
 void pt_phase_release(struct pt_phase_stats *phase);

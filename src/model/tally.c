@@ -51,11 +51,20 @@ static bool append(struct pt_tally *tally, const struct pt_error_total *error)
     return whole;
 }
 
+void pt_error_total_span(struct pt_error_total *total, int64_t first_ns, int64_t last_ns)
+{
+    if (first_ns > 0) {
+        total->first_ns = total->first_ns > 0 ? pt_min(total->first_ns, first_ns) : first_ns;
+    }
+    total->last_ns = pt_max(total->last_ns, last_ns);
+}
+
 void pt_tally_add(struct pt_tally *tally, const struct pt_error_total *error)
 {
     struct pt_error_total *known = find(tally, error);
     if (known != NULL) {
         known->count = pt_add(known->count, error->count);
+        pt_error_total_span(known, error->first_ns, error->last_ns);
     } else if (!make_room(tally) || !append(tally, error)) {
         tally->rest = pt_add(tally->rest, error->count);
     }

@@ -20,6 +20,7 @@ struct pt_error_total {
     int32_t code;
     const char *name_space; /* NULL: not known */
     int64_t count;
+    int64_t first_ns, last_ns; /* since 1970 in a model; 0: not known */
 };
 
 struct pt_tally {
@@ -30,6 +31,8 @@ struct pt_tally {
     int64_t rest; /* errors beyond PT_TALLY_HIGHEST kinds */
 };
 
+/* Extends the time in which the error came; 0: not known. */
+void pt_error_total_span(struct pt_error_total *total, int64_t first_ns, int64_t last_ns);
 /* Copies the namespace. */
 void pt_tally_add(struct pt_tally *tally, const struct pt_error_total *error);
 /* Most frequent first. */

@@ -38,6 +38,14 @@ void pt_report_partition(struct pt_json *json, const struct pt_model *model);
 void pt_report_commands(struct pt_json *json, const struct pt_model *model);
 void pt_report_errors(struct pt_json *json, const struct pt_model *model);
 void pt_report_connections(struct pt_json *json, const struct pt_model *model);
+/* report_work.c */
+void pt_report_outcome(struct pt_json *json, const struct pt_model *model);
+void pt_report_namespaces(struct pt_json *json, const struct pt_model *model);
+void pt_report_servers(struct pt_json *json, const struct pt_model *model);
+void pt_report_retries(struct pt_json *json, const struct pt_model *model);
+/* Counts of writes and their outcome, as keys of the open object. */
+void pt_report_put_writes(struct pt_json *json, const int64_t writes[PT_WRITE_COUNTS]);
+void pt_report_put_outcome(struct pt_json *json, const struct pt_outcome *outcome);
 /* report_annotations.c */
 void pt_report_throughput(struct pt_json *json, const struct pt_model *model);
 void pt_report_annotations(struct pt_json *json, const struct pt_model *model);

@@ -133,6 +133,18 @@ static void put_connecting(struct pt_json *json, const struct pt_entry *entry)
     }
 }
 
+/* Of a write those that the server acknowledged, and the operations that were asked for. */
+static void put_documents(struct pt_json *json, const struct pt_entry *entry)
+{
+    bool has_writes = entry->detail != NULL && entry->detail->has_writes;
+    if (entry->writing) {
+        pt_json_int(json, "documents", has_writes ? pt_writes_done(entry->detail->writes) : 0);
+        pt_json_int(json, "requested", entry->documents);
+    } else {
+        pt_json_int(json, "documents", entry->documents);
+    }
+}
+
 static void put_result(struct pt_json *json, const struct pt_entry *entry)
 {
     if (entry->kind == PT_ENTRY_ANNOTATED) {
@@ -144,7 +156,7 @@ static void put_result(struct pt_json *json, const struct pt_entry *entry)
     if (entry->kind == PT_ENTRY_MASKING) {
         put_masking_result(json, entry);
     } else if (entry->kind == PT_ENTRY_CALL) {
-        pt_json_int(json, "documents", entry->documents);
+        put_documents(json, entry);
         pt_json_int(json, "bytes", entry->bytes);
         pt_json_int(json, "commands", entry->commands);
         put_connecting(json, entry);

@@ -77,6 +77,10 @@ void pt_report_json(const struct pt_model *model, FILE *out)
     pt_report_process(&json, model);
     pt_report_commands(&json, model);
     pt_report_errors(&json, model);
+    pt_report_outcome(&json, model);
+    pt_report_namespaces(&json, model);
+    pt_report_servers(&json, model);
+    pt_report_retries(&json, model);
     pt_report_connections(&json, model);
     pt_report_throughput(&json, model);
     pt_report_annotations(&json, model);

@@ -32,13 +32,18 @@ static void put_writes(struct pt_json *json, const struct pt_phase_stats *phase)
         return;
     }
     pt_json_open_object(json, "writes");
-    pt_json_int(json, "inserted", phase->writes[PT_INSERTED]);
-    pt_json_int(json, "matched", phase->writes[PT_MATCHED]);
-    pt_json_int(json, "modified", phase->writes[PT_MODIFIED]);
-    pt_json_int(json, "removed", phase->writes[PT_REMOVED]);
-    pt_json_int(json, "upserted", phase->writes[PT_UPSERTED]);
-    pt_json_int(json, "write_errors", phase->writes[PT_WRITE_ERRORS]);
+    pt_report_put_writes(json, phase->writes);
     pt_json_close_object(json);
+}
+
+static void put_outcome(struct pt_json *json, const struct pt_phase_stats *phase)
+{
+    if (phase->writing) {
+        struct pt_outcome outcome = pt_phase_outcome(phase);
+        pt_json_open_object(json, "outcome");
+        pt_report_put_outcome(json, &outcome);
+        pt_json_close_object(json);
+    }
 }
 
 static void put_masking(struct pt_json *json, const struct pt_phase_stats *phase)
@@ -65,6 +70,7 @@ static void put_new_keys(struct pt_json *json, const struct pt_phase_stats *phas
     pt_json_int(json, "commands", phase->commands);
     put_masking(json, phase);
     put_writes(json, phase);
+    put_outcome(json, phase);
     put_percentiles(json, phase);
 }
 

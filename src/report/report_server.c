@@ -3,11 +3,15 @@
  * the driver answered. */
 #include <phasetap/log_format.h>
 
+#include <stdio.h>
+
 #include "base/saturate.h"
+#include "log/error_names.h"
 #include "log/log_texts.h"
 #include "model/model_sums.h"
 #include "report/report.h"
 #include "text/number_text.h"
+#include "text/time_text.h"
 
 static void put_command(struct pt_json *json, const struct pt_command_use *command)
 {
@@ -37,16 +41,36 @@ static bool is_write_error(const struct pt_error_total *error)
     return error->where == PT_ERROR_WRITE || error->where == PT_ERROR_WRITE_CONCERN;
 }
 
+/* Epoch seconds and local time, or null. */
+static void put_moment(struct pt_json *json, const char *which, int64_t epoch_ns)
+{
+    char key[32];
+    char text[PT_TIME_BYTES];
+    snprintf(key, sizeof key, "%s_time", which);
+    if (epoch_ns > 0) {
+        pt_json_epoch(json, key, epoch_ns);
+    } else {
+        pt_json_null(json, key);
+    }
+    snprintf(key, sizeof key, "%s_timestamp", which);
+    pt_local_time_text(text, epoch_ns);
+    pt_json_string(json, key, epoch_ns > 0 ? text : NULL);
+}
+
 static void put_error(struct pt_json *json, const struct pt_error_total *error)
 {
     pt_json_open_object(json, NULL);
     pt_json_int(json, "code", error->code);
+    pt_json_string(json, "name", pt_error_name(error->where, error->domain, error->code));
     pt_json_int(json, "count", error->count);
     pt_json_string(json, "where", pt_error_where_text(error->where));
     if (error->where == PT_ERROR_DRIVER) {
         pt_json_int(json, "domain", error->domain);
+        pt_json_string(json, "domain_name", pt_error_domain_name(error->domain));
     }
     pt_json_string(json, "namespace", error->name_space);
+    put_moment(json, "first", error->first_ns);
+    put_moment(json, "last", error->last_ns);
     pt_json_close_object(json);
 }
 
