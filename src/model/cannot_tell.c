@@ -11,28 +11,36 @@ static bool process_has_readings(const struct pt_process *process)
     return false;
 }
 
-static bool applies(const struct pt_process *process, const struct pt_recorded_thread *thread,
+static bool applies(bool has_readings, const struct pt_recorded_thread *thread,
                     enum pt_cannot_tell why)
 {
     switch (why) {
     case PT_CANNOT_TELL_NO_SCHED:
-        return !process_has_readings(process);
+        return !has_readings;
     case PT_CANNOT_TELL_ONE_READING:
-        return thread->sched.readings < 2 && process_has_readings(process);
+        return thread->sched.readings < 2 && has_readings;
     default:
         return thread->has_no_cpu;
     }
+}
+
+/* Once for the process, not for each thread: a log may hold 65,535 of them. */
+static int64_t threads_of(const struct pt_process *process, enum pt_cannot_tell why)
+{
+    int64_t threads = 0;
+    bool has_readings = process_has_readings(process);
+    for (size_t at = 0; at < process->thread_slots; at++) {
+        const struct pt_recorded_thread *thread = process->threads[at];
+        threads += thread != NULL && applies(has_readings, thread, why);
+    }
+    return threads;
 }
 
 int64_t pt_model_cannot_tell(const struct pt_model *model, enum pt_cannot_tell why)
 {
     int64_t threads = 0;
     for (size_t i = 0; i < model->process_count; i++) {
-        const struct pt_process *process = model->processes[i];
-        for (size_t at = 0; at < process->thread_slots; at++) {
-            const struct pt_recorded_thread *thread = process->threads[at];
-            threads += thread != NULL && applies(process, thread, why);
-        }
+        threads += threads_of(model->processes[i], why);
     }
     return threads;
 }

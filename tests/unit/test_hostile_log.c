@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/cannot_tell.h"
 #include "report_case.h"
 
 TestSuite(hostile_log, .init = report_case_start, .fini = report_case_end);
@@ -98,4 +99,16 @@ Test(hostile_log, manifests_without_a_program)
     read_log();
     make_report();
     cr_assert(eq(i64, integer("run.processes.0.pid"), 4242));
+}
+
+/* As many threads as a log may name, none of which says what it had of a CPU. What is done for each
+ * thread must not look at all of them again: 65,535 times 65,535 steps are minutes. */
+Test(hostile_log, as_many_threads_as_can_be, .timeout = 120)
+{
+    for (int thread = 1; thread <= PT_THREADS_HIGHEST; thread++) {
+        log_maker_put(&maker, 1, MAKE(gap, .th = thread, .q = 1, .t = 2000000000, .d = 1000));
+    }
+    read_log();
+    make_report();
+    cr_assert(eq(i64, pt_model_cannot_tell(&model, PT_CANNOT_TELL_NO_SCHED), PT_THREADS_HIGHEST));
 }
