@@ -61,7 +61,7 @@ static void run_command(int (*command)(int, char **), const char *const *argumen
     free(text);
 }
 
-static void report(const char *path)
+void fuzz_report(const char *path)
 {
     struct pt_model model;
     pt_model_init(&model, 20);
@@ -75,7 +75,7 @@ static void report(const char *path)
 
 void fuzz_outputs(const char *path)
 {
-    report(path);
+    fuzz_report(path);
     run_command(pt_cmd_audit, (const char *const[]){"audit", path}, 2, check_terminal);
     run_command(pt_cmd_dump, (const char *const[]){"dump", path}, 2, check_json);
     run_command(pt_cmd_dump, (const char *const[]){"dump", "--raw", path}, 3, check_json);

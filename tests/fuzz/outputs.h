@@ -6,4 +6,7 @@
 /* Ends the process when JSON does not parse or a control character would reach a terminal. */
 void fuzz_outputs(const char *path);
 
+/* The report and the summary alone. */
+void fuzz_report(const char *path);
+
 #endif

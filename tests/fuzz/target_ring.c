@@ -136,6 +136,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     close(fd);
     put_ring(&chance, length);
     change_ring(data + sizeof seed, size - sizeof seed);
-    fuzz_outputs(log_path);
+    /* Each output reads all of the ring, 6 MB: all of them once in eight. */
+    if (seed % 8 == 0) {
+        fuzz_outputs(log_path);
+    } else {
+        fuzz_report(log_path);
+    }
     return 0;
 }

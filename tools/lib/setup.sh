@@ -22,6 +22,10 @@ SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl
     libcjson-dev libcriterion-dev libssl-dev python3 python3-bson python3-pymongo)
 SETUP_TEST_PACKAGES=(clang clang-tidy git procps shellcheck strace valgrind)
 
+# libFuzzer and the sanitizers of Debian's clang, 14 in Debian 12 and 19 in Debian 13.
+SETUP_TEST_PACKAGES_12=(libclang-rt-14-dev)
+SETUP_TEST_PACKAGES_13=(libclang-rt-19-dev)
+
 # For the fault matrix: file systems, quotas, capabilities, objects to preload beside ours. Debian
 # renamed some between 12 and 13.
 SETUP_FAULT_PACKAGES=(btrfs-progs e2fsprogs libcap2-bin libfaketime libjemalloc2 quota xfsprogs)
@@ -135,8 +139,9 @@ setup_packages()
 
 setup_test_packages()
 {
-    local renamed=("${SETUP_FAULT_PACKAGES_13[@]}")
-    ! grep -q '^VERSION_ID="12"' /etc/os-release || renamed=("${SETUP_FAULT_PACKAGES_12[@]}")
+    local renamed=("${SETUP_TEST_PACKAGES_13[@]}" "${SETUP_FAULT_PACKAGES_13[@]}")
+    ! grep -q '^VERSION_ID="12"' /etc/os-release ||
+        renamed=("${SETUP_TEST_PACKAGES_12[@]}" "${SETUP_FAULT_PACKAGES_12[@]}")
     setup_install "${SETUP_TEST_PACKAGES[@]}" "${SETUP_FAULT_PACKAGES[@]}" "${renamed[@]}"
 }
 
