@@ -56,6 +56,7 @@
     V(BUILD)                                                                                       \
     V(CACHE)                                                                                       \
     V(DEMO_PATIENTS)                                                                               \
+    V(DRIVER_SOURCES)                                                                              \
     V(FERRETDB_WATCHED)                                                                            \
     V(KILLS)                                                                                       \
     V(TEST_DRIVER)                                                                                 \
