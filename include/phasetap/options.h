@@ -51,6 +51,7 @@
  */
 #define PT_OTHER_VARIABLES(V)                                                                      \
     V(HANDSHAKE) /* where the objects report to `phasetap run`, which sets it */                   \
+    V(RUN)       /* id of the run, 32 hexadecimal digits; `phasetap run` sets it */                \
     V(PRELOAD)   /* where the tool finds libphasetap.so */                                         \
     V(BSONDUMP)                                                                                    \
     V(BUILD)                                                                                       \
@@ -62,6 +63,9 @@
     V(TEST_DRIVER)                                                                                 \
     V(TEST_METRICS)                                                                                \
     V(TEST_URI)
+
+/* Characters of the id of a run. */
+#define PT_RUN_ID_CHARS    32
 
 #define PT_VARIABLE_PREFIX "PHASETAP_"
 /* Room for the name of a variable. A longer name is no misspelt option. */

@@ -129,6 +129,7 @@ void pt_options_read(void)
 #define READ(name, kind, ...) READ_##kind(name)
     PT_OPTIONS(READ)
     text_option(pt_options.handshake, sizeof pt_options.handshake, "PHASETAP_HANDSHAKE");
+    text_option(pt_options.run, sizeof pt_options.run, "PHASETAP_RUN");
     find_unknown();
     find_state_folder();
     if (pt_options.OUTPUT[0] != '/' &&

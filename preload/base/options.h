@@ -29,6 +29,7 @@ struct pt_options {
     PT_OPTION_FIELD_##kind(name)
     PT_OPTIONS(PT_OPTION_FIELD)
     char handshake[96];               /* where `phasetap run` listens (tell.h); empty: nowhere */
+    char run[PT_RUN_ID_CHARS + 1];    /* PHASETAP_RUN as it is; then the id (host/run_id.h) */
     char state_folder[PT_PATH_BYTES]; /* $XDG_STATE_HOME or ~/.local/state; empty: neither is known
                                        */
     char folder[PT_PATH_BYTES];       /* working directory when loaded, for a relative OUTPUT */

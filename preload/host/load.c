@@ -20,6 +20,7 @@
 #include "driver/original.h"
 #include "host/manifest.h"
 #include "host/recording.h"
+#include "host/run_id.h"
 #include "host/sampler.h"
 #include "host/thread_life.h"
 #include "host/unseen.h"
@@ -50,6 +51,7 @@ __attribute__((constructor)) static void load(void)
 {
     int saved_errno = errno;
     pt_options_read();
+    pt_run_id_begin();
     pt_unseen_begin();
     const char *audit = secure_getenv("LD_AUDIT");
     if (audit && strstr(audit, PT_AUDIT_MODULE)) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/manifest.h"
 #include "host/process_age.h"
+#include "host/run_id.h"
 
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "bson/bson_writer.h"
@@ -88,6 +90,15 @@ static void write_process(struct pt_bson *b)
     pt_bson_int64(b, "time_ns", namespace_number("/proc/self/ns/time"));
 }
 
+/* The name of the machine or container, as `uname -n` prints it. */
+static void write_host(struct pt_bson *b)
+{
+    struct utsname name;
+    if (uname(&name) == 0) {
+        pt_bson_string(b, "host", name.nodename, 64);
+    }
+}
+
 static void write_times(struct pt_bson *b)
 {
     int64_t now_ns = pt_now_ns();
@@ -163,6 +174,8 @@ const void *pt_manifest_make(uint32_t *bytes)
     pt_bson_string(&b, "tool", PHASETAP_VERSION, 16);
     write_ring(&b);
     write_process(&b);
+    write_host(&b);
+    pt_run_id_write(&b);
     write_times(&b);
     write_costs(&b);
     pt_bson_int64(&b, "interval_ns", pt_options.SAMPLER ? pt_options.INTERVAL : 0);

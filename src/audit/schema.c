@@ -51,6 +51,12 @@ static const struct pt_schema_field manifest[] = {FIELD(k, INT32),
                                                   FIELD(time_ns, INT64),
                                                   TEXT(ring, 32),
                                                   TEXT(ring_place, 8),
+                                                  TEXT(host, 64),
+                                                  TEXT(run, 32),
+                                                  FIELD(run_given, BOOL),
+                                                  FIELD(parent_ticks, INT64),
+                                                  FIELD(grandparent, INT64),
+                                                  FIELD(grandparent_ticks, INT64),
                                                   END};
 /* Names of collections and buckets: at most what a server accepts. */
 static const struct pt_schema_field name[] = {FIELD(k, INT32),
@@ -97,8 +103,9 @@ static const struct pt_schema_field ended[] = {FIELD(k, INT32),
                                                FIELD(lost, INT32),
                                                FIELD(reason, INT32),
                                                END};
-static const struct pt_schema_field run_end[] = {FIELD(k, INT32), FIELD(date, DATE),
-                                                 FIELD(status, INT64), FIELD(signal, INT64), END};
+static const struct pt_schema_field run_end[] = {FIELD(k, INT32),      FIELD(date, DATE),
+                                                 FIELD(status, INT64), FIELD(signal, INT64),
+                                                 FIELD(t, INT64),      END};
 static const struct pt_schema_field unseen[] = {FIELD(k, INT32), FIELD(why, INT32),
                                                 TEXT(object, 256), END};
 

@@ -27,60 +27,106 @@ static bool parse_entries(const char *text, size_t *ret_limit)
     return true;
 }
 
-/* Each log that was read, also those found in a folder. */
-static const char **input_paths(const struct pt_model *model)
+/* What `report` was asked for. */
+struct request {
+    size_t entries_limit;
+    struct pt_range range;
+    const char *output;
+    bool force, merge;
+};
+
+/* Each log that was found, also those in a folder: none may be replaced. */
+static const char **input_paths(const struct pt_log_list *list)
 {
-    const char **paths = calloc(model->process_count + 1, sizeof *paths);
-    for (size_t i = 0; i < model->process_count && paths != NULL; i++) {
-        paths[i] = model->processes[i]->log_path;
+    const char **paths = calloc(list->count + 1, sizeof *paths);
+    for (size_t i = 0; i < list->count && paths != NULL; i++) {
+        paths[i] = list->logs[i].path;
     }
     return paths;
 }
 
-static int write_report(const struct pt_model *model, const char *path, bool force)
+static int open_output(struct pt_output *output, const struct request *request,
+                       const struct pt_log_list *list)
 {
-    struct pt_output output;
-    const char **inputs = input_paths(model);
+    const char **inputs = input_paths(list);
     struct pt_output_rules rules = {.mark = PT_REPORT_MARK,
-                                    .force = force,
+                                    .force = request->force,
                                     .inputs = inputs,
-                                    .input_count = model->process_count};
+                                    .input_count = list->count};
     if (inputs == NULL) {
         return pt_fail(PT_EXIT_FAILED, "the report was not written: out of memory");
     }
-    int status = pt_output_open(&output, path, &rules);
+    int status = pt_output_open(output, request->output, &rules);
     free(inputs);
-    if (status == PT_EXIT_OK) {
-        pt_report_json(model, output.stream);
-        status = pt_output_close(&output);
-    }
     return status;
 }
 
-static int report(size_t entries_limit, const struct pt_range *range, int count, char **paths,
-                  const char *output, bool force)
+static int report_one(const struct request *request, const struct pt_log_list *list)
 {
     struct pt_model model;
-    pt_model_init(&model, entries_limit);
-    int status =
-        pt_take_range(&model, range) ? pt_read_inputs(&model, count, paths) : PT_EXIT_USAGE;
+    struct pt_output output;
+    pt_model_init(&model, request->entries_limit);
+    int status = pt_take_range(&model, &request->range) ? pt_inputs_read(&model, list, PT_ALL_RUNS)
+                                                        : PT_EXIT_USAGE;
     if (status == PT_EXIT_OK) {
-        status = write_report(&model, output, force);
+        status = open_output(&output, request, list);
+    }
+    if (status == PT_EXIT_OK) {
+        pt_report_json(&model, output.stream);
+        status = pt_output_close(&output);
     }
     pt_model_release(&model);
     return status;
 }
 
+static void put_row(void *context, const struct pt_model *model)
+{
+    pt_report_runs_row(context, model);
+}
+
+static int list_runs(const struct request *request, const struct pt_log_list *list)
+{
+    struct pt_output output;
+    struct pt_json json;
+    int status = open_output(&output, request, list);
+    if (status != PT_EXIT_OK) {
+        return status;
+    }
+    pt_report_runs_begin(&json, output.stream);
+    status = pt_inputs_each_run(list, &request->range, put_row, &json);
+    if (status != PT_EXIT_OK) {
+        pt_output_abandon(&output);
+        return status;
+    }
+    pt_report_runs_end(&json, output.stream);
+    return pt_output_close(&output);
+}
+
+static int report(const struct request *request, int count, char **paths)
+{
+    struct pt_log_list list = {0};
+    int status = pt_inputs_find(&list, count, paths);
+    if (status == PT_EXIT_OK) {
+        status = pt_inputs_are_apart(&list, request->merge) ? list_runs(request, &list)
+                                                            : report_one(request, &list);
+    }
+    pt_log_list_release(&list);
+    return status;
+}
+
 static const struct pt_manual manual = {
     .name = "report",
-    .synopsis = "report [-o FILE] [--force] [--entries N] LOG...",
+    .synopsis = "report [-o FILE] [--force] [--entries N] [--merge] LOG...",
     .summary = "Write the JSON report of one or more logs.",
     .examples = "  phasetap report run.bson -o report.json\n"
                 "  phasetap report run.bson | jq .total_runtime_formatted\n"
                 "  phasetap report ~/.local/state/phasetap -o all.json\n",
     .details = "LOG is a file, or a folder, which stands for all files in it that end in\n"
-               ".bson (files that are not logs are skipped with a warning). Several logs are\n"
-               "merged into one report. Counts, sums and percentiles always cover all\n"
+               ".bson (files that are not logs are skipped with a warning). The logs of one\n"
+               "run, a program and the processes that it started, are merged into one report;\n"
+               "a log that is given twice counts once. Of several runs the output is a list\n"
+               "of them, or with --merge one report of all. Counts, sums and percentiles always "
+               "cover all\n"
                "entries; --entries limits only the entries that are listed.\n"
                "FILE is replaced as a whole, with mode 0600, once the report is complete. A\n"
                "file that is no phasetap report is replaced only with --force; a log that was\n"
@@ -93,30 +139,28 @@ static const struct pt_manual manual = {
 
 int pt_cmd_report(int argc, char **argv)
 {
-    const char *output = NULL;
-    const char *entries = NULL;
-    struct pt_range range = {NULL, NULL};
-    const char *force = NULL;
-    size_t entries_limit = PT_ENTRIES_DEFAULT;
+    struct request request = {.entries_limit = PT_ENTRIES_DEFAULT};
+    const char *entries = NULL, *force = NULL, *merge = NULL;
     const struct pt_flag flags[] = {
         {.name = "output",
          .letter = 'o',
          .argument = "FILE",
-         .value = &output,
+         .value = &request.output,
          .help = "write to FILE instead of standard output; create missing folders"},
         {.name = "force", .value = &force, .help = "replace FILE even if it is no phasetap report"},
         {.name = "entries",
          .argument = "N",
          .value = &entries,
          .help = "list at most the first N entries of each phase (default 10000)"},
-        PT_RANGE_FLAGS(range),
+        PT_RANGE_FLAGS(request.range),
+        PT_MERGE_FLAG(merge),
         {.name = NULL},
     };
     int status = pt_args_parse(&manual, flags, &argc, argv);
     if (status != PT_ARGS_GO) {
         return status;
     }
-    if (!parse_entries(entries, &entries_limit)) {
+    if (!parse_entries(entries, &request.entries_limit)) {
         return pt_fail(PT_EXIT_USAGE, "--entries takes a whole number from 0 to %ld, not '%s'",
                        ENTRIES_HIGHEST, entries);
     }
@@ -124,5 +168,7 @@ int pt_cmd_report(int argc, char **argv)
         return pt_fail(PT_EXIT_USAGE,
                        "report needs at least one log; see 'phasetap report --help'");
     }
-    return report(entries_limit, &range, argc, argv, output, force != NULL);
+    request.force = force != NULL;
+    request.merge = merge != NULL;
+    return report(&request, argc, argv);
 }

@@ -51,24 +51,15 @@ static void warn_damage(const struct pt_process *process)
     }
 }
 
-static int read_file(struct pt_model *model, const char *path)
+static void add_found(struct pt_log_list *list, const char *path)
 {
-    int code = pt_model_read(model, path);
-    if (code == PT_LOG_OK) {
-        warn_damage(model->processes[model->process_count - 1]);
-    }
-    return code;
-}
-
-static void read_found(struct pt_model *model, const char *path)
-{
-    int code = read_file(model, path);
+    int code = pt_log_list_add(list, path);
     if (code != PT_LOG_OK) {
         pt_warn("skipped '%s': %s", path, pt_log_text(code));
     }
 }
 
-static int read_folder(struct pt_model *model, const char *folder)
+static int add_folder(struct pt_log_list *list, const char *folder)
 {
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_log_name, alphasort);
@@ -76,17 +67,17 @@ static int read_folder(struct pt_model *model, const char *folder)
         return pt_fail(PT_EXIT_USAGE, "cannot list the folder '%s': %s; check its permissions",
                        folder, strerror(errno));
     }
-    size_t before = model->process_count;
+    size_t before = list->count + list->repeated;
     for (int i = 0; i < count; i++) {
         char *path = NULL;
         if (asprintf(&path, "%s/%s", folder, entries[i]->d_name) >= 0) {
-            read_found(model, path);
+            add_found(list, path);
             free(path);
         }
         free(entries[i]);
     }
     free(entries);
-    if (model->process_count == before) {
+    if (list->count + list->repeated == before) {
         return pt_fail(PT_EXIT_USAGE,
                        "the folder '%s' contains no phasetap log (a file ending in .bson); name "
                        "another folder",
@@ -95,29 +86,73 @@ static int read_folder(struct pt_model *model, const char *folder)
     return PT_EXIT_OK;
 }
 
-static int read_one(struct pt_model *model, const char *path)
+static int add_one(struct pt_log_list *list, const char *path)
 {
     struct stat status;
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-        return read_folder(model, path);
+        return add_folder(list, path);
     }
-    int code = read_file(model, path);
+    int code = pt_log_list_add(list, path);
     return code == PT_LOG_OK ? PT_EXIT_OK : pt_fail_log(code, path);
 }
 
-int pt_read_inputs(struct pt_model *model, int count, char **paths)
+int pt_inputs_find(struct pt_log_list *list, int count, char **paths)
 {
     for (int i = 0; i < count; i++) {
-        int status = read_one(model, paths[i]);
+        int status = add_one(list, paths[i]);
         if (status != PT_EXIT_OK) {
             return status;
         }
+    }
+    pt_log_list_divide(list);
+    return PT_EXIT_OK;
+}
+
+int pt_inputs_read(struct pt_model *model, const struct pt_log_list *list, int run)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct pt_log_identity *log = &list->logs[i];
+        int code =
+            run == PT_ALL_RUNS || log->run_number == run ? pt_model_read(model, log->path) : 0;
+        if (code != PT_LOG_OK) {
+            return pt_fail_log(code, log->path);
+        }
+    }
+    for (size_t i = 0; i < model->process_count; i++) {
+        warn_damage(model->processes[i]);
     }
     pt_model_finish(model);
     for (size_t i = 0; i < model->warning_count; i++) {
         pt_warn("%s", model->notes[i]);
     }
     return PT_EXIT_OK;
+}
+
+int pt_inputs_each_run(const struct pt_log_list *list, const struct pt_range *range,
+                       pt_run_handler handler, void *context)
+{
+    int status = PT_EXIT_OK;
+    for (int run = 0; run < list->runs && status == PT_EXIT_OK; run++) {
+        struct pt_model model;
+        pt_model_init(&model, 0);
+        status = pt_take_range(&model, range) ? pt_inputs_read(&model, list, run) : PT_EXIT_USAGE;
+        if (status == PT_EXIT_OK) {
+            handler(context, &model);
+        }
+        pt_model_release(&model);
+    }
+    return status;
+}
+
+bool pt_inputs_are_apart(const struct pt_log_list *list, bool merge)
+{
+    if (merge || list->runs < 2) {
+        return false;
+    }
+    pt_warn("these logs are of %d runs, which are listed; name the logs of one run for its report, "
+            "or add all up with --merge",
+            list->runs);
+    return true;
 }
 
 static bool take_number(int64_t *ret_number, const char *option, const char *text)

@@ -4,11 +4,13 @@
  * them.
  *
  * A named file that cannot be read is an error. In a folder, a file that is not a phasetap log (or
- * is still being created) is skipped with a warning, unless the folder holds no log at all.
+ * is still being created) is skipped with a warning, unless the folder holds no log at all. A log
+ * that is given twice counts once.
  */
 #ifndef PHASETAP_INPUTS_H
 #define PHASETAP_INPUTS_H
 
+#include "intake/log_list.h"
 #include "model/model.h"
 
 /* The options that a process passes when it asks for its own report (phasetap/phasetap.h), as rows
@@ -29,9 +31,25 @@ struct pt_range {
 /* Sets them in the model. False after an error message. */
 bool pt_take_range(struct pt_model *model, const struct pt_range *range);
 
-/* Reads all logs into the model and finishes it. Returns 0 or PT_EXIT_USAGE after an error message.
- * Damage, and why a log tells of no call at all, are told as warnings. */
-int pt_read_inputs(struct pt_model *model, int count, char **paths);
+/* Finds the logs, each once, and divides them into runs. Returns 0 or PT_EXIT_USAGE after an error
+ * message. The caller releases the list in either case. */
+int pt_inputs_find(struct pt_log_list *list, int count, char **paths);
+
+/* Reads the logs of a run, or PT_ALL_RUNS, into the model and finishes it. Returns 0 or
+ * PT_EXIT_USAGE after an error message. Damage, and why a log tells of no call at all, are told as
+ * warnings. */
+#define PT_ALL_RUNS (-1)
+int pt_inputs_read(struct pt_model *model, const struct pt_log_list *list, int run);
+
+/* True, after a warning, if there are several runs and they are not to be merged: then there is no
+ * report of them but a list. */
+bool pt_inputs_are_apart(const struct pt_log_list *list, bool merge);
+/* Hands out the finished model of each run, one after the other, without entries. */
+typedef void (*pt_run_handler)(void *context, const struct pt_model *model);
+int pt_inputs_each_run(const struct pt_log_list *list, const struct pt_range *range,
+                       pt_run_handler handler, void *context);
+#define PT_MERGE_FLAG(text)                                                                        \
+    {.name = "merge", .value = &(text), .help = "add up runs that have nothing to do with another"}
 
 /* "cannot read 'x': why; what to do" on standard error; returns PT_EXIT_USAGE. Uses errno for
  * PT_LOG_OPEN and PT_LOG_READ. */

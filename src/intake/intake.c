@@ -71,6 +71,23 @@ static void take_unseen(struct pt_process *process, const struct pt_record *reco
     unseen->object = object;
 }
 
+static int64_t ms_to_ns(int64_t ms)
+{
+    return ms > INT64_MAX / 1000000 ? INT64_MAX : ms * 1000000;
+}
+
+/* What the clock of day has gained on the monotonic one since the log was opened. */
+static int64_t wall_step(const struct pt_process *process, const struct pt_record *end,
+                         int64_t moment_ns)
+{
+    int64_t date_ms = pt_field_date_ms(end, "date");
+    if (date_ms < 0 || process->realtime_ns <= 0) {
+        return 0;
+    }
+    return pt_sub(pt_sub(ms_to_ns(date_ms), process->realtime_ns),
+                  pt_sub(moment_ns, process->opened_ns));
+}
+
 static void take_end(struct pt_intake *intake, const struct pt_record *record)
 {
     struct pt_process *process = intake->process;
@@ -78,6 +95,7 @@ static void take_end(struct pt_intake *intake, const struct pt_record *record)
     if (pt_intake_moment(intake, moment, 0)) {
         process->has_end = true;
         process->end_ns = moment;
+        process->wall_step_ns = wall_step(process, record, moment);
         process->busy_threads = (int32_t)pt_field_int(record, "busy", 0);
         process->children_lost = (int32_t)pt_field_int(record, "lost", 0);
         process->children_reason = (int32_t)pt_field_int(record, "reason", 0);
@@ -89,6 +107,9 @@ static void take_run_end(struct pt_process *process, const struct pt_record *rec
     process->has_run_end = true;
     process->exit_status = (int32_t)pt_field_int(record, "status", -1);
     process->exit_signal = (int32_t)pt_field_int(record, "signal", 0);
+    int64_t date_ms = pt_field_date_ms(record, "date");
+    int64_t by_date_ns = date_ms < 0 ? 0 : pt_sub(ms_to_ns(date_ms), process->wall_offset_ns);
+    process->run_end_ns = pt_field_int(record, "t", by_date_ns);
 }
 
 static void take_sample(struct pt_intake *intake, const struct pt_record *record)

@@ -13,6 +13,8 @@
 #define STATE_FIELD   3
 #define THREADS_FIELD 20
 #define START_FIELD   22
+/* PROC_PID_INIT_INO of the kernel. */
+#define FIRST_PID_NAMESPACE 0xEFFFFFFC
 
 static bool read_file(const char *path, char *text, size_t room)
 {
@@ -96,24 +98,46 @@ static bool has_own_pid(const char *name, int64_t pid)
     return own == pid;
 }
 
-bool pt_process_lives_in(int64_t pid_namespace, int64_t pid, int64_t start_ticks,
-                         const char *boot_id)
+/* Among all processes that can be seen from here. `*ret_hidden`: there are some of which this user
+ * may not know the namespace. */
+static bool find_in(int64_t pid_namespace, int64_t pid, int64_t start_ticks, bool *ret_hidden)
 {
     bool found = false;
-    if (pid_namespace == 0 || pid_namespace == namespace_of("self")) {
-        return pt_process_lives(pid, start_ticks, boot_id);
-    }
-    DIR *processes = same_boot(boot_id) ? opendir("/proc") : NULL;
+    DIR *processes = opendir("/proc");
+    *ret_hidden = processes == NULL;
     for (struct dirent *entry = NULL;
          processes != NULL && !found && (entry = readdir(processes)) != NULL;) {
         const char *name = entry->d_name;
-        found = *name >= '1' && *name <= '9' && namespace_of(name) == pid_namespace &&
-                has_own_pid(name, pid) && is_running(name, start_ticks);
+        int64_t its = *name >= '1' && *name <= '9' ? namespace_of(name) : -1;
+        *ret_hidden |= its == 0;
+        found = its == pid_namespace && has_own_pid(name, pid) && is_running(name, start_ticks);
     }
     if (processes != NULL) {
         closedir(processes);
     }
     return found;
+}
+
+bool pt_process_lives_in(int64_t pid_namespace, int64_t pid, int64_t start_ticks,
+                         const char *boot_id)
+{
+    bool hidden;
+    if (pid_namespace == 0 || pid_namespace == namespace_of("self")) {
+        return pt_process_lives(pid, start_ticks, boot_id);
+    }
+    return same_boot(boot_id) && find_in(pid_namespace, pid, start_ticks, &hidden);
+}
+
+/* Only the first namespace has all processes of the machine below it. A process that has ended
+ * between two looks counts as hidden: then nothing is claimed. */
+static enum pt_owner_state state_elsewhere(const struct pt_ring_owner *owner)
+{
+    bool hidden;
+    if (find_in((int64_t)owner->pid_namespace, owner->pid, owner->start_ticks, &hidden)) {
+        return PT_OWNER_LIVES;
+    }
+    bool sees_all = !hidden && namespace_of("self") == FIRST_PID_NAMESPACE;
+    return sees_all ? PT_OWNER_GONE : PT_OWNER_UNKNOWN;
 }
 
 /* /proc may hide processes of others: a file that is missing there proves nothing. */
@@ -141,6 +165,5 @@ enum pt_owner_state pt_owner_state(const struct pt_ring_owner *owner)
     if (inode == namespace_of("self")) {
         return state_here(owner);
     }
-    bool lives = pt_process_lives_in(inode, owner->pid, owner->start_ticks, owner->boot_id);
-    return lives ? PT_OWNER_LIVES : PT_OWNER_UNKNOWN;
+    return state_elsewhere(owner);
 }

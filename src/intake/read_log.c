@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/read_log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,9 +34,18 @@ static enum pt_ending ending_of(const struct pt_process *process)
     if (process->has_end) {
         return PT_ENDED_EXIT;
     }
-    bool lives = pt_process_lives_in(process->pid_namespace, process->pid, process->start_ticks,
-                                     process->boot_id);
-    return lives ? PT_ENDED_RUNNING : PT_ENDED_UNKNOWN;
+    struct pt_ring_owner owner = {.pid = process->pid,
+                                  .start_ticks = process->start_ticks,
+                                  .pid_namespace = (uint64_t)process->pid_namespace};
+    snprintf(owner.boot_id, sizeof owner.boot_id, "%s", process->boot_id ? process->boot_id : "");
+    switch (pt_owner_state(&owner)) {
+    case PT_OWNER_LIVES:
+        return PT_ENDED_RUNNING;
+    case PT_OWNER_GONE:
+        return PT_ENDED_UNKNOWN;
+    default:
+        return PT_ENDED_CANNOT_TELL;
+    }
 }
 
 /* Room for one more process, made before its log is read: afterwards nothing can fail any more. */

@@ -42,6 +42,14 @@ int64_t pt_field_int(const struct pt_record *record, const char *key, int64_t ot
     return number;
 }
 
+int64_t pt_field_date_ms(const struct pt_record *record, const char *key)
+{
+    bson_t document;
+    bson_iter_t iter;
+    bool found = find(record, key, &document, &iter) && BSON_ITER_HOLDS_DATE_TIME(&iter);
+    return found ? bson_iter_date_time(&iter) : -1;
+}
+
 double pt_field_double(const struct pt_record *record, const char *key, double otherwise)
 {
     bson_t document;

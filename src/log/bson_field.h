@@ -19,6 +19,8 @@
 bool pt_iter_open(const uint8_t *data, size_t length, bson_t *document, bson_iter_t *ret_iter);
 
 int64_t pt_field_int(const struct pt_record *record, const char *key, int64_t otherwise);
+/* A datetime in ms since 1970; -1 when there is none. */
+int64_t pt_field_date_ms(const struct pt_record *record, const char *key);
 double pt_field_double(const struct pt_record *record, const char *key, double otherwise);
 /* A copy that the caller frees; NULL if there is no such text. It ends at the first zero byte. */
 char *pt_field_text(const struct pt_record *record, const char *key);

@@ -7,6 +7,7 @@
 
 #include "base/saturate.h"
 #include "model/model_notes.h"
+#include "model/process_links.h"
 
 static int earlier_first(const void *a, const void *b)
 {
@@ -83,15 +84,17 @@ static void span_runtime(struct pt_model *model)
     for (size_t i = 0; i < model->process_count; i++) {
         const struct pt_process *process = model->processes[i];
         int64_t start = pt_add(process->start_ns, process->wall_offset_ns);
-        int64_t end = pt_add(pt_process_end_ns(process), process->wall_offset_ns);
+        int64_t end = pt_add(pt_process_gone_ns(process), process->wall_offset_ns);
         model->runtime_start_ns = i == 0 ? start : pt_min(model->runtime_start_ns, start);
         model->runtime_end_ns = i == 0 ? end : pt_max(model->runtime_end_ns, end);
         pt_resources_merge(&model->resources, &process->resources);
     }
+    pt_model_add_overlaps(model);
 }
 
 void pt_model_finish(struct pt_model *model)
 {
+    pt_model_link_processes(model);
     span_runtime(model);
     tell_all_apart(model);
     sort_all(model);

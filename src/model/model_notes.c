@@ -10,6 +10,7 @@
 
 #include "base/saturate.h"
 #include "model/model_sums.h"
+#include "model/process_links.h"
 
 /* A connection costs two round trips and more (the greeting, two or three for authentication,
  * others for TLS): below three calls on each, connecting takes more of them than working. */
@@ -147,8 +148,24 @@ static void note_partly_unseen(struct pt_model *model)
 
 static bool is_going_on(const struct pt_model *model)
 {
-    const struct pt_process *root = pt_model_root(model);
-    return root != NULL && root->ending == PT_ENDED_RUNNING;
+    const struct pt_process *ender = pt_model_ender(model);
+    return ender != NULL && ender->ending == PT_ENDED_RUNNING;
+}
+
+/* Below it, the clock was slewed, or read twice with a pause between. */
+#define WALL_STEP_NS 1000000000
+
+/* Times of day are those of the start plus the monotonic clock. */
+static void note_wall_step(struct pt_model *model, const struct pt_process *process)
+{
+    double seconds = (double)process->wall_step_ns / 1e9;
+    if (process->wall_step_ns > WALL_STEP_NS || process->wall_step_ns < -WALL_STEP_NS) {
+        pt_model_note(model,
+                      "the clock of day was set %s by %.1f s while process %" PRId64
+                      " ran; times of day are counted from its start, durations are not affected",
+                      seconds < 0 ? "back" : "forward", seconds < 0 ? -seconds : seconds,
+                      process->pid);
+    }
 }
 
 /* What is in no log at all, as far as a log can know. */
@@ -287,6 +304,9 @@ void pt_model_write_notes(struct pt_model *model)
     }
     model->warning_count = model->note_count;
     note_losses(model, &cost);
+    for (size_t i = 0; i < model->process_count; i++) {
+        note_wall_step(model, model->processes[i]);
+    }
     note_partly_unseen(model);
     note_connections(model);
     note_phases(model);

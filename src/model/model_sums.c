@@ -105,16 +105,3 @@ struct pt_outcome pt_model_outcome(const struct pt_model *model)
     }
     return sum;
 }
-
-const struct pt_process *pt_model_root(const struct pt_model *model)
-{
-    const struct pt_process *root = NULL;
-    for (size_t i = 0; i < model->process_count; i++) {
-        const struct pt_process *process = model->processes[i];
-        if (root == NULL || pt_add(process->start_ns, process->wall_offset_ns) <
-                                pt_add(root->start_ns, root->wall_offset_ns)) {
-            root = process;
-        }
-    }
-    return root;
-}

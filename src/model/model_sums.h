@@ -30,7 +30,4 @@ struct pt_time_use pt_model_time(const struct pt_model *model);
 void pt_model_writes(const struct pt_model *model, int64_t writes[PT_WRITE_COUNTS]);
 struct pt_outcome pt_model_outcome(const struct pt_model *model);
 
-/* The process that was started first: the one the run is named after. NULL when there is none. */
-const struct pt_process *pt_model_root(const struct pt_model *model);
-
 #endif

@@ -59,6 +59,8 @@ void pt_process_free(struct pt_process *process)
     free(process->boot_id);
     pt_series_release(&process->activity);
     pt_series_release(&process->memory);
+    free(process->host);
+    free(process->run);
     free(process->clients);
     for (size_t i = 0; i < process->helper_count; i++) {
         free(process->helpers[i].name);
@@ -101,6 +103,8 @@ static void read_texts(struct pt_process *process, const struct pt_record *manif
     process->program = pt_field_text(manifest, "program");
     process->tool_version = pt_field_text(manifest, "tool");
     process->boot_id = pt_field_text(manifest, "boot_id");
+    process->host = pt_field_text(manifest, "host");
+    process->run = pt_field_text(manifest, "run");
 }
 
 void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest)
@@ -139,6 +143,24 @@ void pt_process_clock(struct pt_process *process, const struct pt_record *clock)
 int64_t pt_process_end_ns(const struct pt_process *process)
 {
     return process->has_end ? pt_max(process->end_ns, process->start_ns) : process->last_ns;
+}
+
+const char *pt_process_log_name(const struct pt_process *process)
+{
+    const char *path = process->log_path != NULL ? process->log_path : "";
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+int64_t pt_process_gone_ns(const struct pt_process *process)
+{
+    return pt_max(pt_process_end_ns(process), process->run_end_ns);
+}
+
+bool pt_process_same_place(const struct pt_process *a, const struct pt_process *b)
+{
+    return a->boot_id != NULL && b->boot_id != NULL && strcmp(a->boot_id, b->boot_id) == 0 &&
+           a->pid_namespace == b->pid_namespace && a->time_namespace == b->time_namespace;
 }
 
 /* A thread id may be used again: CPU time that went back is another thread's. */
@@ -188,7 +210,15 @@ void pt_process_ending_text(const struct pt_process *process, char *text, size_t
         snprintf(text, room, process->asks ? "not yet" : "still running");
         break;
     case PT_ENDED_UNKNOWN:
-        snprintf(text, room, "killed or crashed");
+        snprintf(text, room, "no ordered end: killed, crashed or _exit");
+        break;
+    case PT_ENDED_EXEC:
+        snprintf(text, room, "replaced by another program (exec)");
+        break;
+    case PT_ENDED_CANNOT_TELL:
+        snprintf(text, room,
+                 "cannot tell: no ordered end, and the process is not of this boot or "
+                 "container");
         break;
     }
 }

@@ -106,8 +106,10 @@ enum pt_ending {
     PT_ENDED_STATUS,
     PT_ENDED_SIGNAL,
     PT_ENDED_EXIT,
+    PT_ENDED_EXEC, /* another program took the process over: the log of that one is here */
     PT_ENDED_RUNNING,
-    PT_ENDED_UNKNOWN
+    PT_ENDED_UNKNOWN,    /* it is gone, without an ordered end */
+    PT_ENDED_CANNOT_TELL /* no ordered end, and the process table says nothing of it */
 };
 
 struct pt_process {
@@ -115,6 +117,7 @@ struct pt_process {
     int64_t pid_namespace, time_namespace; /* 0: not known */
     bool has_manifest;
     char *program, *tool_version, *boot_id;       /* NULL: not in the manifest */
+    char *host, *run;                             /* the same */
     struct pt_driver drivers[PT_DRIVERS_HIGHEST]; /* those seen, in order of appearance */
     size_t driver_count;
     struct pt_unseen_driver unseen[PT_DRIVERS_HIGHEST];
@@ -130,6 +133,8 @@ struct pt_process {
     int32_t busy_threads;                   /* that used the driver when the process exited */
     int32_t children_lost, children_reason; /* children that could not record, and why */
     int64_t end_ns;                         /* of the END document */
+    int64_t run_end_ns;                     /* when `run` saw its end; 0: not known */
+    int64_t wall_step_ns;                   /* by which the clock of day was set meanwhile */
     int64_t last_ns;                        /* latest moment any document tells of */
     int32_t exit_status, exit_signal;
     enum pt_ending ending;
@@ -182,11 +187,19 @@ void pt_process_clock(struct pt_process *process, const struct pt_record *clock)
 void pt_process_helper(struct pt_process *process, int64_t tid, char *name, int64_t cpu_ns,
                        int64_t ready_ns);
 
-/* When the process was started and when it ended, as far as the log tells. */
-int64_t pt_process_end_ns(const struct pt_process *process);
+/* File name of its log, without folders. */
+const char *pt_process_log_name(const struct pt_process *process);
 
-/* "exit" (in order, status not known), "exit status 3", "signal 9 (KILL)", "still running", "killed
- * or crashed". */
+/* When it ended, as far as its own log tells: threads have no time behind it. */
+int64_t pt_process_end_ns(const struct pt_process *process);
+/* The same, or the later moment at which `phasetap run` saw its end. */
+int64_t pt_process_gone_ns(const struct pt_process *process);
+/* Both are of one boot and see the same processes and the same CLOCK_MONOTONIC. */
+bool pt_process_same_place(const struct pt_process *a, const struct pt_process *b);
+
+/* "exit" (in order, status not known), "exit status 3", "signal 9 (SIGKILL)", "still running", and
+ * so on; docs/REPORT.md lists them. At most PT_ENDING_BYTES. */
+#define PT_ENDING_BYTES 80
 void pt_process_ending_text(const struct pt_process *process, char *text, size_t room);
 
 #endif

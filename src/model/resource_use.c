@@ -165,17 +165,12 @@ static void merge_process(struct pt_process_use *to, const struct pt_process_use
     add_known(&to->user_cpu_ns, from->user_cpu_ns);
     add_known(&to->system_cpu_ns, from->system_cpu_ns);
     add_known(&to->sampler_cpu_ns, from->sampler_cpu_ns);
-    add_known(&to->rss_first_bytes, from->rss_first_bytes);
-    add_known(&to->rss_last_bytes, from->rss_last_bytes);
-    add_known(&to->rss_highest_bytes, from->rss_highest_bytes);
-    add_known(&to->peak_bytes, from->peak_bytes);
     add_known(&to->read_bytes, from->read_bytes);
     add_known(&to->written_bytes, from->written_bytes);
     add_known(&to->minor_faults, from->minor_faults);
     add_known(&to->major_faults, from->major_faults);
     add_known(&to->voluntary_switches, from->voluntary_switches);
     add_known(&to->involuntary_switches, from->involuntary_switches);
-    add_known(&to->threads_highest, from->threads_highest);
 }
 
 static void merge_system(struct pt_system_use *to, const struct pt_system_use *from)

@@ -56,8 +56,9 @@ void pt_resources_sample(struct pt_resources *resources, const struct pt_doc_sam
 /* A sample from before the report begins: later ones count from there. */
 void pt_resources_baseline(struct pt_resources *resources, const struct pt_doc_sample *sample);
 void pt_resources_system(struct pt_resources *resources, const struct pt_doc_system *sample);
-/* Adds those of another process. What is one number for the whole system is taken from the one with
- * more samples. */
+/* Adds what another process used up. What is one number for the whole system is taken from the one
+ * with more samples. Levels (memory, threads) are left alone: whether they add up depends on which
+ * processes lived at the same time (process_links.h). */
 void pt_resources_merge(struct pt_resources *to, const struct pt_resources *from);
 
 int64_t pt_growth_of(const struct pt_growth *growth); /* -1 when never seen */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * write_outcome.h: what became of the operations that calls handed to writes. docs/REPORT.md, "Done, not
- * attempted".
+ * write_outcome.h: what became of the operations that calls handed to writes. docs/REPORT.md,
+ * "Done, not attempted".
  *
  * The server's own counts (enum pt_write_count) are documents: inserted, matched, modified, removed
  * and upserted are acknowledged, so they were done. The counts of struct pt_outcome are operations:

@@ -19,6 +19,15 @@ void pt_report_json(const struct pt_model *model, FILE *out);
 /* The console summary. */
 void pt_report_text(const struct pt_model *model, FILE *out);
 
+/* report_runs.c: several runs that have nothing to do with another, as a list, each by its finished
+ * model. JSON: begin, a row for each run, end. */
+void pt_report_runs_begin(struct pt_json *json, FILE *out);
+void pt_report_runs_row(struct pt_json *json, const struct pt_model *model);
+void pt_report_runs_end(struct pt_json *json, FILE *out);
+/* The same as text: a heading, a row for each run. */
+void pt_text_runs_heading(FILE *out, int runs);
+void pt_text_runs_row(const struct pt_model *model, FILE *out);
+
 /* ---- sections of the JSON report; each writes its own keys ---- */
 
 /* report_phases.c */

@@ -6,18 +6,11 @@
 #include "base/saturate.h"
 #include "log/log_texts.h"
 #include "model/model_sums.h"
+#include "model/process_links.h"
 #include "report/report.h"
 #include "text/number_text.h"
 #include "text/time_text.h"
 #include "text/version.h"
-
-#define ENDING_BYTES 48
-
-static const char *base_name(const char *path)
-{
-    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-    return slash != NULL ? slash + 1 : path;
-}
 
 /* Where the knowledge of the end comes from. */
 static const char *ending_source(const struct pt_process *process)
@@ -28,6 +21,10 @@ static const char *ending_source(const struct pt_process *process)
         return "phasetap run";
     case PT_ENDED_EXIT:
         return "end of the log";
+    case PT_ENDED_EXEC:
+        return "another log of the process";
+    case PT_ENDED_CANNOT_TELL:
+        return NULL;
     default:
         return process->asks ? "the process itself" : "process table";
     }
@@ -35,7 +32,7 @@ static const char *ending_source(const struct pt_process *process)
 
 static void put_ending(struct pt_json *json, const struct pt_process *process)
 {
-    char text[ENDING_BYTES];
+    char text[PT_ENDING_BYTES];
     pt_process_ending_text(process, text, sizeof text);
     pt_json_string(json, "ended", text);
     bool known = process->ending == PT_ENDED_STATUS;
@@ -94,17 +91,18 @@ static void put_process(struct pt_json *json, const struct pt_process *process)
 {
     char text[PT_TIME_BYTES];
     int64_t start_ns = pt_add(process->start_ns, process->wall_offset_ns);
-    int64_t end_ns = pt_add(pt_process_end_ns(process), process->wall_offset_ns);
+    int64_t end_ns = pt_add(pt_process_gone_ns(process), process->wall_offset_ns);
     pt_json_open_object(json, NULL);
     pt_json_int(json, "pid", process->pid);
     pt_json_int(json, "parent_pid", process->ppid);
     pt_json_string(json, "program", process->program);
+    pt_json_string(json, "host", process->host);
     pt_local_time_text(text, start_ns);
     pt_json_string(json, "start", text);
     pt_local_time_text(text, end_ns);
     pt_json_string(json, "end", text);
     pt_json_seconds(json, "duration_seconds", pt_sub(end_ns, start_ns));
-    pt_json_string(json, "log", base_name(process->log_path));
+    pt_json_string(json, "log", pt_process_log_name(process));
     pt_json_seconds_or_null(json, "sampling_interval_seconds", process->interval_ns);
     pt_json_int_or_null(json, "log_limit_bytes", process->limit_bytes);
     put_drivers(json, process);
@@ -118,7 +116,8 @@ void pt_report_run(struct pt_json *json, const struct pt_model *model)
     const struct pt_process *root = pt_model_root(model);
     pt_json_open_object(json, "run");
     if (root != NULL) {
-        put_ending(json, root);
+        pt_json_string(json, "id", root->run);
+        put_ending(json, pt_model_ender(model));
     }
     pt_json_open_array(json, "processes");
     for (size_t i = 0; i < model->process_count; i++) {

@@ -6,6 +6,7 @@
 #include "base/saturate.h"
 #include "log/log_texts.h"
 #include "model/model_sums.h"
+#include "model/process_links.h"
 #include "report/report.h"
 #include "text/safe_text.h"
 #include "text/time_text.h"
@@ -166,14 +167,30 @@ static void put_connections(FILE *out, const struct pt_model *model)
     fputc('\n', out);
 }
 
+/* Which run this is about. */
+static void put_identity(FILE *out, const struct pt_process *root)
+{
+    fputs("\nProgram: ", out);
+    put_name(out, root->program);
+    fprintf(out, ", process %" PRId64, root->pid);
+    if (root->host != NULL) {
+        fputs(", host ", out);
+        put_name(out, root->host);
+    }
+    fputs(", log ", out);
+    put_name(out, pt_process_log_name(root));
+    fputc('\n', out);
+}
+
 static void put_process(FILE *out, const struct pt_model *model)
 {
     const struct pt_process *root = pt_model_root(model);
     const struct pt_process_use *use = &model->resources.process;
-    char ending[64] = "";
+    char ending[PT_ENDING_BYTES] = "";
     if (root != NULL) {
-        pt_process_ending_text(root, ending, sizeof ending);
-        fprintf(out, "\nEnded: %s%s%s\n", ending,
+        put_identity(out, root);
+        pt_process_ending_text(pt_model_ender(model), ending, sizeof ending);
+        fprintf(out, "Ended: %s%s%s\n", ending,
                 root->asks ? ", the program asked for this itself" : "",
                 model->process_count > 1 ? " (the first process)" : "");
     }

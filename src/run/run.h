@@ -134,6 +134,7 @@ struct pt_run_result {
     pid_t pid;
     int status;                        /* exit status, -1 when killed */
     int signal;                        /* 0 when not killed */
+    int64_t ended_ns;                  /* CLOCK_MONOTONIC when its end was seen */
     int exec_error;                    /* errno of a program that could not be started, else 0 */
     char last_name[PT_RUN_NAME_BYTES]; /* of the process when it ended; empty: not known */
 };

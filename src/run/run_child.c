@@ -6,8 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <phasetap/options.h>
 
 #include "run/run.h"
 #include "run/run_signals.h"
@@ -44,10 +48,28 @@ static void allow_sanitizer(void)
     put_in_front("ASAN_OPTIONS", "verify_asan_link_order=0");
 }
 
+/* What this run starts belongs together, unless it is itself part of a run. */
+static void export_run_id(void)
+{
+    char id[PT_RUN_ID_CHARS + 1];
+    uint8_t bytes[PT_RUN_ID_CHARS / 2];
+    const char *given = getenv("PHASETAP_RUN");
+    bool valid = given != NULL && strlen(given) == PT_RUN_ID_CHARS &&
+                 strspn(given, "0123456789abcdef") == PT_RUN_ID_CHARS;
+    if (valid || getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        snprintf(id + 2 * i, 3, "%02x", bytes[i]);
+    }
+    setenv("PHASETAP_RUN", id, 1);
+}
+
 static void export_plan(const struct pt_run_plan *plan)
 {
     setenv("PHASETAP_HANDSHAKE", plan->listener.address, 1);
     setenv("PHASETAP_OUTPUT", plan->output, 1);
+    export_run_id();
     pt_run_options_export();
     allow_sanitizer();
     put_in_front("LD_PRELOAD", plan->preload);
@@ -83,6 +105,13 @@ static void keep_name(struct pt_run_result *result)
     fclose(file);
 }
 
+static int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 static void take_end(struct watch *watch)
 {
     int status = 0;
@@ -90,6 +119,7 @@ static void take_end(struct watch *watch)
     while (waitpid(watch->result->pid, &status, 0) < 0 && errno == EINTR) {}
     watch->result->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     watch->result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    watch->result->ended_ns = monotonic_ns();
     watch->ended = true;
 }
 

@@ -27,6 +27,7 @@ struct log_end {
     int64_t pid;
     bool lives;
     bool has_end, has_run_end;
+    int64_t time_namespace; /* 0: not known */
     int64_t calls;
 };
 
@@ -39,6 +40,7 @@ static int look(void *context, const struct pt_record *record)
         end->lives = pt_process_lives_in(pt_field_int(record, "pid_ns", 0), end->pid,
                                          pt_field_int(record, "start_ticks", 0), boot_id);
         free(boot_id);
+        end->time_namespace = pt_field_int(record, "time_ns", 0);
     }
     end->calls += record->kind == PT_KIND_SPAN || record->kind == PT_KIND_CONNECTION;
     end->has_end |= record->kind == PT_KIND_END;
@@ -59,9 +61,18 @@ static void pad(bson_t *document)
     bson_append_null(document, PADDING, (int)(missing - NULL_ELEMENT_BYTES));
 }
 
+/* CLOCK_MONOTONIC of another time namespace has another zero. */
+static bool same_clock(const struct log_end *end)
+{
+    struct stat status;
+    bool known = stat("/proc/self/ns/time", &status) == 0;
+    return end->time_namespace == (known ? (int64_t)status.st_ino : 0);
+}
+
 /* The document and the filler behind it in one write: a log never holds a part of it unless the
  * disk is full, and then as a torn event. */
-static bool append_end(int fd, const struct pt_log *log, const struct pt_run_result *result)
+static bool append_end(int fd, const struct pt_log *log, const struct log_end *end,
+                       const struct pt_run_result *result)
 {
     static const uint8_t filler[FILLER_BYTES] = {8, 0, 0, 0, 0x0A, '_', 0, 0};
     uint8_t bytes[256];
@@ -70,6 +81,9 @@ static bool append_end(int fd, const struct pt_log *log, const struct pt_run_res
     BSON_APPEND_DATE_TIME(&document, "date", pt_now_ns() / 1000000);
     BSON_APPEND_INT64(&document, "status", result->status);
     BSON_APPEND_INT64(&document, "signal", result->signal);
+    if (same_clock(end)) {
+        BSON_APPEND_INT64(&document, "t", result->ended_ns);
+    }
     pad(&document);
     size_t length = document.len;
     memcpy(bytes, bson_get_data(&document), length);
@@ -105,7 +119,7 @@ static void finish_log(const char *path, const struct pt_log *log, const struct 
         good = ftruncate(fd, (off_t)log->facts.used_bytes) == 0;
     }
     if (good && result != NULL && !end->has_run_end && at_border(fd, log)) {
-        good = append_end(fd, log, result);
+        good = append_end(fd, log, end, result);
     }
     if (!good) {
         pt_warn("cannot finalise the log '%s': %s; it is readable as it is", path, strerror(errno));

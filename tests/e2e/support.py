@@ -35,6 +35,11 @@ MASKER = os.path.join(PROGRAMS, "masker")
 PEER = os.path.join(BUILD, "bin", "peer")
 RULES = os.path.join(ROOT, "tools", "masker", "rules.json")
 TIMEOUT_S = 120
+# How a report says that a process ended without an ordered end.
+NO_ORDERED_END = "no ordered end: killed, crashed or _exit"
+CANNOT_TELL_END = (
+    "cannot tell: no ordered end, and the process is not of this boot or container"
+)
 
 
 def target(name):

@@ -128,7 +128,7 @@ class Closing(support.EndToEnd):
         self.kill(living)
 
     def test_of_another_boot_only_with_force(self):
-        log = self.killed("run.bson", PHASETAP_RING="log")
+        log = self.killed("run.bson", PHASETAP_RING="log", PHASETAP_WRITER="0")
         with open(log + ".ring", "r+b") as file:
             boot_id = open("/proc/sys/kernel/random/boot_id", "rb").read().strip()
             at = file.read(4096).index(boot_id)

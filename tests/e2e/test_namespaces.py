@@ -54,7 +54,11 @@ class Namespaces(support.EndToEnd):
             until = time.monotonic() + 20
             while self.report(log)["run"]["ended"] == "still running":
                 self.assertLess(time.monotonic(), until)
-            self.assertEqual(self.report(log)["run"]["ended"], "killed or crashed")
+            # Processes of other namespaces than those below its own are not seen from a container.
+            self.assertIn(
+                self.report(log)["run"]["ended"],
+                (support.NO_ORDERED_END, support.CANNOT_TELL_END),
+            )
         os.unlink(log)
 
 

@@ -396,12 +396,12 @@ class Merging(Tool):
             file.write("not a log, and not asked for")
         logs = [self.path("%d.bson" % number) for number in range(3)]
         for arguments in (logs, [self.folder]):
-            report = self.report(*arguments)
+            report = self.report("--merge", *arguments)
             self.assertEqual(report["commands"]["insert"]["count"], 12)
             self.assertEqual(report["phases"]["Document Insertion"]["count"], 12)
             self.assertEqual(len(report["run"]["processes"]), 3)
             self.assertEqual(len(report["partition"]["threads"]), 3)
-        self.assertIn("Count: 12", support.phasetap("summary", self.folder).stdout)
+        self.assertIn("Count: 12", support.phasetap("summary", "--merge", self.folder).stdout)
         single = [self.report(log)["total_runtime_seconds"] for log in logs]
         self.assertGreater(report["total_runtime_seconds"], max(single))
 

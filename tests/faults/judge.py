@@ -48,7 +48,7 @@ def first_difference(bare, seen):
 
 def read_report(runner, place):
     """(report or None, all sentences in which the report tells of something missing)."""
-    done = support.run([runner.tool, "report", *place.logs()])
+    done = support.run([runner.tool, "report", "--merge", *place.logs()])
     try:
         report = json.loads(done.stdout)
     except ValueError:

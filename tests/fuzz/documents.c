@@ -37,7 +37,7 @@ struct field {
     const char *key;
     char type;
 };
-#define FIELDS_HIGHEST 30
+#define FIELDS_HIGHEST 40
 static const struct {
     int32_t kind;
     struct field fields[FIELDS_HIGHEST];
@@ -69,7 +69,14 @@ static const struct {
       {"unknown_variables", 'n'},
       {"unknown_count", 'l'},
       {"ring", 's'},
-      {"ring_place", 's'}}},
+      {"ring_place", 's'},
+      {"host", 's'},
+      {"run", 's'},
+      {"run_given", 'b'},
+      {"parent_ticks", 'l'},
+      {"grandparent", 'l'},
+      {"grandparent_ticks", 'l'},
+      {"time_ns", 'l'}}},
     {PT_KIND_NAME,
      {{"id", 'l'}, {"class", 'c'}, {"name", 's'}, {"database", 's'}, {"collection", 's'}}},
     {PT_KIND_THREAD,

@@ -99,6 +99,16 @@ static int with_exec(void)
     return 97;
 }
 
+/* Becomes a program that has lost the preload object, and takes a second. */
+static int with_clean_exec(void)
+{
+    char *const nothing[] = {NULL};
+    if (work_rounds(server_uri, ROUNDS) == 0) {
+        execle("/bin/sleep", "sleep", "1", (char *)NULL, nothing);
+    }
+    return 97;
+}
+
 static void become_daemon(void)
 {
     if (fork() != 0) {
@@ -138,9 +148,9 @@ static const struct {
     const char *name;
     int (*run)(void);
 } modes[] = {
-    {"both", both_sides},  {"child_only", child_only}, {"grandchild", child_of_child},
-    {"vfork", with_vfork}, {"spawn", with_spawn},      {"exec", with_exec},
-    {"daemon", as_daemon},
+    {"both", both_sides},  {"child_only", child_only},      {"grandchild", child_of_child},
+    {"vfork", with_vfork}, {"spawn", with_spawn},           {"exec", with_exec},
+    {"daemon", as_daemon}, {"clean_exec", with_clean_exec},
 };
 
 int main(int argc, char **argv)
