@@ -190,13 +190,12 @@ enum pt_reason {
 
 /* `why` of an UNSEEN document. */
 #define PT_UNSEEN_REASONS(U)                                                                       \
-    U(1, LOADED, "calls to it bypassed libphasetap.so (RTLD_DEEPBIND or dlsym)")                   \
+    U(1, LOADED, "calls to it bypass libphasetap.so (RTLD_DEEPBIND or dlsym)")                     \
     U(2, COPY,                                                                                     \
-      "it contains a copy of the driver, and calls to it bypassed libphasetap.so (RTLD_DEEPBIND "  \
+      "it contains a copy of the driver, and calls to it bypass libphasetap.so (RTLD_DEEPBIND "    \
       "or dlsym)")                                                                                 \
     U(3, HIDDEN, "it contains a static copy of the driver that exports no functions")              \
-    U(4, CALLER,                                                                                   \
-      "its calls to the driver bypassed libphasetap.so (it was opened with RTLD_DEEPBIND)")
+    U(4, CALLER, "its calls to the driver bypass libphasetap.so (it was opened with RTLD_DEEPBIND)")
 enum pt_unseen {
 #define PT_UNSEEN_ENUM(id, constant, text) PT_UNSEEN_##constant = (id),
     PT_UNSEEN_REASONS(PT_UNSEEN_ENUM)

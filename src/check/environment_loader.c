@@ -157,11 +157,14 @@ static void look_at_program(struct pt_findings *findings, const char *program)
     if (check.verdict == PT_VERDICT_UNREADABLE) {
         pt_find(findings, PT_FINDING_PROBLEM, "'%s' cannot be checked: %s; give a program's path",
                 program, check.why_unreadable);
-    } else if (pt_verdict_profiled(check.verdict)) {
+    } else if (pt_verdict_answer(check.verdict) == PT_ANSWER_YES) {
         pt_find(findings, PT_FINDING_OK, "of '%s': %s", program, pt_verdict_what(check.verdict));
     } else {
         pt_find(findings,
-                check.verdict == PT_VERDICT_NOT_LINKED ? PT_FINDING_NOTE : PT_FINDING_PROBLEM,
+                check.verdict == PT_VERDICT_NOT_LINKED ||
+                        pt_verdict_answer(check.verdict) == PT_ANSWER_IF
+                    ? PT_FINDING_NOTE
+                    : PT_FINDING_PROBLEM,
                 "of '%s': %s; %s", program, pt_verdict_what(check.verdict),
                 pt_verdict_advice(check.verdict));
     }

@@ -11,28 +11,27 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "check/driver_inside.h"
 #include "check/elf_file.h"
 #include "check/program_find.h"
 #include "check/program_libraries.h"
+#include "check/program_plugins.h"
+#include "check/script_programs.h"
 
 #define SCRIPTS_HIGHEST   4
 #define SCRIPT_LINE_BYTES 256
 
-/* A message of libmongoc that is in every build of it, kept in two parts so that this tool does not
- * hold it itself. */
-static const char driver_message[] = "Cannot set callbacks on a pooled client, ";
-static const char driver_message_end[] = "use mongoc_client_pool_set_apm_callbacks";
-
-bool pt_verdict_profiled(enum pt_verdict verdict)
+enum pt_answer pt_verdict_answer(enum pt_verdict verdict)
 {
-#define PROFILED(name, profiled, what, advice) [PT_VERDICT_##name] = profiled,
-    static const bool profiled_of[] = {PT_VERDICTS(PROFILED)[PT_VERDICT_UNREADABLE] = false};
-    return profiled_of[verdict];
+#define ANSWER(name, answer, what, advice) [PT_VERDICT_##name] = PT_ANSWER_##answer,
+    static const enum pt_answer answer_of[] = {PT_VERDICTS(ANSWER)[PT_VERDICT_UNREADABLE] =
+                                                   PT_ANSWER_NO};
+    return answer_of[verdict];
 }
 
 const char *pt_verdict_what(enum pt_verdict verdict)
 {
-#define WHAT(name, profiled, what, advice) [PT_VERDICT_##name] = what,
+#define WHAT(name, answer, what, advice) [PT_VERDICT_##name] = what,
     static const char *const what_of[] = {PT_VERDICTS(WHAT)[PT_VERDICT_UNREADABLE] =
                                               "it cannot be read"};
     return what_of[verdict];
@@ -40,7 +39,7 @@ const char *pt_verdict_what(enum pt_verdict verdict)
 
 const char *pt_verdict_advice(enum pt_verdict verdict)
 {
-#define ADVICE(name, profiled, what, advice) [PT_VERDICT_##name] = advice,
+#define ADVICE(name, answer, what, advice) [PT_VERDICT_##name] = advice,
     static const char *const advice_of[] = {PT_VERDICTS(ADVICE)[PT_VERDICT_UNREADABLE] =
                                                 "check the name"};
     return advice_of[verdict];
@@ -68,13 +67,6 @@ static enum pt_verdict unreadable(struct pt_check *check, const char *why)
 {
     snprintf(check->why_unreadable, sizeof check->why_unreadable, "%s", why);
     return PT_VERDICT_UNREADABLE;
-}
-
-static bool has_driver_inside(const char *path)
-{
-    char message[sizeof driver_message + sizeof driver_message_end];
-    snprintf(message, sizeof message, "%s%s", driver_message, driver_message_end);
-    return pt_file_holds(path, message);
 }
 
 static bool is_driver(const char *name)
@@ -109,7 +101,7 @@ static enum copy copy_in_object(struct pt_check *check, const char *path, const 
         add_fact(check, "copy of the driver that exports its functions in: %s", path);
         return COPY_EXPORTED;
     }
-    if (elf->exports_driver || has_driver_inside(path)) {
+    if (elf->exports_driver || pt_driver_is_inside(path)) {
         add_fact(check, "static copy of the driver%s in: %s",
                  elf->symbolic ? ", linked with -Bsymbolic," : "", path);
         return COPY_HIDDEN;
@@ -224,6 +216,28 @@ static bool is_secure(const char *path)
     return raised || getxattr(path, "security.capability", capability, sizeof capability) > 0;
 }
 
+/* What it may load later. A plugin that can be seen outweighs one that cannot. */
+static enum pt_verdict judge_plugins(struct pt_check *check, const char *path,
+                                     const struct pt_libraries *libraries)
+{
+    static const char *const texts[] = {
+        [PT_PLUGIN_LINKED] = "linked with libmongoc",
+        [PT_PLUGIN_COPY] = "a copy of libmongoc that exports its functions",
+        [PT_PLUGIN_HIDDEN] = "a static copy of the driver; its calls cannot be seen"};
+    struct pt_plugins plugins;
+    enum pt_verdict verdict = PT_VERDICT_NOT_LINKED;
+    pt_plugins_find(&plugins, path, libraries);
+    for (size_t i = 0; i < plugins.count; i++) {
+        add_fact(check, "plugin: %s (%s)", plugins.items[i].path, texts[plugins.items[i].kind]);
+        bool hidden = plugins.items[i].kind == PT_PLUGIN_HIDDEN;
+        verdict = !hidden                           ? PT_VERDICT_IF_LOADED
+                  : verdict == PT_VERDICT_IF_LOADED ? verdict
+                                                    : PT_VERDICT_PLUGIN_HIDDEN;
+    }
+    pt_plugins_release(&plugins);
+    return verdict;
+}
+
 static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const struct pt_elf *elf)
 {
     if (!elf->same_architecture) {
@@ -244,13 +258,16 @@ static enum pt_verdict judge_elf(struct pt_check *check, const char *path, const
     if (is_secure(path)) {
         return PT_VERDICT_SECURE;
     }
-    if (has_driver_inside(path)) {
+    if (pt_driver_is_inside(path)) {
         add_fact(check, "static copy of the driver in: %s", path);
         return PT_VERDICT_STATIC_COPY;
     }
     struct pt_libraries libraries;
     pt_libraries_list(&libraries, elf->interpreter, path, elf);
     enum pt_verdict verdict = judge_libraries(check, &libraries);
+    if (verdict == PT_VERDICT_NOT_LINKED) {
+        verdict = judge_plugins(check, path, &libraries);
+    }
     add_findings(check, path, elf, &libraries);
     pt_libraries_release(&libraries);
     return verdict;
@@ -309,8 +326,41 @@ static enum pt_verdict judge_file(struct pt_check *check, const char *path)
     return verdict;
 }
 
+/* A program that a shell script names. */
+static bool judge_named(struct pt_check *check, const char *path)
+{
+    struct pt_check named;
+    memset(&named, 0, sizeof named);
+    enum pt_verdict verdict = judge_file(&named, path);
+    enum pt_answer answer = pt_verdict_answer(verdict);
+    if (answer != PT_ANSWER_NO) {
+        add_fact(check, "names: %s; %s", path, pt_verdict_what(verdict));
+    }
+    pt_check_release(&named);
+    return answer != PT_ANSWER_NO;
+}
+
+/* `otherwise`: the verdict on its interpreter. */
+static enum pt_verdict judge_script(struct pt_check *check, const char *script,
+                                    enum pt_verdict otherwise)
+{
+    struct pt_script_programs programs;
+    bool any = false;
+    pt_script_programs_find(&programs, script);
+    for (size_t i = 0; i < programs.count; i++) {
+        any |= judge_named(check, programs.paths[i]);
+    }
+    if (programs.drops_environment) {
+        add_fact(check,
+                 "environment: the script has words such as env -i, sudo or LD_PRELOAD; what "
+                 "is started through these is not profiled");
+    }
+    pt_script_programs_release(&programs);
+    return any && otherwise == PT_VERDICT_NOT_LINKED ? PT_VERDICT_IF_STARTED : otherwise;
+}
+
 /* Follows scripts to the program that runs them. */
-static enum pt_verdict judge(struct pt_check *check)
+static enum pt_verdict follow(struct pt_check *check)
 {
     char line[SCRIPT_LINE_BYTES];
     for (int depth = 0; depth < SCRIPTS_HIGHEST && read_script_line(check->path, line); depth++) {
@@ -323,6 +373,17 @@ static enum pt_verdict judge(struct pt_check *check)
         check->path = interpreter;
     }
     return judge_file(check, check->path);
+}
+
+static enum pt_verdict judge(struct pt_check *check)
+{
+    char *given = strdup(check->path);
+    enum pt_verdict verdict = follow(check);
+    if (given != NULL && strcmp(given, check->path) != 0 && pt_is_shell(check->path)) {
+        verdict = judge_script(check, given, verdict);
+    }
+    free(given);
+    return verdict;
 }
 
 void pt_check_program(struct pt_check *check, const char *program)

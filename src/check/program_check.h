@@ -11,50 +11,65 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PT_CHECK_FACTS 24
+#define PT_CHECK_FACTS 32
 
 /* Plugins opened this way are seen by way of the loader's auditing alone. */
 #define PT_DEEP_BOUND "RTLD_DEEPBIND (as PHP up to 8.4 does)"
 
-/* V(NAME, will be profiled, what it is, what to do) */
+/* Whether a program will be profiled. IF: that depends on what it loads or starts. */
+enum pt_answer { PT_ANSWER_NO, PT_ANSWER_YES, PT_ANSWER_IF };
+
+/* V(NAME, answer, what it is, what to do) */
 #define PT_VERDICTS(V)                                                                             \
-    V(LINKED, true, "it is linked with libmongoc", "")                                             \
-    V(LINKED_COPY, true,                                                                           \
+    V(LINKED, YES, "it is linked with libmongoc", "")                                              \
+    V(LINKED_COPY, YES,                                                                            \
       "one of its libraries contains a copy of libmongoc that exports its functions", "")          \
-    V(NOT_LINKED, false,                                                                           \
-      "it is not linked with libmongoc (it will be profiled if it loads libmongoc as a plugin)",   \
+    V(NOT_LINKED, NO,                                                                              \
+      "it is not linked with libmongoc, and no plugin that is was found (it will be profiled if "  \
+      "it loads one from a folder that only its configuration names)",                             \
       "check the program that uses the driver; 'phasetap run' also profiles the programs that it " \
       "starts; plugins that it opens with " PT_DEEP_BOUND " need 'phasetap run --audit'")          \
-    V(OBJECT_DRIVER, true, "it is libmongoc itself; programs linked with it are profiled", "")     \
-    V(OBJECT_LINKED, true, "it is a shared object that is linked with libmongoc",                  \
+    V(IF_LOADED, IF,                                                                               \
+      "it will be profiled if it loads a plugin that uses libmongoc (listed below)",               \
+      "'phasetap run' as usual; with --audit if it opens plugins with " PT_DEEP_BOUND)             \
+    V(IF_STARTED, IF,                                                                              \
+      "it is a script; what it starts will be profiled, as far as the programs below are started", \
+      "")                                                                                          \
+    V(PLUGIN_HIDDEN, NO,                                                                           \
+      "it is not linked with libmongoc, and a plugin of it has a static copy of the driver, "      \
+      "whose "                                                                                     \
+      "calls phasetap cannot see",                                                                 \
+      "link the plugin with the shared libmongoc")                                                 \
+    V(OBJECT_DRIVER, YES, "it is libmongoc itself; programs linked with it are profiled", "")      \
+    V(OBJECT_LINKED, YES, "it is a shared object that is linked with libmongoc",                   \
       "run the program that loads it under 'phasetap run'; with --audit if that opens it "         \
       "with " PT_DEEP_BOUND)                                                                       \
-    V(OBJECT_COPY, true,                                                                           \
+    V(OBJECT_COPY, YES,                                                                            \
       "it is a shared object with a copy of libmongoc that exports its functions",                 \
       "run the program that loads it under 'phasetap run'; with --audit if that opens it "         \
       "with " PT_DEEP_BOUND)                                                                       \
-    V(OBJECT_STATIC_COPY, false,                                                                   \
+    V(OBJECT_STATIC_COPY, NO,                                                                      \
       "it is a shared object with a static copy of the MongoDB C driver; phasetap cannot see its " \
       "calls",                                                                                     \
       "link it with the shared libmongoc")                                                         \
-    V(OBJECT_WITHOUT, false,                                                                       \
+    V(OBJECT_WITHOUT, NO,                                                                          \
       "it is a shared object that neither links libmongoc nor holds a copy of it",                 \
       "check the program or plugin that uses the driver")                                          \
-    V(STATIC_PROGRAM, false, "it is a static program, which loads no shared object",               \
+    V(STATIC_PROGRAM, NO, "it is a static program, which loads no shared object",                  \
       "link it dynamically with libmongoc")                                                        \
-    V(STATIC_COPY, false,                                                                          \
+    V(STATIC_COPY, NO,                                                                             \
       "it contains a static copy of the MongoDB C driver; phasetap cannot see its calls",          \
       "link it with the shared libmongoc")                                                         \
-    V(MUSL, false, "it is built for musl libc, libphasetap.so for glibc",                          \
+    V(MUSL, NO, "it is built for musl libc, libphasetap.so for glibc",                             \
       "build it on a system with glibc")                                                           \
-    V(ARCHITECTURE, false, "it is built for a different architecture than this phasetap",          \
+    V(ARCHITECTURE, NO, "it is built for a different architecture than this phasetap",             \
       "use a phasetap built for that architecture")                                                \
-    V(SECURE, false,                                                                               \
+    V(SECURE, NO,                                                                                  \
       "it runs with raised privileges (setuid, setgid or file capabilities), so the loader "       \
       "ignores "                                                                                   \
       "LD_PRELOAD",                                                                                \
       "run a copy without them, as the user it would become")                                      \
-    V(INCOMPLETE, false, "some of its libraries are missing, so it cannot start",                  \
+    V(INCOMPLETE, NO, "some of its libraries are missing, so it cannot start",                     \
       "install the missing libraries")
 enum pt_verdict {
 #define PT_VERDICT_ENUM(name, profiled, what, advice) PT_VERDICT_##name,
@@ -74,7 +89,7 @@ struct pt_check {
 void pt_check_program(struct pt_check *check, const char *program);
 void pt_check_release(struct pt_check *check);
 
-bool pt_verdict_profiled(enum pt_verdict verdict);
+enum pt_answer pt_verdict_answer(enum pt_verdict verdict);
 const char *pt_verdict_what(enum pt_verdict verdict);
 const char *pt_verdict_advice(enum pt_verdict verdict);
 

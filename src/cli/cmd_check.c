@@ -20,10 +20,13 @@ static void put_line(const char *label, const char *text)
 
 static void put_verdict(const struct pt_check *check, const char *program)
 {
-    bool profiled = pt_verdict_profiled(check->verdict);
+    static const char *const answers[] = {[PT_ANSWER_NO] = "will not be profiled",
+                                          [PT_ANSWER_YES] = "will be profiled",
+                                          [PT_ANSWER_IF] = "may be profiled"};
     putchar('\'');
     pt_put_safe(stdout, program);
-    printf("' will %sbe profiled: %s\n", profiled ? "" : "not ", pt_verdict_what(check->verdict));
+    printf("' %s: %s\n", answers[pt_verdict_answer(check->verdict)],
+           pt_verdict_what(check->verdict));
     if (pt_verdict_advice(check->verdict)[0] != '\0') {
         put_line("remedy: ", pt_verdict_advice(check->verdict));
     }
@@ -45,7 +48,10 @@ static int check_program(const char *program)
 {
     struct pt_check check;
     pt_check_program(&check, program);
-    int status = pt_verdict_profiled(check.verdict) ? PT_EXIT_OK : PT_EXIT_FAILED;
+    static const int statuses[] = {[PT_ANSWER_NO] = PT_EXIT_FAILED,
+                                   [PT_ANSWER_YES] = PT_EXIT_OK,
+                                   [PT_ANSWER_IF] = PT_EXIT_CHECK_IF};
+    int status = statuses[pt_verdict_answer(check.verdict)];
     if (check.verdict == PT_VERDICT_UNREADABLE) {
         status = pt_fail(PT_EXIT_USAGE, "cannot check '%s': %s; give the name or path of a program",
                          program, check.why_unreadable);
@@ -113,18 +119,21 @@ int pt_cmd_check(int argc, char **argv)
                     "  phasetap check masker\n"
                     "  phasetap check ./mongodb.so\n"
                     "  sudo -u service phasetap check --environment\n",
-        .details = "PROGRAM is a path, or a name to look up in PATH. For a script, the\n"
-                   "interpreter is checked. For a shared object, such as a plugin, the result\n"
-                   "applies to programs that load it. Nothing of PROGRAM is executed: its\n"
-                   "libraries are looked up as ld.so(8) describes, with the LD_LIBRARY_PATH of\n"
-                   "this command.\n"
-                   "--environment checks what a process started here, by this user, would\n"
-                   "inherit: the folder of the logs, its owner, mode and room, HOME, LD_PRELOAD\n"
-                   "and LD_AUDIT, limits, seccomp, the container. Each line is one finding (ok,\n"
-                   "note or problem) with the next step.\n"
-                   "Exit status: 0 it will be profiled, no problem was found; 1 it will not, or\n"
-                   "there is a problem (or standard output could not be written); 2 wrong usage,\n"
-                   "or PROGRAM cannot be read.\n",
+        .details =
+            "PROGRAM is a path, or a name to look up in PATH. For a script, the\n"
+            "interpreter is checked, for a shell script also the programs it names. Of a\n"
+            "program, plugins in the folders compiled into it are looked at, too. For a shared "
+            "object, such as a plugin, the result\n"
+            "applies to programs that load it. Nothing of PROGRAM is executed: its\n"
+            "libraries are looked up as ld.so(8) describes, with the LD_LIBRARY_PATH of\n"
+            "this command.\n"
+            "--environment checks what a process started here, by this user, would\n"
+            "inherit: the folder of the logs, its owner, mode and room, HOME, LD_PRELOAD\n"
+            "and LD_AUDIT, limits, seccomp, the container. Each line is one finding (ok,\n"
+            "note or problem) with the next step.\n"
+            "Exit status: 0 it will be profiled, no problem was found; 1 it will not, or\n"
+            "there is a problem (or standard output could not be written); 2 wrong usage,\n"
+            "or PROGRAM cannot be read; 3 it will be if it loads or starts what is listed.\n",
         .usage_status = PT_EXIT_USAGE,
     };
     const char *environment = NULL;

@@ -33,6 +33,6 @@ void pt_unseen_sentence(char text[PT_UNSEEN_BYTES], const struct pt_unseen_drive
         snprintf(text, PT_UNSEEN_BYTES, "calls of the driver in %s were not seen: %s%s", object,
                  reason, advice);
     } else {
-        snprintf(text, PT_UNSEEN_BYTES, PT_NOTHING_SEEN "%s: %s%s", object, reason, advice);
+        snprintf(text, PT_UNSEEN_BYTES, PT_MAYBE_UNSEEN "%s: %s%s", object, reason, advice);
     }
 }

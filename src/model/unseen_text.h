@@ -10,6 +10,8 @@
 
 /* How every sentence begins that says why nothing was seen. */
 #define PT_NOTHING_SEEN "no libmongoc call was seen, because "
+/* The same of a driver whose calls bypass the preload object: it may have been called, or not. */
+#define PT_MAYBE_UNSEEN "cannot tell whether libmongoc was called, because "
 #define PT_UNSEEN_BYTES 640
 
 /* A driver in a process whose calls could not be seen. */

@@ -39,7 +39,8 @@ static void tell_not_loaded(const struct pt_run_plan *plan, const struct pt_chec
     if (check->verdict == PT_VERDICT_UNREADABLE) {
         pt_say(CANNOT_TELL "libphasetap.so was not loaded; '%s' cannot be checked: %s", program,
                check->why_unreadable);
-    } else if (pt_verdict_profiled(check->verdict) || check->verdict == PT_VERDICT_NOT_LINKED) {
+    } else if (pt_verdict_answer(check->verdict) != PT_ANSWER_NO ||
+               check->verdict == PT_VERDICT_NOT_LINKED) {
         pt_say(CANNOT_TELL "libphasetap.so was not loaded into '%s', or could not report from "
                            "another network namespace; the program's user must be able to read "
                            "'%s'",
@@ -77,7 +78,7 @@ static void tell_none_seen(const struct pt_run_news *news, const char *program,
     if (check->verdict == PT_VERDICT_UNREADABLE) {
         pt_say("no libmongoc call was seen, so there is no log; '%s' cannot be checked: %s",
                program, check->why_unreadable);
-    } else if (pt_verdict_profiled(check->verdict)) {
+    } else if (pt_verdict_answer(check->verdict) == PT_ANSWER_YES) {
         pt_say("no libmongoc call was seen, so there is no log; of '%s': %s, but it ended without "
                "a call that used the network",
                program, pt_verdict_what(check->verdict));

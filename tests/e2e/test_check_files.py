@@ -157,6 +157,66 @@ class Files(support.EndToEnd):
         os.unlink(gone)
         self.assertIn("missing library: libgone.so", self.check(program))
 
+    def depends(self, path, status=3):
+        """Exit status and text of a check whose answer may depend on what is loaded or started."""
+        done = support.phasetap("check", path)
+        self.assertEqual((done.returncode, done.stderr), (status, ""), done.stdout)
+        return done.stdout
+
+    def host_of(self, name, folder):
+        """A program into which the folder of its plugins is compiled."""
+        return self.build(name, 'const char *plugins = "%s";\n%s' % (folder, MAIN))
+
+    def test_plugins_that_bring_the_driver_along(self):
+        trace = self.path("trace")
+        driver = self.build("libs/" + DRIVER, EMPTY, "-shared")
+        self.build("plugins/plain.so", EMPTY, "-shared")
+        host = self.host_of("host", self.path("plugins"))
+        self.depends(host, status=1)
+        plugin = self.build("plugins/more/uses.so", TRACE % trace, "-shared", driver)
+        text = self.depends(host)
+        self.assertIn("plugin: %s (linked with libmongoc)" % plugin, text)
+        self.assertNotIn("plain.so", text)
+        self.assertEqual(text.count("plugin: "), 1)
+        self.assertFalse(os.path.exists(trace))
+
+    def test_plugins_of_plugins(self):
+        """As PHP is a module of a server and has extensions of its own."""
+        driver = self.build("libs/" + DRIVER, EMPTY, "-shared")
+        self.build("extensions/uses.so", EMPTY, "-shared", driver)
+        source = 'const char *own = "%s";\n' % self.path("extensions")
+        self.build("modules/language.so", source, "-shared")
+        # the folder stands in a list, and as that of a file
+        host = self.host_of("host", "/nowhere:" + self.path("modules", "first.so"))
+        self.assertIn(self.path("extensions", "uses.so"), self.depends(host))
+
+    def test_a_plugin_with_a_copy_that_cannot_be_seen(self):
+        message = "Cannot set callbacks on a pooled client, " + (
+            "use mongoc_client_pool_set_apm_callbacks"
+        )
+        self.build("plugins/hidden.so", 'const char *text = "%s";\n' % message, "-shared")
+        host = self.host_of("host", self.path("plugins"))
+        self.assertIn("static copy", self.depends(host, status=1))
+
+    def script(self, name, text):
+        path = self.path(name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, 0o755)
+        return path
+
+    def test_scripts_and_what_they_start(self):
+        driver = self.build("libs/" + DRIVER, EMPTY, "-shared")
+        program = self.build("program", MAIN, driver, "-Wl,-rpath," + self.path("libs"))
+        wrapper = self.script("wrapper", '#!/bin/sh\n# one\nA=1 exec "%s" "$@"\n' % program)
+        text = self.depends(wrapper)
+        self.assertIn("names: " + program, text)
+        self.assertNotIn("environment:", text)
+        cleaner = self.script("cleaner", "#!/bin/sh\nenv -i %s\n" % program)
+        self.assertIn("environment:", self.depends(cleaner))
+        comment = self.script("comment", "#!/bin/sh\n# %s\ntrue\n" % program)
+        self.depends(comment, status=1)
+
     def test_names_that_are_no_files(self):
         """A pipe or device as a library is not opened."""
         fifo = self.path("libfifo.so")

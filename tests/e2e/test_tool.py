@@ -169,10 +169,10 @@ class Run(Tool):
         ]
         blind = support.phasetap("run", "-o", log, "--", *host)
         self.assertEqual(blind.returncode, 0, blind.stderr)
-        self.assertIn("no libmongoc call was seen", blind.stderr)
+        self.assertIn("cannot tell whether libmongoc was called", blind.stderr)
         seen = support.phasetap("run", "--audit", "-o", log, "--", *host)
         self.assertEqual((seen.returncode, seen.stdout), (0, blind.stdout), seen.stderr)
-        self.assertNotIn("no libmongoc call", seen.stderr)
+        self.assertNotIn("because", seen.stderr)
         self.assertEqual(self.commands_of(self.good_log(log))["insert"], 9)
 
     def test_audit_without_its_module(self):
@@ -199,7 +199,8 @@ class Run(Tool):
             support.target("bind_bundle_hidden.so"),
         ]
         sentence = (
-            "no libmongoc call was seen, because bind_bundle_hidden.so: it contains a static copy"
+            "cannot tell whether libmongoc was called, because bind_bundle_hidden.so: it contains "
+            "a static copy"
         )
         done = support.phasetap("run", "-o", log, "--", *host)
         self.assertEqual(done.returncode, 0, done.stderr)
