@@ -40,6 +40,8 @@ enum pt_kind {
     PT_KIND_WRITE = 14,      /* counts of one write call, from its replies */
     PT_KIND_ERROR = 15,      /* errors of one call by code */
     PT_KIND_TOTAL = 16,      /* totals of documents that the log does not hold */
+    PT_KIND_LEFT = 17,       /* operations of a write call that were not done, or nobody knows */
+    PT_KIND_PART = 18,       /* the share of a mixed bulk that belongs to another phase */
     PT_KIND_SAMPLE = 20,     /* process resources */
     PT_KIND_SYSTEM = 21,     /* system resources */
     PT_KIND_CLOCK = 22,      /* the clock that the recording reads from now on */
@@ -228,12 +230,18 @@ enum pt_misuse {
 #define PT_SPAN_FIELDS(I, L)                                                                       \
     I(k)                                                                                           \
     I(th)                                                                                          \
-    I(q) I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b) L(con)
+    I(q)                                                                                           \
+    I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b) L(con)       \
+        L(oth)
 #define PT_CONNECTION_FIELDS(I, L) I(k) I(th) I(q) I(cl) I(st) L(t) L(d) L(x)
 #define PT_GAP_FIELDS(I, L)        I(k) I(th) I(q) L(t) L(d) L(cpu) L(rn) L(wn) L(wb)
-#define PT_COMMAND_FIELDS(I, L)    I(k) I(th) I(q) I(cmd) I(cl) I(st) I(code) L(t) L(d) L(n) L(b)
-#define PT_WRITE_FIELDS(I, L)      I(k) I(th) I(q) I(ph) L(ins) L(mat) L(mod) L(rem) L(ups) L(err)
-#define PT_ERROR_FIELDS(I, L)      I(k) I(th) I(q) I(w) I(dom) I(code) I(ns) L(n)
+#define PT_COMMAND_FIELDS(I, L)                                                                    \
+    I(k)                                                                                           \
+    I(th) I(q) I(cmd) I(cl) I(st) I(code) I(srv) I(rw) I(rdom) I(rc) L(t) L(d) L(n) L(b)
+#define PT_WRITE_FIELDS(I, L) I(k) I(th) I(q) I(ph) I(ns) L(ins) L(mat) L(mod) L(rem) L(ups) L(err)
+#define PT_LEFT_FIELDS(I, L)  I(k) I(th) I(q) I(ph) I(ns) L(ref) L(nat) L(una) L(unk)
+#define PT_PART_FIELDS(I, L)  I(k) I(th) I(q) I(ph) I(ns) I(st) I(c) L(t) L(d) L(n) L(b)
+#define PT_ERROR_FIELDS(I, L) I(k) I(th) I(q) I(w) I(dom) I(code) I(ns) L(t) L(n)
 #define PT_SAMPLE_FIELDS(I, L)                                                                     \
     I(k)                                                                                           \
     I(th)                                                                                          \
@@ -274,12 +282,14 @@ enum pt_misuse {
 
 /* The rows: tag, field list, padding key, kind. */
 #define PT_DOCUMENTS(D)                                                                            \
-    D(span, PT_SPAN_FIELDS, "________", SPAN)                                                      \
+    D(span, PT_SPAN_FIELDS, "___", SPAN)                                                           \
     D(connection, PT_CONNECTION_FIELDS, "__", CONNECTION)                                          \
     D(gap, PT_GAP_FIELDS, "____", GAP)                                                             \
-    D(command, PT_COMMAND_FIELDS, "____", COMMAND)                                                 \
+    D(command, PT_COMMAND_FIELDS, "_", COMMAND)                                                    \
     D(write, PT_WRITE_FIELDS, "_____", WRITE)                                                      \
-    D(error, PT_ERROR_FIELDS, "______", ERROR)                                                     \
+    D(left, PT_LEFT_FIELDS, "_______", LEFT)                                                       \
+    D(part, PT_PART_FIELDS, "________", PART)                                                      \
+    D(error, PT_ERROR_FIELDS, "___", ERROR)                                                        \
     D(sample, PT_SAMPLE_FIELDS, "____", SAMPLE)                                                    \
     D(system, PT_SYSTEM_FIELDS, "___", SYSTEM)                                                     \
     D(sched, PT_SCHED_FIELDS, "_____", SCHED)                                                      \

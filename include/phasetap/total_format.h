@@ -28,7 +28,19 @@
     F(documents)                                                                                   \
     F(calls) F(gaps) F(established) F(refused) F(sum) F(max) F(working) F(last) F(overflow)
 #define PT_TOTAL_COMMAND_FIELDS(F) F(count) F(failed) F(sum) F(min) F(max) F(documents) F(bytes)
-#define PT_TOTAL_ERROR_FIELDS(F)   F(count)
+#define PT_TOTAL_ERROR_FIELDS(F)   F(count) F(first) F(last)
+#define PT_TOTAL_SERVER_FIELDS(F)  F(count) F(failed) F(sum) F(min) F(max)
+#define PT_TOTAL_RETRY_FIELDS(F)   F(count) F(succeeded)
+/* Of a namespace in a phase. */
+#define PT_TOTAL_WORK_FIELDS(F)                                                                    \
+    F(count)                                                                                       \
+    F(failed)                                                                                      \
+    F(sum)                                                                                         \
+    F(min)                                                                                         \
+    F(max)                                                                                         \
+    F(documents)                                                                                   \
+    F(bytes)                                                                                       \
+    F(commands) F(ins) F(mat) F(mod) F(rem) F(ups) F(err) F(ref) F(nat) F(una) F(unk)
 #define PT_TOTAL_PHASE_FIELDS(F)                                                                   \
     F(count)                                                                                       \
     F(failed)                                                                                      \
@@ -38,7 +50,9 @@
     F(first)                                                                                       \
     F(documents)                                                                                   \
     F(written)                                                                                     \
-    F(bytes) F(commands) F(waiting) F(writes) F(ins) F(mat) F(mod) F(rem) F(ups) F(err)
+    F(bytes)                                                                                       \
+    F(commands) F(waiting) F(writes) F(ins) F(mat) F(mod) F(rem) F(ups) F(err) F(ref) F(nat)       \
+        F(una) F(unk)
 #define PT_TOTAL_THREAD_FIELDS(F)                                                                  \
     F(documents)                                                                                   \
     F(first)                                                                                       \
@@ -52,6 +66,9 @@
     S(PROCESS, process, 1, PT_TOTAL_PROCESS_FIELDS, 0)                                             \
     S(COMMAND, command, 65, PT_TOTAL_COMMAND_FIELDS, 0)                                            \
     S(ERROR, error, 257, PT_TOTAL_ERROR_FIELDS, 0)                                                 \
+    S(SERVER, server, 33, PT_TOTAL_SERVER_FIELDS, 0)                                               \
+    S(RETRY, retry, 33, PT_TOTAL_RETRY_FIELDS, 0)                                                  \
+    S(WORK, work, 513, PT_TOTAL_WORK_FIELDS, 0)                                                    \
     S(PHASE, phase, 20, PT_TOTAL_PHASE_FIELDS, PT_TOTAL_BUCKETS)                                   \
     S(THREAD, thread, 1025, PT_TOTAL_THREAD_FIELDS, 0)
 
@@ -88,6 +105,10 @@ struct pt_total_redo {
     int64_t value;
 };
 #define PT_TOTAL_REDO_COUNT 8192u
+
+/* The key of a namespace in a phase: 8 bits of phase, 32 of namespace. */
+#define PT_TOTAL_WORK_KEY(name_space, phase)                                                       \
+    ((int64_t)((uint64_t)((uint32_t)(phase) & 255u) << 32 | (uint32_t)(name_space)))
 
 /* The key of an error: 3 bits of origin, 8 of domain, 20 of namespace, 32 of code. */
 #define PT_TOTAL_ERROR_KEY(where, domain, name_space, code)                                        \

@@ -2,6 +2,7 @@
 #include "bson/given_command.h"
 
 #include "bson/bson_walk.h"
+#include "bson/command_ids.h"
 #include "phasetap/log_format.h"
 
 static bool find(const struct pt_walk *from, const char *key, struct pt_element *e)
@@ -93,7 +94,9 @@ static void take_operation(struct pt_given *given, const struct pt_element *oper
         add_document(given, find(&w, "document", &document) ? &document : NULL);
     } else if (pt_key_is(&first, "update")) {
         ++*updates;
+        given->update_bytes -= given->bytes;
         add_document(given, find(&w, "updateMods", &document) ? &document : NULL);
+        given->update_bytes += given->bytes;
     }
 }
 
@@ -120,6 +123,8 @@ static void take_bulk_write(struct pt_given *given, const struct pt_walk *comman
         }
     }
     given->phase = phase_of(inserts, updates, given->removals);
+    given->inserts = inserts;
+    given->updates = updates;
 }
 
 static bool writes(struct pt_walk stages)
@@ -155,14 +160,54 @@ static const struct {
     {"bulkWrite", take_bulk_write},
 };
 
+/* Of a command in the table; the name of any other may be the program's own. */
+static int32_t phase_by_name(const struct pt_element *first)
+{
+    int32_t id = pt_command_id(first->key);
+    int32_t phase = id != PT_COMMAND_OTHER ? pt_command_phase(id) : 0;
+    return phase != PT_PHASE_TEARDOWN ? phase : 0;
+}
+
+/* Whether a command's own value is the name of a collection, and not of a user, for example. */
+static bool names_collection(const struct pt_element *first)
+{
+    static const int32_t ids[] = {
+        PT_COMMAND_find,          PT_COMMAND_aggregate,       PT_COMMAND_insert,
+        PT_COMMAND_update,        PT_COMMAND_delete,          PT_COMMAND_findAndModify,
+        PT_COMMAND_findandmodify, PT_COMMAND_createIndexes,   PT_COMMAND_count,
+        PT_COMMAND_distinct,      PT_COMMAND_create,          PT_COMMAND_drop,
+        PT_COMMAND_dropIndexes,   PT_COMMAND_deleteIndexes,   PT_COMMAND_listIndexes,
+        PT_COMMAND_collMod,       PT_COMMAND_convertToCapped, PT_COMMAND_collStats,
+        PT_COMMAND_validate,      PT_COMMAND_mapReduce};
+    int32_t id = pt_command_id(first->key);
+    for (unsigned i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        if (ids[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A well-formed text, which ends in a zero. */
+static const char *text_of(const struct pt_element *e)
+{
+    bool text =
+        e->type == PT_BSON_STRING && e->value_bytes > 5 && e->value[e->value_bytes - 1] == 0;
+    return text ? (const char *)e->value + 4 : NULL;
+}
+
 void pt_given_parse(struct pt_given *given, const uint8_t *data, size_t bytes)
 {
     struct pt_walk w;
-    struct pt_element first;
+    struct pt_element first, ordered;
     memset(given, 0, sizeof *given);
     if (!pt_walk_init(&w, data, bytes) || !pt_walk_next(&w, &first)) {
         return;
     }
+    given->phase = phase_by_name(&first);
+    given->collection = names_collection(&first) ? text_of(&first) : NULL;
+    given->unordered =
+        find(&w, "ordered", &ordered) && ordered.type == PT_BSON_BOOL && ordered.value[0] == 0;
     for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (pt_key_is(&first, commands[i].name)) {
             commands[i].take(given, &w);

@@ -18,13 +18,17 @@
 /* Documents and bytes are counted as for the functions that write: an update's bytes are those of
  * the update document, and a removal hands over no document. */
 struct pt_given {
-    int32_t phase;     /* when it follows from more than the command's name; else 0 */
+    int32_t phase;     /* of a call that is this command; 0: not known here */
     int64_t documents; /* inserts and updates */
     int64_t bytes;
     int64_t removals;
+    int64_t inserts, updates; /* of a bulkWrite, whose operations may be of several kinds */
+    int64_t update_bytes;     /* of `bytes` */
+    bool unordered;           /* goes on behind an operation that fails */
+    const char *collection;   /* that it names, within the command; NULL: none */
 };
 
-/* Parses the command document of `bytes` at `data`; `given` is all zero when it is no write. */
+/* Parses the command document of `bytes` at `data`; counts are zero when it is no write. */
 void pt_given_parse(struct pt_given *given, const uint8_t *data, size_t bytes);
 /* Whether the last stage of a pipeline is $out or $merge. A pipeline is an array of stages, or a
  * document with that array as its `pipeline`. */

@@ -44,6 +44,24 @@ void pt_errors_add(struct pt_errors *errors, int32_t where, int32_t domain, int3
     last->count++;
 }
 
+/* The driver repeats a write when the server says so; the server says so only to an attempt that
+ * may be repeated. */
+static bool has_retry_label(const struct pt_element *labels)
+{
+    static const char label[] = "RetryableWriteError";
+    struct pt_walk w;
+    struct pt_element e;
+    if (pt_walk_into(&w, labels)) {
+        while (pt_walk_next(&w, &e)) {
+            if (e.type == PT_BSON_STRING && e.value_bytes == 4 + sizeof label &&
+                memcmp(e.value + 4, label, sizeof label) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static int64_t count_elements(const struct pt_element *array)
 {
     struct pt_walk w;
@@ -98,7 +116,9 @@ static void parse_batch(struct pt_reply *reply, const struct pt_element *array)
     }
 }
 
-static void add_code_of(struct pt_errors *errors, int32_t where, const struct pt_element *document)
+/* Its code. */
+static int32_t add_code_of(struct pt_errors *errors, int32_t where,
+                           const struct pt_element *document)
 {
     struct pt_walk w;
     struct pt_element e;
@@ -109,11 +129,32 @@ static void add_code_of(struct pt_errors *errors, int32_t where, const struct pt
         }
     }
     pt_errors_add(errors, where, 0, code);
+    return code;
+}
+
+static int64_t index_of(const struct pt_element *document, const char *key)
+{
+    struct pt_walk w;
+    struct pt_element e;
+    if (pt_walk_into(&w, document)) {
+        while (pt_walk_next(&w, &e)) {
+            if (pt_key_is(&e, key)) {
+                return number(&e);
+            }
+        }
+    }
+    return -1;
+}
+
+static void note_error_index(struct pt_reply *reply, int64_t index)
+{
+    reply->last_error_index = index > reply->last_error_index ? index : reply->last_error_index;
 }
 
 /* One operation's result of a bulkWrite: { ok, idx, code, n, ... }; `code` is there when it failed.
  */
-static void add_operation(struct pt_errors *errors, const struct pt_element *result)
+static void add_operation(struct pt_reply *reply, struct pt_errors *errors,
+                          const struct pt_element *result)
 {
     struct pt_walk w;
     struct pt_element e;
@@ -127,6 +168,7 @@ static void add_operation(struct pt_errors *errors, const struct pt_element *res
     }
     if (failed) {
         pt_errors_add(errors, PT_ERROR_WRITE, 0, code);
+        note_error_index(reply, index_of(result, "idx"));
     }
 }
 
@@ -141,7 +183,7 @@ static void parse_results(struct pt_reply *reply, struct pt_errors *errors,
     reply->n = reply->batch_documents;
     if (pt_walk_into(&w, batch)) {
         while (pt_walk_next(&w, &e)) {
-            add_operation(errors, &e);
+            add_operation(reply, errors, &e);
         }
     }
 }
@@ -189,7 +231,8 @@ static void parse_write_errors(struct pt_reply *reply, struct pt_errors *errors,
     }
     while (pt_walk_next(&w, &e)) {
         reply->write_errors++;
-        add_code_of(errors, PT_ERROR_WRITE, &e);
+        (void)add_code_of(errors, PT_ERROR_WRITE, &e);
+        note_error_index(reply, index_of(&e, "index"));
     }
 }
 
@@ -229,6 +272,7 @@ static void parse_number(struct pt_reply *reply, const struct pt_element *e)
     for (unsigned i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (pt_key_is(e, fields[i].key)) {
             *fields[i].value = number(e);
+            reply->counted |= i == 0 || fields[i].value == &reply->inserted;
         }
     }
 }
@@ -239,6 +283,7 @@ void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint
     struct pt_walk w;
     struct pt_element e;
     memset(reply, 0, sizeof *reply);
+    reply->last_error_index = -1;
     if (data == NULL || !pt_walk_init(&w, data, bytes)) {
         return;
     }
@@ -249,11 +294,14 @@ void pt_reply_parse(struct pt_reply *reply, struct pt_errors *errors, const uint
             parse_write_errors(reply, errors, &e);
         } else if (e.type == PT_BSON_DOCUMENT && pt_key_is(&e, "writeConcernError")) {
             reply->concern_failed = true;
-            add_code_of(errors, PT_ERROR_WRITE_CONCERN, &e);
+            reply->concern_code = add_code_of(errors, PT_ERROR_WRITE_CONCERN, &e);
         } else if (e.type == PT_BSON_ARRAY && pt_key_is(&e, "upserted")) {
             reply->upserted = count_elements(&e);
         } else if (e.type == PT_BSON_DOCUMENT && pt_key_is(&e, "lastErrorObject")) {
             parse_last_error(reply, &e);
+            reply->counted = true;
+        } else if (e.type == PT_BSON_ARRAY && pt_key_is(&e, "errorLabels")) {
+            reply->retryable = has_retry_label(&e);
         } else if (e.type == PT_BSON_INT32 || e.type == PT_BSON_INT64 || e.type == PT_BSON_DOUBLE) {
             parse_number(reply, &e);
         }

@@ -37,7 +37,11 @@ struct pt_reply {
     int64_t batch_bytes;
     bool is_open;        /* the cursor has more to come: its id is not 0 */
     bool concern_failed; /* there is a writeConcernError: the driver may try again */
+    int32_t concern_code;
+    bool retryable; /* labelled RetryableWriteError: the server allows the driver to try again */
+    bool counted;   /* it says how much was written: not so for w: 0 */
     int64_t write_errors;
+    int64_t last_error_index; /* of the operations of the command; -1: none has failed */
 };
 
 void pt_errors_add(struct pt_errors *errors, int32_t where, int32_t domain, int32_t code);

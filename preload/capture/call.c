@@ -12,6 +12,8 @@
 #include "log/recorder.h"
 #include "capture/call_documents.h"
 #include "capture/call_pause.h"
+#include "capture/call_shares.h"
+#include "log/name_ids.h"
 
 /* Shorter failures without a command are wrong arguments; longer ones of a connected client waited
  * for the network. */
@@ -110,7 +112,7 @@ static int32_t phase_of(const struct pt_call *call, int32_t phase)
         return phase;
     }
     if (call->wrote_phase != 0) {
-        return call->wrote_phase;
+        return call->is_bulk ? pt_share_phase(call) : call->wrote_phase;
     }
     return call->command_phase != 0 ? call->command_phase : PT_PHASE_TEARDOWN;
 }
@@ -229,45 +231,9 @@ void pt_call_interval(struct pt_call *call, int32_t phase, int64_t end_ns)
     pt_record_span(call, phase, call->entry_ns, end_ns, true);
 }
 
-static void add_write(struct pt_call *call, int32_t id, const struct pt_reply *reply)
+static void add_reply(struct pt_call *call, const struct pt_reply *reply)
 {
-    call->has_write = true;
-    call->write_errors += reply->write_errors;
-    switch (id) {
-    case PT_COMMAND_insert:
-        call->inserted += reply->n;
-        break;
-    case PT_COMMAND_update:
-    case PT_COMMAND_findAndModify:
-    case PT_COMMAND_findandmodify:
-        call->matched += reply->n - reply->upserted;
-        call->modified += reply->modified;
-        call->upserted += reply->upserted;
-        break;
-    case PT_COMMAND_delete:
-        call->removed += reply->n;
-        break;
-    default: /* bulkWrite */
-        call->inserted += reply->inserted;
-        call->matched += reply->matched;
-        call->modified += reply->updated;
-        call->upserted += reply->upserts;
-        call->removed += reply->deleted;
-    }
-}
-
-static bool is_write(int32_t id)
-{
-    return id == PT_COMMAND_insert || id == PT_COMMAND_update || id == PT_COMMAND_delete ||
-           id == PT_COMMAND_bulkWrite || id == PT_COMMAND_findAndModify ||
-           id == PT_COMMAND_findandmodify;
-}
-
-static void add_reply(struct pt_call *call, int32_t id, const struct pt_reply *reply)
-{
-    if (is_write(id)) {
-        add_write(call, id, reply);
-    } else if (reply->has_batch) {
+    if (reply->has_batch) {
         call->has_batch = true;
         call->batch_documents += reply->batch_documents;
         call->batch_bytes += reply->batch_bytes;
@@ -318,7 +284,23 @@ static void add_answer(struct pt_call *call, const struct pt_command_facts *fact
     } else if (id == PT_COMMAND_getMore) {
         add_await(call, reply, duration_ns);
     }
-    add_reply(call, id, reply);
+    add_reply(call, reply);
+}
+
+/* The id of the server's address. A client keeps to one server for long: most commands compare a
+ * number. */
+static int32_t server_of(struct pt_call *call, const struct pt_command_facts *facts)
+{
+    struct pt_handle *client = call->client;
+    if (client && client->server_name != 0 && client->server == facts->server) {
+        return client->server_name;
+    }
+    int32_t name = pt_name_of_server(&call->thread->pen, facts->address);
+    if (client) {
+        client->server = facts->server;
+        client->server_name = name;
+    }
+    return name;
 }
 
 /* Takes one command into the call that is in progress, and records it. */
@@ -334,6 +316,7 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
     call->client = call->client ? call->client : facts->client;
     pt_pause_before_command(call, floor_ns, start_ns, now_ns - start_ns);
     add_answer(call, facts, id, &reply, now_ns - start_ns);
+    pt_share_command(call, id, &reply, facts->error, now_ns - start_ns);
     call->commands++;
     call->command_phase = phase != PT_PHASE_TEARDOWN ? phase : call->command_phase;
     call->last_command_ns = now_ns;
@@ -341,7 +324,7 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
         note_use(call->client, now_ns - start_ns, now_ns);
     }
     call->network_ns += now_ns - start_ns;
-    pt_record_command(call, id, &reply, facts->error, start_ns, now_ns);
+    pt_record_command(call, id, &reply, facts->error, server_of(call, facts), start_ns, now_ns);
 }
 
 /* A command on a path that no wrapper covers is a call of its own. */

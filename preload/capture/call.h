@@ -36,6 +36,8 @@ struct pt_command_facts {
     int64_t reply_bytes;
     const bson_error_t *error; /* of a failed command, else NULL */
     struct pt_handle *client;  /* of the context it came with; NULL: not known */
+    uint32_t server;           /* the driver's number of the server, in its client */
+    const char *address;       /* of that server; NULL: not known */
 };
 
 bool pt_call_enter(struct pt_call *call, enum pt_function function, const void *object);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/options.h"
+#include "capture/call_shares.h"
 #include "log/recorder.h"
 #include "thread/gap_document.h"
 #include "thread/thread.h"
@@ -64,7 +65,7 @@ void pt_record_connection(struct pt_call *call, int64_t start_ns, int64_t end_ns
 }
 
 void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *reply,
-                       const bson_error_t *error, int64_t start_ns, int64_t end_ns)
+                       const bson_error_t *error, int32_t server, int64_t start_ns, int64_t end_ns)
 {
     struct pt_thread *t = call->thread;
     PT_RECORD(&t->pen, command, doc) {
@@ -73,6 +74,10 @@ void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *
         doc->cl = client_number(call);
         doc->st = error ? PT_STATUS_FAILED : PT_STATUS_OK;
         doc->code = error ? (int32_t)error->code : 0;
+        doc->srv = server;
+        doc->rw = call->cause.where;
+        doc->rdom = call->cause.domain;
+        doc->rc = call->cause.code;
         doc->t = start_ns;
         doc->d = end_ns - start_ns;
         doc->n = reply->has_batch ? reply->batch_documents : reply->n;
@@ -91,25 +96,11 @@ void pt_record_errors(struct pt_call *call)
             doc->dom = row->domain;
             doc->code = row->code;
             doc->ns = call->name_space;
+            doc->t = call->last_command_ns ? call->last_command_ns : call->entry_ns;
             doc->n = row->count;
         }
     }
     call->errors.used = 0;
-}
-
-static void record_write(struct pt_call *call, int32_t phase)
-{
-    struct pt_thread *t = call->thread;
-    PT_RECORD(&t->pen, write, doc) {
-        doc->q = t->calls + 1;
-        doc->ph = phase;
-        doc->ins = call->inserted;
-        doc->mat = call->matched;
-        doc->mod = call->modified;
-        doc->rem = call->removed;
-        doc->ups = call->upserted;
-        doc->err = call->write_errors;
-    }
 }
 
 /* Between 0 and the duration: the two clocks are not read at the same moment. */
@@ -136,16 +127,14 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
     int64_t duration_ns = end_ns - start_ns;
     int64_t cpu_ns = cpu_of_span(call, duration_ns);
     pt_record_errors(call);
-    if (call->has_write) {
-        record_write(call, phase);
-    }
+    struct pt_share_sum others = pt_record_shares(call, phase, start_ns, ok);
     PT_RECORD(&t->pen, span, doc) {
         doc->q = t->calls + 1;
         doc->ph = phase;
         doc->ns = call->name_space;
         doc->cl = client_number(call);
         doc->st = ok ? PT_STATUS_OK : PT_STATUS_FAILED;
-        doc->c = call->commands;
+        doc->c = call->commands - others.commands;
         doc->f = (int32_t)call->function;
         doc->t = start_ns;
         doc->d = duration_ns;
@@ -155,10 +144,13 @@ void pt_record_span(struct pt_call *call, int32_t phase, int64_t start_ns, int64
         doc->ev = call->awaited_ns;
         doc->n =
             call->has_batch ? call->batch_documents : call->wrote_documents + call->bulk_documents;
+        doc->n -= others.requested;
         doc->b = call->has_batch ? call->batch_bytes : call->wrote_bytes + call->bulk_bytes;
+        doc->b -= others.bytes;
         doc->con = connecting_inside(call, start_ns, duration_ns);
+        doc->oth = others.time_ns;
     }
-    pt_recognised_span(&t->recognised, phase, start_ns, duration_ns);
+    pt_recognised_span(&t->recognised, phase, start_ns, duration_ns - others.time_ns);
     t->calls++;
 }
 

@@ -27,7 +27,7 @@ void pt_record_interval(struct pt_call *call, int32_t phase, int64_t end_ns, int
 /* The errors by code that the call has met. */
 void pt_record_errors(struct pt_call *call);
 void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *reply,
-                       const bson_error_t *error, int64_t start_ns, int64_t end_ns);
+                       const bson_error_t *error, int32_t server, int64_t start_ns, int64_t end_ns);
 /* Thread CPU time now, and at the end of the call: read once, by whoever needs it first. 0 without
  * PHASETAP_CPU_CLOCK. */
 int64_t pt_call_cpu_now(struct pt_call *call);

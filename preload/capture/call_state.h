@@ -23,6 +23,24 @@ struct pt_pause {
     int64_t slept_ns; /* it began to sleep between two scans of its servers, for the first time */
 };
 
+/* What a call hands to writes of one kind, and what the server said of it. */
+struct pt_share {
+    int64_t requested, bytes; /* operations */
+    int64_t time_ns;          /* of its commands */
+    int32_t commands;
+    int32_t repeated; /* of the commands: attempts that the driver repeated */
+    int32_t runs;     /* groups of equal operations in a bulk: at least so many commands */
+    bool unacknowledged;
+    int64_t write_errors;
+    int64_t last_error_index; /* in its command */
+};
+
+/* The error of an attempt; `where` 0: none. */
+struct pt_failure {
+    int32_t where, domain, code;
+    int32_t command;
+};
+
 struct pt_call {
     struct pt_call *self; /* its own address while it lasts */
     struct pt_thread *thread;
@@ -56,6 +74,15 @@ struct pt_call {
     bool network_failed; /* a command failed by the network: the connection is gone */
     bool has_write;
     int64_t inserted, matched, modified, removed, upserted, write_errors;
+    struct pt_share shares[PT_BULK_KINDS];
+    bool is_bulk;               /* the shares know what was requested */
+    bool unordered;             /* goes on behind an operation that fails */
+    bool outcome_hidden;        /* what was requested is not known */
+    bool one_command;           /* bulkWrite: a command carries operations of several kinds */
+    bool concern_failed;        /* a write concern was not met, which stops nothing */
+    struct pt_failure failure;  /* of the last command */
+    struct pt_failure cause;    /* of the attempt that the last command repeats */
+    struct pt_reply last_write; /* of an attempt that may be repeated */
     struct pt_errors errors;
     /* documents handed to a write, and their bytes */
     int64_t wrote_documents;

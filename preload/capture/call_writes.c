@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* call_writes.c: what a call hands to a write. (capture/call.h) */
 #include "capture/call.h"
+#include "capture/call_shares.h"
 
 void pt_wrote(struct pt_call *call, int64_t documents, const bson_t *document)
 {
@@ -26,14 +27,21 @@ void pt_bulk_executes(struct pt_call *call, const void *bulk)
     if (handle == NULL || handle->kind != PT_HANDLE_BULK) {
         return;
     }
-    int64_t most = handle->inserts;
-    call->wrote_phase = handle->inserts ? PT_PHASE_INSERTION : 0;
-    if (handle->updates > most) {
-        most = handle->updates;
-        call->wrote_phase = PT_PHASE_UPDATE;
+    const int64_t counts[PT_BULK_KINDS] = {handle->inserts, handle->updates, handle->deletes};
+    const int64_t bytes[PT_BULK_KINDS] = {handle->inserts_bytes, handle->updates_bytes,
+                                          handle->deletes_bytes};
+    for (int i = 0; i < PT_BULK_KINDS; i++) {
+        call->shares[i].requested = counts[i];
+        call->shares[i].bytes = bytes[i];
+        call->shares[i].runs = handle->runs[i];
+        call->bulk_documents += counts[i];
+        call->bulk_bytes += bytes[i];
+        handle->runs[i] = 0;
     }
-    call->wrote_phase = handle->deletes > most ? PT_PHASE_DELETION : call->wrote_phase;
-    call->bulk_documents = handle->inserts + handle->updates + handle->deletes;
-    call->bulk_bytes = handle->bytes;
-    handle->inserts = handle->updates = handle->deletes = handle->bytes = 0;
+    call->is_bulk = true;
+    call->unordered = handle->unordered;
+    call->wrote_phase = call->bulk_documents > 0 ? pt_share_phase(call) : 0;
+    handle->inserts = handle->updates = handle->deletes = 0;
+    handle->inserts_bytes = handle->updates_bytes = handle->deletes_bytes = 0;
+    handle->last_kind = 0;
 }

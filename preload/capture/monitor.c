@@ -98,6 +98,9 @@ static void succeeded(const mongoc_apm_command_succeeded_t *event)
         .name = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_command_name)(event),
         .duration_ns =
             PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_duration)(event) * 1000,
+        .server = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_server_id)(event),
+        .address = pt_host_and_port(
+            PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_succeeded_get_host)(event)),
         .reply = pt_bson_bytes(reply, PT_CALLER),
         .reply_bytes = pt_bson_length(reply),
         .client = c ? c->client : NULL,
@@ -117,6 +120,9 @@ static void failed(const mongoc_apm_command_failed_t *event)
         .name = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_command_name)(event),
         .duration_ns =
             PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_duration)(event) * 1000,
+        .server = PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_server_id)(event),
+        .address =
+            pt_host_and_port(PT_DRIVER_FOR(PT_CALLER, mongoc_apm_command_failed_get_host)(event)),
         .error = &error,
         .client = c ? c->client : NULL,
     };
@@ -139,6 +145,10 @@ bool pt_monitor_is_possible(const void *caller)
            PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_reply) &&
            PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_command_name) &&
            PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_duration) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_host) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_succeeded_get_server_id) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_host) &&
+           PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_server_id) &&
            PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_error) &&
            PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_command_name) &&
            PT_DRIVER_FOR(caller, mongoc_apm_command_failed_get_duration);

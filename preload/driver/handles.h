@@ -47,6 +47,9 @@ struct pt_handle_ref {
     unsigned generation;
 };
 
+/* Operations of a bulk. */
+enum pt_bulk_kind { PT_BULK_inserts, PT_BULK_updates, PT_BULK_deletes, PT_BULK_KINDS };
+
 struct pt_handle {
     struct pt_slab_item item;
     _Atomic(const void *) object;     /* the driver's object; NULL: free, or detached */
@@ -64,6 +67,8 @@ struct pt_handle {
     bool in_doubt;        /* of a client: its last command failed, so the driver may select anew */
     int64_t last_used_ns; /* of a client: when its last command ended */
     int64_t floor_ns;     /* of a client: its shortest command so far; 0: none */
+    uint32_t server;      /* of a client: the driver's number of the server it used last, and */
+    int32_t server_name;  /* the id of its address in the log */
     int64_t construction_ns; /* spent on it before its first command, not yet in a connection of the
                                 log */
     void *monitor;           /* its monitoring context (monitor.h) */
@@ -85,7 +90,10 @@ struct pt_handle {
     bool lists;          /* lists indexes, collections or databases: its documents are not data */
     /* bulk */
     int64_t inserts, updates, deletes;
-    int64_t bytes; /* of the documents appended */
+    int64_t inserts_bytes, updates_bytes, deletes_bytes; /* of the documents appended */
+    int32_t runs[PT_BULK_KINDS]; /* groups of equal operations, one behind the other */
+    int32_t last_kind;           /* of the operation appended last, plus 1; 0: none */
+    bool unordered;              /* goes on behind an operation that fails */
     /* table of monitoring callbacks */
     void *succeeded, *failed; /* the application's own callbacks */
 };

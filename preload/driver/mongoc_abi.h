@@ -114,6 +114,15 @@ enum {
 };
 enum { PT_CLIENT_SESSION_FAILURE = 52 };
 
+/* Of a mongoc_host_list_t: a pointer, the host (256 bytes), then "host:port" or the path of a
+ * socket, which ends in a zero. */
+enum { PT_HOST_AND_PORT_OFFSET = sizeof(void *) + 256 };
+
+static inline const char *pt_host_and_port(const mongoc_host_list_t *host)
+{
+    return host ? (const char *)(const void *)host + PT_HOST_AND_PORT_OFFSET : NULL;
+}
+
 /* The parts of a bson_t that are equal in all versions. */
 struct pt_bson_head {
     uint32_t flags;
@@ -135,6 +144,13 @@ static inline int64_t pt_bson_length(const bson_t *document)
       (const mongoc_apm_command_succeeded_t *))                                                    \
     U(const bson_t *, mongoc_apm_command_succeeded_get_reply,                                      \
       (const mongoc_apm_command_succeeded_t *))                                                    \
+    U(const mongoc_host_list_t *, mongoc_apm_command_succeeded_get_host,                           \
+      (const mongoc_apm_command_succeeded_t *))                                                    \
+    U(uint32_t, mongoc_apm_command_succeeded_get_server_id,                                        \
+      (const mongoc_apm_command_succeeded_t *))                                                    \
+    U(const mongoc_host_list_t *, mongoc_apm_command_failed_get_host,                              \
+      (const mongoc_apm_command_failed_t *))                                                       \
+    U(uint32_t, mongoc_apm_command_failed_get_server_id, (const mongoc_apm_command_failed_t *))    \
     U(const char *, mongoc_apm_command_succeeded_get_command_name,                                 \
       (const mongoc_apm_command_succeeded_t *))                                                    \
     U(int64_t, mongoc_apm_command_failed_get_duration, (const mongoc_apm_command_failed_t *))      \

@@ -16,10 +16,10 @@ bool pt_append_switch(const void *bulk)
     return true;
 }
 
-void pt_append_refused(struct pt_thread *t, int64_t *operations, int64_t given)
+void pt_append_refused(struct pt_thread *t, int64_t *operations, int64_t *bytes, int64_t given)
 {
     t->wrote_documents -= given;
     t->wrote_bytes -= t->appended_bytes;
     --*operations;
-    t->bulk->bytes -= t->appended_bytes;
+    *bytes -= t->appended_bytes;
 }

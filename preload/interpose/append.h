@@ -19,7 +19,7 @@ bool pt_append_switch(const void *bulk);
 
 /* The driver refused the operation: takes back what was counted for it, `given` documents. Only the
  * thread's state is passed, so that the wrapper need not keep more across the real call. */
-void pt_append_refused(struct pt_thread *t, int64_t *operations, int64_t given)
+void pt_append_refused(struct pt_thread *t, int64_t *operations, int64_t *bytes, int64_t given)
     __attribute__((cold));
 
 /* True in an append that the driver makes inside another. */

@@ -72,19 +72,38 @@ void pt_made_default_database(const void *object, const void *client, int driver
     }
 }
 
-/* The server holds back the getMores of a tailable cursor that awaits data. */
-static bool awaits_data(const bson_t *opts, const void *caller)
+/* The value of a boolean option. */
+static bool option(const bson_t *opts, const char *key, bool missing, const void *caller)
 {
     struct pt_walk w;
     struct pt_element e;
     if (opts && pt_walk_init(&w, pt_bson_bytes(opts, caller), (size_t)pt_bson_length(opts))) {
         while (pt_walk_next(&w, &e)) {
-            if (e.type == PT_BSON_BOOL && pt_key_is(&e, "awaitData")) {
+            if (e.type == PT_BSON_BOOL && pt_key_is(&e, key)) {
                 return *e.value != 0;
             }
         }
     }
-    return false;
+    return missing;
+}
+
+/* The server holds back the getMores of a tailable cursor that awaits data. */
+static bool awaits_data(const bson_t *opts, const void *caller)
+{
+    return option(opts, "awaitData", false, caller);
+}
+
+bool pt_is_unordered(const bson_t *opts, const void *caller)
+{
+    return !option(opts, "ordered", true, caller);
+}
+
+void pt_made_bulk(const void *bulk, const void *parent, bool unordered, int driver)
+{
+    struct pt_handle *handle = pt_made(bulk, PT_HANDLE_BULK, parent, driver);
+    if (handle) {
+        handle->unordered = unordered;
+    }
 }
 
 void pt_made_find(const void *cursor, const void *collection, const bson_t *opts,
@@ -108,14 +127,19 @@ void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent
     }
 }
 
-void pt_made_command_cursor(const void *cursor, const void *parent, const bson_t *command,
-                            const void *caller, int driver)
+void pt_made_command_cursor(const void *cursor, const void *parent, const char *database,
+                            const bson_t *command, const void *caller, int driver)
 {
     struct pt_given given;
     struct pt_handle *handle = pt_made(cursor, PT_HANDLE_CURSOR, parent, driver);
     if (handle) {
         pt_given_parse(&given, pt_bson_bytes(command, caller), (size_t)pt_bson_length(command));
         handle->first_phase = given.phase;
+        database = database ? database : pt_name_database(handle->name_space);
+        if (given.collection && database[0] != '\0') {
+            handle->name_space =
+                pt_name_of_namespace(&pt_thread_self()->pen, database, given.collection);
+        }
     }
 }
 

@@ -39,8 +39,12 @@ void pt_made_find(const void *cursor, const void *collection, const bson_t *opts
 void pt_made_cursor(struct pt_call *call, const void *cursor, const void *parent, bool failed,
                     int driver);
 /* A cursor whose first cursor_next will send `command`, which the code at `caller` handed over. */
-void pt_made_command_cursor(const void *cursor, const void *parent, const bson_t *command,
-                            const void *caller, int driver);
+void pt_made_command_cursor(const void *cursor, const void *parent, const char *database,
+                            const bson_t *command, const void *caller, int driver);
+/* A bulk, which goes on behind an operation that fails if it is `unordered`. */
+void pt_made_bulk(const void *bulk, const void *parent, bool unordered, int driver);
+/* Whether the options of a bulk say so. */
+bool pt_is_unordered(const bson_t *opts, const void *caller);
 /* A GridFS, or a bucket whose options are `opts`, under the common name of its two collections. */
 void pt_made_gridfs(const void *gridfs, const void *client, const char *database, const char *name,
                     int driver);

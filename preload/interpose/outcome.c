@@ -4,6 +4,7 @@
 #include "bson/given_command.h"
 #include "driver/bson_bytes.h"
 #include "driver/original.h"
+#include "log/name_ids.h"
 
 /* The driver's own function `name`, for a call on `object` by `caller`; NULL when it has none. */
 #define DRIVER(name, object, caller)                                                               \
@@ -14,11 +15,38 @@ static const uint8_t *data_of(const bson_t *document, const void *caller)
     return pt_bson_bytes(document, caller);
 }
 
-void pt_command_given(struct pt_call *call, const bson_t *command, const void *caller)
+/* A bulkWrite command may hold operations of several kinds; `runs` is not known. */
+static void take_kinds(struct pt_call *call, const struct pt_given *given)
+{
+    if (given->inserts + given->updates + given->removals > 0) {
+        call->is_bulk = true;
+        call->shares[PT_BULK_deletes].runs = 1;
+        call->shares[PT_BULK_inserts].requested = given->inserts;
+        call->shares[PT_BULK_inserts].bytes = given->bytes - given->update_bytes;
+        call->shares[PT_BULK_updates].requested = given->updates;
+        call->shares[PT_BULK_updates].bytes = given->update_bytes;
+        call->shares[PT_BULK_deletes].requested = given->removals;
+    }
+}
+
+/* The collection that the command itself names, whatever object it was called on. */
+static void take_namespace(struct pt_call *call, const struct pt_given *given, const char *database)
+{
+    database = database ? database : pt_name_database(call->name_space);
+    if (given->collection && given->phase != 0 && database[0] != '\0') {
+        call->name_space = pt_name_of_namespace(&call->thread->pen, database, given->collection);
+    }
+}
+
+void pt_command_given(struct pt_call *call, const bson_t *command, const char *database,
+                      const void *caller)
 {
     struct pt_given given;
     pt_given_parse(&given, data_of(command, caller), (size_t)pt_bson_length(command));
     call->wrote_phase = given.phase;
+    call->unordered = given.unordered;
+    take_kinds(call, &given);
+    take_namespace(call, &given, database);
     call->wrote_documents = given.documents;
     call->wrote_bytes = given.bytes;
     call->bulk_documents = given.removals;
@@ -61,6 +89,7 @@ bool pt_nothing_found(const struct pt_call *call, const bson_error_t *error)
 
 bool pt_gridfs_done(struct pt_call *call, bool ok)
 {
+    call->outcome_hidden = true;
     if (call->has_write) {
         call->has_batch = false;
         call->wrote_documents = call->inserted + call->matched + call->upserted;

@@ -15,7 +15,8 @@
 
 /* What follows from a command or pipeline that the application hands over: documents written, the
  * phase. */
-void pt_command_given(struct pt_call *call, const bson_t *command, const void *caller);
+void pt_command_given(struct pt_call *call, const bson_t *command, const char *database,
+                      const void *caller);
 void pt_pipeline_given(struct pt_call *call, const bson_t *pipeline, const void *caller);
 
 /* Whether the call succeeded. Those with a `failure` fill it when it did not, else clear it: for

@@ -132,11 +132,16 @@
         t->wrote_documents += PT_GIVEN_##operation;                                                \
         t->wrote_bytes += t->appended_bytes;                                                       \
         t->bulk->operation++;                                                                      \
-        t->bulk->bytes += t->appended_bytes;                                                       \
+        t->bulk->operation##_bytes += t->appended_bytes;                                           \
+        if (__builtin_expect(t->bulk->last_kind != PT_BULK_##operation + 1, 0)) {                  \
+            t->bulk->last_kind = PT_BULK_##operation + 1;                                          \
+            t->bulk->runs[PT_BULK_##operation]++;                                                  \
+        }                                                                                          \
         PT_RETURN_##ret(original args);                                                            \
         t->appending = false;                                                                      \
         if (__builtin_expect(!PT_APPENDED_##ret, 0)) {                                             \
-            pt_append_refused(t, &t->bulk->operation, PT_GIVEN_##operation);                       \
+            pt_append_refused(t, &t->bulk->operation, &t->bulk->operation##_bytes,                 \
+                              PT_GIVEN_##operation);                                               \
         }                                                                                          \
         return PT_RESULT_##ret;                                                                    \
     }                                                                                              \

@@ -23,7 +23,8 @@ static void copy(char out[PT_NAME_BYTES], const char *text)
     out[bytes] = '\0';
 }
 
-static int32_t intern(struct pt_pen *pen, bool is_phase, const char *first, const char *second)
+static int32_t intern(struct pt_pen *pen, enum pt_name_sort sort, const char *first,
+                      const char *second)
 {
     char first_kept[PT_NAME_BYTES];
     char second_kept[PT_NAME_BYTES];
@@ -33,9 +34,9 @@ static int32_t intern(struct pt_pen *pen, bool is_phase, const char *first, cons
     }
     copy(first_kept, first);
     copy(second_kept, second ? second : "");
-    int32_t id = pt_name_find(is_phase, first_kept, second_kept);
+    int32_t id = pt_name_find(sort, first_kept, second_kept);
     if (id == 0) {
-        id = pt_name_add(is_phase, first_kept, second_kept, &added);
+        id = pt_name_add(sort, first_kept, second_kept, &added);
     }
     if (added) {
         announce(pen, id);
@@ -47,7 +48,7 @@ static int32_t intern(struct pt_pen *pen, bool is_phase, const char *first, cons
 
 int32_t pt_name_of_namespace(struct pt_pen *pen, const char *database, const char *collection)
 {
-    return intern(pen, false, database, collection);
+    return intern(pen, PT_OF_NAMESPACE, database, collection);
 }
 
 int32_t pt_name_of_phase(struct pt_pen *pen, const char *name)
@@ -56,17 +57,22 @@ int32_t pt_name_of_phase(struct pt_pen *pen, const char *name)
     if (name) {
         pt_uri_text_without_user(clean, sizeof clean, name);
     }
-    return intern(pen, true, name ? clean : NULL, "");
+    return intern(pen, PT_OF_PHASE, name ? clean : NULL, "");
+}
+
+int32_t pt_name_of_server(struct pt_pen *pen, const char *address)
+{
+    return intern(pen, PT_OF_SERVER, address, "");
 }
 
 const char *pt_name_database(int32_t id)
 {
     const struct pt_name *name = pt_name_by_id(id);
-    return name && !name->is_phase ? name->text : "";
+    return name && name->sort == PT_OF_NAMESPACE ? name->text : "";
 }
 
 const char *pt_name_text(int32_t id)
 {
     const struct pt_name *name = pt_name_by_id(id);
-    return name && name->is_phase ? name->text : NULL;
+    return name && name->sort == PT_OF_PHASE ? name->text : NULL;
 }

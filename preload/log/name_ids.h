@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * name_ids.h: gives namespaces and annotated phases their ids, from PT_NAME_FIRST on.
+ * name_ids.h: gives namespaces, annotated phases and servers their ids, from PT_NAME_FIRST on.
  *
  * Events carry ids instead of names, which keeps them small and of a fixed layout. Each new id is
  * announced by one NAME document, written with the pen of the thread that brought the name. A log
@@ -18,6 +18,7 @@ struct pt_pen;
  * released in time, which counts as a lost event. */
 int32_t pt_name_of_namespace(struct pt_pen *pen, const char *database, const char *collection);
 int32_t pt_name_of_phase(struct pt_pen *pen, const char *name);
+int32_t pt_name_of_server(struct pt_pen *pen, const char *address);
 
 /* The database of a namespace's id as text, "" for others: collections are also made from database
  * objects. */

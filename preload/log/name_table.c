@@ -95,26 +95,26 @@ static bool same_text(const char *a, const char *b)
     return *a == *b;
 }
 
-static bool is_same(const struct pt_name *name, uint32_t hash, bool is_phase, const char *first,
-                    const char *second)
+static bool is_same(const struct pt_name *name, uint32_t hash, enum pt_name_sort sort,
+                    const char *first, const char *second)
 {
-    return name->hash == hash && name->is_phase == is_phase && same_text(name->text, first) &&
+    return name->hash == hash && name->sort == sort && same_text(name->text, first) &&
            same_text(name->text + name->first_bytes, second);
 }
 
-static int32_t find(uint32_t hash, bool is_phase, const char *first, const char *second)
+static int32_t find(uint32_t hash, enum pt_name_sort sort, const char *first, const char *second)
 {
     int32_t id = atomic_load_explicit(&buckets[hash % PT_BUCKETS], memory_order_acquire);
     const struct pt_name *name = pt_name_by_id(id);
-    while (name && !is_same(name, hash, is_phase, first, second)) {
+    while (name && !is_same(name, hash, sort, first, second)) {
         name = pt_name_by_id(name->older);
     }
     return name ? name->id : 0;
 }
 
-int32_t pt_name_find(bool is_phase, const char *first, const char *second)
+int32_t pt_name_find(enum pt_name_sort sort, const char *first, const char *second)
 {
-    return find(hash_of(first, second), is_phase, first, second);
+    return find(hash_of(first, second), sort, first, second);
 }
 
 /* The place for the name of this index; NULL: no memory. */
@@ -131,7 +131,7 @@ static name_slot *slot_for(uint32_t index)
     return atomic_load(segment) + index % PT_SEGMENT_NAMES;
 }
 
-static int32_t add(uint32_t hash, bool is_phase, const char *first, const char *second)
+static int32_t add(uint32_t hash, enum pt_name_sort sort, const char *first, const char *second)
 {
     uint32_t index = pt_name_count();
     size_t first_bytes = strlen(first) + 1;
@@ -141,7 +141,7 @@ static int32_t add(uint32_t hash, bool is_phase, const char *first, const char *
     if (name == NULL) {
         return 0;
     }
-    *name = (struct pt_name){.hash = hash, .is_phase = is_phase};
+    *name = (struct pt_name){.hash = hash, .sort = (uint8_t)sort};
     name->id = (int32_t)(PT_NAME_FIRST + index);
     name->older = atomic_load(&buckets[hash % PT_BUCKETS]);
     name->first_bytes = (uint8_t)first_bytes;
@@ -153,16 +153,16 @@ static int32_t add(uint32_t hash, bool is_phase, const char *first, const char *
     return name->id;
 }
 
-int32_t pt_name_add(bool is_phase, const char *first, const char *second, bool *added)
+int32_t pt_name_add(enum pt_name_sort sort, const char *first, const char *second, bool *added)
 {
     uint32_t hash = hash_of(first, second);
     *added = false;
     if (!pt_try_lock_for(&lock, PT_LOCK_YIELDS)) {
         return 0;
     }
-    int32_t id = find(hash, is_phase, first, second);
+    int32_t id = find(hash, sort, first, second);
     if (id == 0) {
-        id = add(hash, is_phase, first, second);
+        id = add(hash, sort, first, second);
         *added = id != 0;
     }
     pt_unlock(&lock);
@@ -175,8 +175,8 @@ uint32_t pt_name_document(uint8_t *buffer, const struct pt_name *name)
     pt_bson_init(&b, buffer, PT_NAME_DOC_BYTES);
     pt_bson_int32(&b, "k", PT_KIND_NAME);
     pt_bson_int32(&b, "id", name->id);
-    if (name->is_phase) {
-        pt_bson_string(&b, "class", "phase", 16);
+    if (name->sort != PT_OF_NAMESPACE) {
+        pt_bson_string(&b, "class", name->sort == PT_OF_PHASE ? "phase" : "server", 16);
         pt_bson_string(&b, "name", name->text, PT_NAME_BYTES);
     } else {
         pt_bson_string(&b, "class", "namespace", 16);

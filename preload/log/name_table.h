@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * name_table.h: the names of namespaces and annotated phases, by id and by text.
+ * name_table.h: the names of namespaces, annotated phases and servers, by id and by text.
  *
  * A name gets the next id, from PT_NAME_FIRST on, and stays for the life of the process; the child
  * of a fork inherits the table. Memory comes in blocks by mmap, never from the host's allocator,
@@ -20,21 +20,23 @@
 #define PT_NAMES_MAX      1048576u /* 40 to 260 bytes each */
 #define PT_NAME_DOC_BYTES 384u     /* the longest NAME document */
 
+enum pt_name_sort { PT_OF_NAMESPACE, PT_OF_PHASE, PT_OF_SERVER };
+
 struct pt_name {
     uint32_t hash;
     int32_t id;
-    int32_t older; /* id of the next one in the same bucket, 0: none */
-    bool is_phase;
+    int32_t older;       /* id of the next one in the same bucket, 0: none */
+    uint8_t sort;        /* enum pt_name_sort */
     uint8_t first_bytes; /* with its final zero: where the collection begins */
-    char text[];         /* phase or database, zero, collection, zero */
+    char text[];         /* phase, server or database, zero, collection, zero */
 };
 
 /* The name's id, 0: not known yet. Texts are shorter than PT_NAME_BYTES and well-formed. */
-int32_t pt_name_find(bool is_phase, const char *first, const char *second);
+int32_t pt_name_find(enum pt_name_sort sort, const char *first, const char *second);
 
 /* Adds a name that was not found. *added: it was this call that added it. 0: the table is full, or
  * its lock was not to be had. */
-int32_t pt_name_add(bool is_phase, const char *first, const char *second, bool *added);
+int32_t pt_name_add(enum pt_name_sort sort, const char *first, const char *second, bool *added);
 
 /* NULL: no such id. */
 const struct pt_name *pt_name_by_id(int32_t id);

@@ -86,6 +86,37 @@ static bool is_special(int32_t phase)
            phase == PT_PHASE_SERVER_CHECK;
 }
 
+static struct pt_total_work *work_row(enum pt_total_area area, int32_t name_space, int32_t phase)
+{
+    return PT_FIND(area, work, PT_TOTAL_WORK_KEY(name_space, phase));
+}
+
+static void add_work(enum pt_total_area area, struct pt_total_work *row, int64_t duration_ns,
+                     bool failed)
+{
+    pt_cell_add(area, &row->count, 1);
+    pt_cell_add(area, &row->failed, failed);
+    pt_cell_add(area, &row->sum, duration_ns);
+    pt_cell_lower(area, &row->min, duration_ns);
+    pt_cell_raise(area, &row->max, duration_ns);
+}
+
+/* A call, or the share of a mixed bulk, in its phase and in that of its namespace. */
+#define ADD_CALL(area, document, duration_ns)                                                      \
+    do {                                                                                           \
+        bool failed = (document)->st != PT_STATUS_OK;                                              \
+        struct pt_total_phase *phase =                                                             \
+            add_entry(area, (document)->ph, (document)->t, duration_ns, failed);                   \
+        struct pt_total_work *work = work_row(area, (document)->ns, (document)->ph);               \
+        add_work(area, work, duration_ns, failed);                                                 \
+        ADD_AMOUNTS(area, phase, document);                                                        \
+        ADD_AMOUNTS(area, work, document);                                                         \
+    } while (0)
+#define ADD_AMOUNTS(area, row, document)                                                           \
+    pt_cell_add(area, &(row)->documents, (document)->n);                                           \
+    pt_cell_add(area, &(row)->bytes, (document)->b);                                               \
+    pt_cell_add(area, &(row)->commands, (document)->c)
+
 static void add_span(enum pt_total_area area, const struct pt_doc_span *span)
 {
     int64_t own_ns = span->d - pt_between(span->con, span->d);
@@ -102,11 +133,8 @@ static void add_span(enum pt_total_area area, const struct pt_doc_span *span)
     pt_cell_add(area, &process(area)->working, span->c > 0 && span->ph != PT_PHASE_TEARDOWN);
     if (is_reported(span->ph)) {
         own_ns -= pt_between(span->wait, own_ns);
-        struct pt_total_phase *row =
-            add_entry(area, span->ph, span->t, own_ns, span->st != PT_STATUS_OK);
-        pt_cell_add(area, &row->documents, span->n);
-        pt_cell_add(area, &row->bytes, span->b);
-        pt_cell_add(area, &row->commands, span->c);
+        own_ns -= pt_between(span->oth, own_ns);
+        ADD_CALL(area, span, own_ns);
     }
 }
 
@@ -139,6 +167,27 @@ static void add_connection(enum pt_total_area area, const struct pt_doc_connecti
     add_entry(area, PT_PHASE_CONNECTION, connection->t, duration_ns, failed);
 }
 
+static void add_server(enum pt_total_area area, const struct pt_doc_command *command)
+{
+    struct pt_total_server *row = PT_FIND(area, server, (int64_t)command->srv + 1);
+    bool failed = command->st != PT_STATUS_OK;
+    pt_cell_add(area, &row->count, 1);
+    pt_cell_add(area, &row->failed, failed);
+    pt_cell_add(area, &row->sum, command->d);
+    pt_cell_raise(area, &row->max, command->d);
+    if (!failed && command->d > 0) {
+        pt_cell_lower(area, &row->min, command->d);
+    }
+}
+
+static void add_retry(enum pt_total_area area, const struct pt_doc_command *command)
+{
+    int64_t key = PT_TOTAL_ERROR_KEY(command->rw, command->rdom, 0, command->rc);
+    struct pt_total_retry *row = PT_FIND(area, retry, key);
+    pt_cell_add(area, &row->count, 1);
+    pt_cell_add(area, &row->succeeded, command->st == PT_STATUS_OK);
+}
+
 static void add_command(enum pt_total_area area, const struct pt_doc_command *command)
 {
     struct pt_total_command *row = PT_FIND(area, command, (int64_t)command->cmd + 1);
@@ -151,11 +200,54 @@ static void add_command(enum pt_total_area area, const struct pt_doc_command *co
     pt_cell_add(area, &row->documents, command->n);
     pt_cell_add(area, &row->bytes, command->b);
     pt_cell_add(area, &PT_FIND(area, thread, (int64_t)command->th + 1)->documents, 1);
+    add_server(area, command);
+    if (command->rw != 0) {
+        add_retry(area, command);
+    }
+}
+
+static void add_part(enum pt_total_area area, const struct pt_doc_part *part)
+{
+    add_moment(area, part->t, 0);
+    pt_cell_add(area, &PT_FIND(area, thread, (int64_t)part->th + 1)->documents, 1);
+    if (part->d >= 0) {
+        ADD_CALL(area, part, part->d);
+    } else {
+        pt_cell_add(area, &phase_row(area, part->ph)->documents, part->n);
+        pt_cell_add(area, &work_row(area, part->ns, part->ph)->documents, part->n);
+    }
+}
+
+static void add_left(enum pt_total_area area, const struct pt_doc_left *left)
+{
+    struct pt_total_phase *phase = phase_row(area, left->ph);
+    struct pt_total_work *work = work_row(area, left->ns, left->ph);
+    add_document(area);
+    pt_cell_add(area, &PT_FIND(area, thread, (int64_t)left->th + 1)->documents, 1);
+#define ADD_LEFT(field)                                                                            \
+    pt_cell_add(area, &phase->field, left->field);                                                 \
+    pt_cell_add(area, &work->field, left->field);
+    ADD_LEFT(ref)
+    ADD_LEFT(nat)
+    ADD_LEFT(una)
+    ADD_LEFT(unk)
+}
+
+static void add_work_writes(enum pt_total_area area, const struct pt_doc_write *write)
+{
+    struct pt_total_work *row = work_row(area, write->ns, write->ph);
+    pt_cell_add(area, &row->ins, write->ins);
+    pt_cell_add(area, &row->mat, write->mat);
+    pt_cell_add(area, &row->mod, write->mod);
+    pt_cell_add(area, &row->rem, write->rem);
+    pt_cell_add(area, &row->ups, write->ups);
+    pt_cell_add(area, &row->err, write->err);
 }
 
 static void add_write(enum pt_total_area area, const struct pt_doc_write *write)
 {
     struct pt_total_phase *row = phase_row(area, write->ph);
+    add_work_writes(area, write);
     add_document(area);
     pt_cell_add(area, &row->writes, 1);
     pt_cell_add(area, &row->ins, write->ins);
@@ -171,14 +263,21 @@ static void add_error(enum pt_total_area area, const struct pt_doc_error *error)
 {
     int64_t key = PT_TOTAL_ERROR_KEY(error->w, error->dom, error->ns, error->code);
     add_document(area);
-    pt_cell_add(area, &PT_FIND(area, error, key)->count, error->n);
+    struct pt_total_error *row = PT_FIND(area, error, key);
+    pt_cell_add(area, &row->count, error->n);
+    if (error->t > 0) {
+        pt_cell_lower(area, &row->first, error->t);
+        pt_cell_raise(area, &row->last, error->t);
+    }
     pt_cell_add(area, &PT_FIND(area, thread, (int64_t)error->th + 1)->documents, 1);
 }
 
 /* Kinds with totals. */
 #define PT_TOTAL_KINDS(K)                                                                          \
     K(SPAN, span)                                                                                  \
-    K(GAP, gap) K(CONNECTION, connection) K(COMMAND, command) K(WRITE, write) K(ERROR, error)
+    K(GAP, gap)                                                                                    \
+    K(CONNECTION, connection)                                                                      \
+    K(COMMAND, command) K(WRITE, write) K(LEFT, left) K(PART, part) K(ERROR, error)
 
 bool pt_total_knows(int32_t kind)
 {

@@ -12,6 +12,7 @@
 #include "intake/intake_totals.h"
 #include "intake/intake_since.h"
 #include "intake/intake_work.h"
+#include "intake/intake_writes.h"
 #include "log/bson_field.h"
 #include "model/thread_time.h"
 
@@ -235,6 +236,12 @@ int pt_intake_record(void *context, const struct pt_record *record)
     case PT_KIND_WRITE:
         pt_intake_write(intake, PT_AS(write, record));
         break;
+    case PT_KIND_LEFT:
+        pt_intake_left(intake, PT_AS(left, record));
+        break;
+    case PT_KIND_PART:
+        pt_intake_part(intake, PT_AS(part, record));
+        break;
     case PT_KIND_CONNECTION:
         pt_intake_connection(intake, PT_AS(connection, record));
         break;
@@ -252,7 +259,8 @@ static void merge_phases(struct pt_intake *intake)
     struct pt_process *process = intake->process;
     for (size_t id = 0; id < intake->phase_slots; id++) {
         struct pt_phase_stats *from = intake->phases[id];
-        if (from == NULL || from->entries_total == 0) {
+        bool asked = from != NULL && (from->documents_read > 0 || pt_writes_done(from->writes) > 0);
+        if (from == NULL || (from->entries_total == 0 && !asked)) {
             continue;
         }
         const char *name = pt_names_text(&process->names, PT_NAME_PHASE, (int64_t)id);

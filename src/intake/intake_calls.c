@@ -10,6 +10,7 @@
 #include "intake/intake_connections.h"
 #include "intake/intake_groups.h"
 #include "intake/intake_work.h"
+#include "intake/intake_writes.h"
 
 static int64_t clamp(int64_t value, int64_t highest)
 {
@@ -36,39 +37,35 @@ void pt_intake_partition(struct pt_recorded_thread *thread, const struct pt_part
     spend_within(thread, PT_WITHIN_POOL_WAIT, p->pool);
 }
 
-static bool is_reported(int32_t phase)
-{
-#define UNREPORTED(id, constant, name, reported) || ((reported) == 0 && phase == (id))
-    return !(false PT_PHASES(UNREPORTED));
-}
-
 static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *span, int64_t own_ns,
                            const struct pt_call_detail *detail)
 {
-    struct pt_phase_stats *phase = is_reported(span->ph) ? pt_intake_phase(intake, span->ph) : NULL;
+    struct pt_phase_stats *phase =
+        pt_intake_is_reported(span->ph) ? pt_intake_phase(intake, span->ph) : NULL;
     if (phase == NULL) {
         return;
     }
-    struct pt_entry entry = {.process = intake->process,
-                             .kind = PT_ENTRY_CALL,
-                             .start_ns = span->t,
-                             .end_ns = pt_add(span->t, span->d),
-                             .duration_ns = own_ns,
-                             .thread = span->th,
-                             .name_space = span->ns,
-                             .command = detail->first_command,
-                             .function = span->f,
-                             .failed = span->st != PT_STATUS_OK,
-                             .writing = pt_intake_is_writing(span->ph),
-                             .documents = pt_max(0, span->n),
-                             .bytes = pt_max(0, span->b),
-                             .commands = pt_max(0, span->c),
-                             .detail = pt_intake_copy_detail(detail)};
+    struct pt_entry entry = {
+        .process = intake->process,
+        .kind = PT_ENTRY_CALL,
+        .start_ns = span->t,
+        .end_ns = pt_add(span->t, span->d),
+        .duration_ns = own_ns,
+        .thread = span->th,
+        .name_space = span->ns,
+        .command = detail->first_command,
+        .function = span->f,
+        .failed = span->st != PT_STATUS_OK,
+        .writing = pt_intake_is_writing(span->ph),
+        .documents = pt_max(0, span->n),
+        .bytes = pt_max(0, span->b),
+        .commands = pt_max(0, span->c),
+        .connecting_ns =
+            pt_max(0, span->d - own_ns - clamp(span->wait, span->d) - clamp(span->oth, span->d)),
+        .other_ns = clamp(span->oth, span->d),
+        .detail = pt_intake_copy_detail(detail)};
     phase->writing = entry.writing;
     pt_intake_work_call(intake, span->ns, span->ph, &entry);
-    if (detail->has_writes) {
-        pt_intake_work_writes(intake, span->ns, span->ph, detail->writes);
-    }
     pt_phase_add(phase, &entry, intake->model->entries_limit);
 }
 
@@ -91,13 +88,15 @@ void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
     thread->has_no_cpu |= has_no_cpu(span);
     pt_intake_partition(thread, &parts);
     own_ns -= clamp(span->wait, own_ns);
+    own_ns -= clamp(span->oth, own_ns);
     /* The check of servers comes before the call, which may have the same number: what is pending
      * is the call's. */
     if (span->ph == PT_PHASE_SERVER_CHECK) {
         return;
     }
     intake->model->connections.calls += span->c > 0 && span->ph != PT_PHASE_TEARDOWN;
-    const struct pt_call_detail *detail = pt_intake_pending(intake, thread, span->q);
+    struct pt_call_detail *detail = pt_intake_pending(intake, thread, span->q);
+    pt_intake_take_share(thread, span->ph, detail);
     add_call_entry(intake, span, own_ns, detail);
     pt_intake_group_span(intake, thread, span, own_ns, detail->first_command);
     pt_intake_flush_pending(intake, thread, span->ns);
@@ -156,40 +155,11 @@ void pt_intake_command(struct pt_intake *intake, const struct pt_doc_command *co
     use->documents = pt_add(use->documents, pt_max(0, command->n));
     use->bytes = pt_add(use->bytes, pt_max(0, command->b));
     thread->events++;
+    pt_intake_work_command(intake, command);
     struct pt_call_detail *pending = pt_intake_pending(intake, thread, command->q);
     if (pending->first_command < 0) {
         pending->first_command = id;
     }
-}
-
-/* At once and not with the span, which the log may not hold. */
-static void count_writes(struct pt_intake *intake, int32_t id, const int64_t *counts)
-{
-    struct pt_phase_stats *phase = is_reported(id) ? pt_intake_phase(intake, id) : NULL;
-    for (int i = 0; phase != NULL && i < PT_WRITE_COUNTS; i++) {
-        phase->writes[i] = pt_add(phase->writes[i], pt_max(0, counts[i]));
-        phase->has_writes = true;
-    }
-}
-
-void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write)
-{
-    struct pt_recorded_thread *thread = pt_process_thread(intake->process, write->th);
-    if (thread == NULL) {
-        return;
-    }
-    const int64_t counts[PT_WRITE_COUNTS] = {
-        [PT_INSERTED] = write->ins, [PT_MATCHED] = write->mat,  [PT_MODIFIED] = write->mod,
-        [PT_REMOVED] = write->rem,  [PT_UPSERTED] = write->ups, [PT_WRITE_ERRORS] = write->err};
-    struct pt_call_detail *pending = pt_intake_pending(intake, thread, write->q);
-    for (int i = 0; i < PT_WRITE_COUNTS; i++) {
-        int64_t before = pending->has_writes ? pending->writes[i] : 0;
-        pending->writes[i] = pt_add(before, pt_max(0, counts[i]));
-    }
-    pending->has_writes = true;
-    thread->events++;
-    pending->counted = write->ph > 0;
-    count_writes(intake, write->ph, counts);
 }
 
 void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
@@ -201,8 +171,12 @@ void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
     thread->events++;
     struct pt_call_detail *pending = pt_intake_pending(intake, thread, error->q);
     if (pending->code_count == PT_CALL_CODES) {
-        struct pt_error_total more = {
-            .where = error->w, .domain = error->dom, .code = error->code, .count = error->n};
+        struct pt_error_total more = {.where = error->w,
+                                      .domain = error->dom,
+                                      .code = error->code,
+                                      .count = error->n,
+                                      .first_ns = pt_max(0, error->t),
+                                      .last_ns = pt_max(0, error->t)};
         pt_intake_count_error(intake, &more, error->ns);
         return;
     }
@@ -212,4 +186,5 @@ void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error)
     pending->codes[at].code = error->code;
     pending->codes[at].count = error->n;
     pending->codes[at].name_space = error->ns;
+    pending->codes[at].t_ns = pt_max(0, error->t);
 }

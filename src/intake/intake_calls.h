@@ -14,7 +14,6 @@ void pt_intake_partition(struct pt_recorded_thread *thread, const struct pt_part
 void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span);
 void pt_intake_gap(struct pt_intake *intake, const struct pt_doc_gap *gap);
 void pt_intake_command(struct pt_intake *intake, const struct pt_doc_command *command);
-void pt_intake_write(struct pt_intake *intake, const struct pt_doc_write *write);
 void pt_intake_error(struct pt_intake *intake, const struct pt_doc_error *error);
 
 #endif

@@ -87,6 +87,7 @@ void pt_intake_drop_pending(struct pt_recorded_thread *thread)
     pending->has_writes = false;
     pending->counted = false;
     pending->first_command = -1;
+    memset(thread->shares, 0, sizeof thread->shares);
     thread->connecting.count = 0;
     thread->pending_call = 0;
 }
@@ -99,7 +100,9 @@ void pt_intake_flush_pending(struct pt_intake *intake, struct pt_recorded_thread
         struct pt_error_total error = {.where = pending->codes[i].where,
                                        .domain = pending->codes[i].domain,
                                        .code = pending->codes[i].code,
-                                       .count = pending->codes[i].count};
+                                       .count = pending->codes[i].count,
+                                       .first_ns = pending->codes[i].t_ns,
+                                       .last_ns = pending->codes[i].t_ns};
         int32_t own = pending->codes[i].name_space;
         pt_intake_count_error(intake, &error, own != 0 ? own : name_space);
     }
@@ -118,7 +121,8 @@ struct pt_call_detail *pt_intake_pending(struct pt_intake *intake,
 
 struct pt_call_detail *pt_intake_copy_detail(const struct pt_call_detail *detail)
 {
-    if (!detail->has_writes && detail->code_count == 0) {
+    bool all_done = pt_outcome_open(&detail->outcome) == 0;
+    if (!detail->has_writes && detail->code_count == 0 && all_done) {
         return NULL;
     }
     struct pt_call_detail *copy = malloc(sizeof *copy);

@@ -28,6 +28,8 @@ struct pt_intake {
     size_t error_count;
     int64_t errors_rest;
     struct pt_works works; /* by ids */
+    struct pt_servers servers;
+    struct pt_retries retries;
     struct {
         int32_t what, phase; /* enum pt_misuse; id, whose name may come later, 0: none */
         int64_t count;

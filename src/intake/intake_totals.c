@@ -10,6 +10,7 @@
 #include "base/saturate.h"
 #include "intake/intake_calls.h"
 #include "intake/intake_work.h"
+#include "intake/intake_writes.h"
 #include "log/bson_field.h"
 
 /* Negative values are damage. */
@@ -59,6 +60,8 @@ static void take_error(struct pt_intake *intake, const struct pt_record *record,
     error.where = (int32_t)(key >> 60 & 7);
     error.domain = (int32_t)(key >> 52 & 255);
     error.code = (int32_t)(uint32_t)key;
+    error.first_ns = pt_max(0, pt_field_int(record, "first", 0) - 1);
+    error.last_ns = pt_max(0, pt_field_int(record, "last", 0));
     pt_intake_count_error(intake, &error, name_space);
 }
 
@@ -94,6 +97,71 @@ static void add_entries(struct pt_phase_stats *phase, const struct pt_total_phas
     phase->sum_ns = pt_add(phase->sum_ns, t->sum);
 }
 
+static void take_server(struct pt_intake *intake, const struct pt_record *record, int64_t key)
+{
+    struct pt_total_server t = {PT_TOTAL_SERVER_FIELDS(READ_FIELD)};
+    struct pt_server_use *server =
+        key <= INT32_MAX ? pt_server_of_id(&intake->servers, (int32_t)(key - 1)) : NULL;
+    if (server == NULL) {
+        intake->servers.left_out = pt_add(intake->servers.left_out, t.count);
+        return;
+    }
+    struct pt_server_use more = {.commands = t.count,
+                                 .failed = t.failed,
+                                 .sum_ns = t.sum,
+                                 .max_ns = t.max,
+                                 .floor_ns = pt_max(0, t.min - 1)};
+    pt_server_merge(server, &more);
+}
+
+static void take_retry(struct pt_intake *intake, const struct pt_record *record, int64_t key)
+{
+    struct pt_total_retry t = {PT_TOTAL_RETRY_FIELDS(READ_FIELD)};
+    struct pt_retry retry = {(int32_t)(key >> 60 & 7), (int32_t)(key >> 52 & 255),
+                             (int32_t)(uint32_t)key, t.count, t.succeeded};
+    if (key == PT_TOTAL_REST) {
+        intake->retries.left_out = pt_add(intake->retries.left_out, t.count);
+    } else {
+        pt_retries_add(&intake->retries, &retry);
+    }
+}
+
+static void add_work(struct pt_work *work, const struct pt_total_work *t, bool writing)
+{
+    const int64_t writes[PT_WRITE_COUNTS] = {
+        [PT_INSERTED] = t->ins, [PT_MATCHED] = t->mat,  [PT_MODIFIED] = t->mod,
+        [PT_REMOVED] = t->rem,  [PT_UPSERTED] = t->ups, [PT_WRITE_ERRORS] = t->err};
+    struct pt_work more = {.calls = t->count,
+                           .failed = t->failed,
+                           .sum_ns = t->sum,
+                           .min_ns = pt_max(0, t->min - 1),
+                           .max_ns = t->max,
+                           .documents = writing ? pt_writes_done(writes) : t->documents,
+                           .bytes = t->bytes,
+                           .commands = t->commands,
+                           .outcome = {.requested = writing ? t->documents : 0,
+                                       .refused = pt_add(t->ref, t->err),
+                                       .not_attempted = t->nat,
+                                       .unacknowledged = t->una,
+                                       .unknown = t->unk}};
+    memcpy(more.writes, writes, sizeof writes);
+    pt_work_merge(work, &more);
+}
+
+static void take_work(struct pt_intake *intake, const struct pt_record *record, int64_t key)
+{
+    struct pt_total_work t = {PT_TOTAL_WORK_FIELDS(READ_FIELD)};
+    int32_t phase = (int32_t)(key >> 32 & 255);
+    struct pt_work *work = key != PT_TOTAL_REST && pt_intake_is_reported(phase) && phase != 0
+                               ? pt_work_of_ids(&intake->works, (int32_t)(uint32_t)key, phase)
+                               : NULL;
+    if (work == NULL) {
+        intake->works.left_out = pt_add(intake->works.left_out, t.count);
+    } else {
+        add_work(work, &t, pt_intake_is_writing(phase));
+    }
+}
+
 static void add_amounts(struct pt_phase_stats *phase, const struct pt_total_phase *t)
 {
     const int64_t counts[PT_WRITE_COUNTS] = {
@@ -105,6 +173,9 @@ static void add_amounts(struct pt_phase_stats *phase, const struct pt_total_phas
     phase->commands = pt_add(phase->commands, t->commands);
     phase->waiting_ns = pt_add(phase->waiting_ns, t->waiting);
     phase->has_writes |= t->writes > 0;
+    struct pt_outcome outcome = {
+        .refused = t->ref, .not_attempted = t->nat, .unacknowledged = t->una, .unknown = t->unk};
+    pt_outcome_add(&phase->outcome, &outcome);
     for (int i = 0; i < PT_WRITE_COUNTS; i++) {
         phase->writes[i] = pt_add(phase->writes[i], counts[i]);
     }
@@ -161,6 +232,12 @@ void pt_intake_total(struct pt_intake *intake, const struct pt_record *record)
         take_command(intake, record, key);
     } else if (strcmp(of, "error") == 0) {
         take_error(intake, record, key);
+    } else if (strcmp(of, "server") == 0) {
+        take_server(intake, record, key);
+    } else if (strcmp(of, "retry") == 0) {
+        take_retry(intake, record, key);
+    } else if (strcmp(of, "work") == 0) {
+        take_work(intake, record, key);
     } else if (strcmp(of, "phase") == 0) {
         take_phase(intake, record, key);
     } else if (strcmp(of, "thread") == 0) {

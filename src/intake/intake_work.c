@@ -39,6 +39,47 @@ void pt_intake_work_writes(struct pt_intake *intake, int32_t name_space, int32_t
     work->outcome.refused = pt_add(work->outcome.refused, writes[PT_WRITE_ERRORS]);
 }
 
+void pt_intake_work_left(struct pt_intake *intake, int32_t name_space, int32_t phase,
+                         const struct pt_outcome *left)
+{
+    struct pt_work *work = pt_work_of_ids(&intake->works, name_space, phase);
+    if (work != NULL) {
+        pt_outcome_add(&work->outcome, left);
+    }
+}
+
+void pt_intake_work_command(struct pt_intake *intake, const struct pt_doc_command *command)
+{
+    bool failed = command->st != PT_STATUS_OK;
+    struct pt_server_use *server = pt_server_of_id(&intake->servers, command->srv);
+    if (server != NULL) {
+        pt_server_command(server, command->d, failed);
+    } else {
+        intake->servers.left_out++;
+    }
+    if (command->rw != 0) {
+        struct pt_retry retry = {command->rw, command->rdom, command->rc, 1, !failed};
+        pt_retries_add(&intake->retries, &retry);
+    }
+}
+
+static void merge_servers(struct pt_intake *intake)
+{
+    struct pt_servers *to = &intake->model->servers;
+    for (size_t i = 0; i < intake->servers.count; i++) {
+        const struct pt_server_use *from = &intake->servers.rows[i];
+        const char *address =
+            from->id != 0 ? pt_names_text(&intake->process->names, PT_NAME_SERVER, from->id) : NULL;
+        struct pt_server_use *row = pt_server_of_address(to, address);
+        if (row != NULL) {
+            pt_server_merge(row, from);
+        } else {
+            to->left_out = pt_add(to->left_out, from->commands);
+        }
+    }
+    to->left_out = pt_add(to->left_out, intake->servers.left_out);
+}
+
 static void merge_works(struct pt_intake *intake)
 {
     struct pt_names *names = &intake->process->names;
@@ -62,5 +103,8 @@ static void merge_works(struct pt_intake *intake)
 void pt_intake_close_work(struct pt_intake *intake)
 {
     merge_works(intake);
+    merge_servers(intake);
+    pt_retries_merge(&intake->model->retries, &intake->retries);
     pt_works_release(&intake->works);
+    pt_servers_release(&intake->servers);
 }

@@ -13,6 +13,12 @@ void pt_intake_work_call(struct pt_intake *intake, int32_t name_space, int32_t p
 void pt_intake_work_writes(struct pt_intake *intake, int32_t name_space, int32_t phase,
                            const int64_t writes[PT_WRITE_COUNTS]);
 
+/* Operations that were not done. */
+void pt_intake_work_left(struct pt_intake *intake, int32_t name_space, int32_t phase,
+                         const struct pt_outcome *left);
+/* A command, at its server, and as a retry if it is one. */
+void pt_intake_work_command(struct pt_intake *intake, const struct pt_doc_command *command);
+
 /* Phases whose documents are those that the server acknowledged. */
 bool pt_intake_is_writing(int32_t phase);
 

@@ -9,8 +9,8 @@
 #include "base/array.h"
 #include "log/bson_field.h"
 
-static const char *const class_words[PT_NAME_CLASSES] = {"phase", "namespace", "command",
-                                                         "function", "reason"};
+static const char *const class_words[PT_NAME_CLASSES] = {"phase",    "namespace", "command",
+                                                         "function", "reason",    "server"};
 
 static bool reach(struct pt_name_list *list, size_t id)
 {
@@ -109,6 +109,8 @@ static void learn_name(struct pt_names *names, const struct pt_record *record)
     char *class = pt_field_text(record, "class");
     if (class != NULL && id >= PT_NAME_FIRST && strcmp(class, "phase") == 0) {
         define(names, PT_NAME_PHASE, id, pt_field_text(record, "name"), false);
+    } else if (class != NULL && id >= PT_NAME_FIRST && strcmp(class, "server") == 0) {
+        define(names, PT_NAME_SERVER, id, pt_field_text(record, "name"), false);
     } else if (class != NULL && id >= PT_NAME_FIRST && strcmp(class, "namespace") == 0) {
         char *joined =
             join_namespace(pt_field_text(record, "database"), pt_field_text(record, "collection"));

@@ -22,6 +22,7 @@ enum pt_name_class {
     PT_NAME_COMMAND,
     PT_NAME_FUNCTION,
     PT_NAME_REASON,
+    PT_NAME_SERVER,
     PT_NAME_CLASSES
 };
 

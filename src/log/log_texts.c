@@ -29,6 +29,10 @@ const char *pt_kind_text(int32_t kind)
         return "command";
     case PT_KIND_WRITE:
         return "write";
+    case PT_KIND_LEFT:
+        return "left";
+    case PT_KIND_PART:
+        return "part";
     case PT_KIND_ERROR:
         return "error";
     case PT_KIND_SAMPLE:

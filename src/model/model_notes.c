@@ -269,6 +269,24 @@ static void note_connections(struct pt_model *model)
                   use->clients, use->calls, use->established, (double)use->sum_ns / 1e9, percent);
 }
 
+/* What throughput does not count, and nothing else says. */
+static void note_outcome(struct pt_model *model)
+{
+    struct pt_outcome outcome = pt_model_outcome(model);
+    if (outcome.unacknowledged > 0) {
+        pt_model_note(model,
+                      "%" PRId64 " operations were unacknowledged (write concern w: 0): whether "
+                      "they were done is unknown, and they are not counted as written.",
+                      outcome.unacknowledged);
+    }
+    if (model->works.left_out > 0) {
+        pt_model_note(model,
+                      "%" PRId64 " calls are in no namespace's totals: the report has no room for "
+                      "more namespaces.",
+                      model->works.left_out);
+    }
+}
+
 static void note_phases(struct pt_model *model)
 {
     if (model->metadata_cut > 0) {
@@ -309,5 +327,6 @@ void pt_model_write_notes(struct pt_model *model)
     }
     note_partly_unseen(model);
     note_connections(model);
+    note_outcome(model);
     note_phases(model);
 }

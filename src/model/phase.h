@@ -34,6 +34,7 @@ struct pt_call_detail {
     struct {
         int32_t where, domain, code, name_space;
         int64_t count;
+        int64_t t_ns; /* 0: not known */
     } codes[PT_CALL_CODES];
     int code_count;
     bool has_writes;
@@ -60,9 +61,11 @@ struct pt_entry {
     int64_t documents_written; /* of masking */
     int64_t bytes;
     int64_t commands;
-    struct pt_call_detail *detail; /* owned; NULL: no write counts and no errors */
-    uint8_t *metadata;             /* owned BSON, NULL: none */
-    uint8_t *result_metadata;      /* owned BSON, NULL: none */
+    int64_t connecting_ns, other_ns; /* of a call, between start and end: connecting again, and its
+                                        commands of other phases */
+    struct pt_call_detail *detail;   /* owned; NULL: no write counts and no errors */
+    uint8_t *metadata;               /* owned BSON, NULL: none */
+    uint8_t *result_metadata;        /* owned BSON, NULL: none */
 };
 
 struct pt_phase_stats {

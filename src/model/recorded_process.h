@@ -18,6 +18,7 @@
 
 #define PT_THREADS_HIGHEST 65535
 #define PT_OPEN_PHASES     256 /* annotated phases open on one thread that are followed */
+#define PT_SHARES          4   /* insertion, update, deletion, any other phase */
 #define PT_CONNECTING_KEPT 8   /* connections of one call that are kept until its span comes */
 #define PT_CLIENTS_HIGHEST (1 << 24) /* clients that are told apart */
 #define PT_DRIVERS_HIGHEST 16        /* of one process, and as many that could not be seen */
@@ -78,6 +79,11 @@ struct pt_recorded_thread {
     int64_t clocks, cpus; /* clock reads it declared at its end */
     int32_t pending_call; /* q that `pending` belongs to, 0: none */
     struct pt_call_detail pending;
+    struct {
+        int64_t writes[PT_WRITE_COUNTS];
+        struct pt_outcome left;
+        bool has_writes;
+    } shares[PT_SHARES]; /* of that call, by phase */
     struct {
         int count;
         int64_t more_ns; /* of those beyond the kept ones */

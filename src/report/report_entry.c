@@ -99,6 +99,14 @@ static void put_codes(struct pt_json *json, const struct pt_call_detail *detail)
     pt_json_close_object(json);
 }
 
+static void put_outcome(struct pt_json *json, const struct pt_outcome *outcome)
+{
+    pt_json_int(json, "refused", outcome->refused);
+    pt_json_int(json, "not_attempted", outcome->not_attempted);
+    pt_json_int(json, "unacknowledged", outcome->unacknowledged);
+    pt_json_int(json, "unknown", outcome->unknown);
+}
+
 static void put_detail(struct pt_json *json, const struct pt_call_detail *detail)
 {
     if (detail == NULL) {
@@ -106,6 +114,9 @@ static void put_detail(struct pt_json *json, const struct pt_call_detail *detail
     }
     for (int i = 0; detail->has_writes && i < PT_WRITE_COUNTS; i++) {
         pt_json_int(json, write_names[i], detail->writes[i]);
+    }
+    if (pt_outcome_open(&detail->outcome) > 0) {
+        put_outcome(json, &detail->outcome);
     }
     if (detail->code_count > 0) {
         put_codes(json, detail);
@@ -123,13 +134,15 @@ static void put_masking_result(struct pt_json *json, const struct pt_entry *entr
     pt_json_seconds(json, "waiting_seconds", pt_sub(wall_ns, entry->duration_ns));
 }
 
-/* What the driver spent on connecting again inside the call is an entry of its own, and not part of
- * this duration. */
-static void put_connecting(struct pt_json *json, const struct pt_entry *entry)
+/* What the driver spent on connecting again inside the call, and on commands of other phases, are
+ * entries of their own, and not part of this duration. */
+static void put_other(struct pt_json *json, const struct pt_entry *entry)
 {
-    int64_t connecting_ns = pt_sub(pt_sub(entry->end_ns, entry->start_ns), entry->duration_ns);
-    if (connecting_ns > 0) {
-        pt_json_seconds(json, "connecting_seconds", connecting_ns);
+    if (entry->connecting_ns > 0) {
+        pt_json_seconds(json, "connecting_seconds", entry->connecting_ns);
+    }
+    if (entry->other_ns > 0) {
+        pt_json_seconds(json, "other_phases_seconds", entry->other_ns);
     }
 }
 
@@ -145,6 +158,13 @@ static void put_documents(struct pt_json *json, const struct pt_entry *entry)
     }
 }
 
+/* A write that nobody asked the server about is no success. */
+static const char *status_of(const struct pt_entry *entry)
+{
+    bool unknown = entry->detail != NULL && entry->detail->outcome.unacknowledged > 0;
+    return entry->failed ? "failed" : unknown ? "unacknowledged" : "success";
+}
+
 static void put_result(struct pt_json *json, const struct pt_entry *entry)
 {
     if (entry->kind == PT_ENTRY_ANNOTATED) {
@@ -152,14 +172,14 @@ static void put_result(struct pt_json *json, const struct pt_entry *entry)
         return;
     }
     pt_json_open_object(json, "result_metadata");
-    pt_json_string(json, "status", entry->failed ? "failed" : "success");
+    pt_json_string(json, "status", status_of(entry));
     if (entry->kind == PT_ENTRY_MASKING) {
         put_masking_result(json, entry);
     } else if (entry->kind == PT_ENTRY_CALL) {
         put_documents(json, entry);
         pt_json_int(json, "bytes", entry->bytes);
         pt_json_int(json, "commands", entry->commands);
-        put_connecting(json, entry);
+        put_other(json, entry);
     } else {
         int64_t wall_ns = pt_sub(entry->end_ns, entry->start_ns);
         pt_json_seconds(json, "construction_seconds", pt_sub(entry->duration_ns, wall_ns));

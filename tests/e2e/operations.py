@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TABLE = os.path.join(HERE, "operations.txt")
 FAULTS = os.path.join(HERE, "operations_faults.txt")
 SPAN, CONNECTION, COMMAND, WRITE, ERROR, DRIVER = 10, 11, 13, 14, 15, 5
+LEFT, PART = 17, 18
 PHASES = {
     "Query": "Document Query",
     "Insertion": "Document Insertion",
@@ -23,9 +24,11 @@ PHASES = {
     "Administration": "Collection Administration",
     "Teardown": "Teardown",
 }
+SHORT = {long: short for short, long in PHASES.items()}
 UNREPORTED = ("Connection Construction", "Pool Wait", "Server Check")
 ENDS = ("mongoc_client_destroy", "mongoc_client_pool_destroy")
 COUNTS = {"ins", "mat", "mod", "rem", "ups", "err"}
+OUTCOMES = {"ref", "nat", "una", "unk"}
 ENDING = {"killCursors", "endSessions"}
 WHERE = {1: "W", 2: "C", 3: "S", 4: "D"}
 ANY = "*"
@@ -49,6 +52,15 @@ class Call:
             wanted.commands,
             wanted.detail,
         ) and all(expected in (ANY, own) for own, expected in pairs)
+
+    def entries(self):
+        """(phase, documents, bytes) of each entry that it is in the report, as text; and shares of
+        which no command was sent, with None for an entry."""
+        yield self.phase, *self.amounts, True
+        for word in self.detail:
+            if word[0] == "+":
+                name, sent, amounts = word[1:].split(":")[:3]
+                yield PHASES[name], *amounts.split("/"), sent != "unsent"
 
     def __str__(self):
         words = [
@@ -81,11 +93,12 @@ def parse_call(text, case):
     for word in words:
         if re.fullmatch(r"x\d+", word):
             call.commands = int(word[1:])
-        elif "/" in word:
+        elif "/" in word and word[0] != "+":
             call.amounts = tuple(word.split("/"))
         elif (
             word == "failed"
-            or word.split("=")[0] in COUNTS
+            or word[0] == "+"
+            or word.split(":")[-1].split("=")[0] in COUNTS | OUTCOMES
             or re.fullmatch(r"[WCSD]\d+(\*\d+)?", word)
         ):
             call.detail |= {word}
@@ -164,22 +177,31 @@ class Recorded:
         self.log = log
         self.names = {key: log.manifest[key] for key in ("functions", "phases", "commands")}
         self.calls, self.ends = [], []
-        pending = collections.defaultdict(set)
-        for doc in log.of(SPAN, WRITE, ERROR):
+        pending = collections.defaultdict(list)
+        for doc in log.of(SPAN, WRITE, ERROR, LEFT, PART):
             if doc["k"] == SPAN:
-                self.take_span(doc, pending.pop((doc["th"], doc["q"]), set()))
+                own = pending.pop((doc["th"], doc["q"]), [])
+                self.take_span(doc, set().union(*(self.detail(one, doc["ph"]) for one in own)))
             else:
-                pending[doc["th"], doc["q"]] |= self.detail(doc)
+                pending[doc["th"], doc["q"]].append(doc)
         self.connections = collections.Counter(doc["st"] for doc in log.of(CONNECTION))
         self.version = next((doc["version"] for doc in log.of(DRIVER)), "")
 
     def name(self, kind, number):
         return self.names[kind].get(str(number), "other" if kind == "commands" else ANY)
 
-    @staticmethod
-    def detail(doc):
+    def detail(self, doc, phase):
+        """What a document in front of a span of `phase` adds to its words."""
+        name = SHORT.get(self.names["phases"].get(str(doc.get("ph"))), ANY)
         if doc["k"] == WRITE:
             return {"%s=%d" % (key, doc[key]) for key in COUNTS if doc[key]}
+        if doc["k"] == LEFT:
+            of = "" if doc["ph"] == phase else name + ":"
+            return {"%s%s=%d" % (of, key, doc[key]) for key in OUTCOMES if doc[key]}
+        if doc["k"] == PART:
+            failed = ":failed" if doc["st"] else ""
+            sent = "x%d" % doc["c"] if doc["d"] >= 0 else "unsent"
+            return {"+%s:%s:%d/%d%s" % (name, sent, doc["n"], doc["b"], failed)}
         times = "*%d" % doc["n"] if doc["n"] > 1 else ""
         return {WHERE[doc["w"]] + str(doc["code"]) + times}
 
@@ -223,6 +245,9 @@ class Recorded:
         """
         spans = {(doc["th"], doc["q"]): doc for doc in self.log.of(SPAN)}
         inside = collections.defaultdict(list)
+        parts = collections.Counter()
+        for doc in self.log.of(PART):
+            parts[doc["th"], doc["q"]] += doc["c"]
         for doc in self.log.of(COMMAND):
             inside[doc["th"], doc["q"]].append(self.name("commands", doc["cmd"]))
         faults = [
@@ -230,8 +255,9 @@ class Recorded:
         ]
         for place, span in spans.items():
             names, phase = inside[place], self.name("phases", span["ph"])
-            if len(names) != span["c"]:
-                faults.append("a call of %d commands has %s" % (span["c"], names))
+            count = span["c"] + parts[place]
+            if len(names) != count:
+                faults.append("a call of %d commands has %s" % (count, names))
             if (
                 names
                 and (phase == "Teardown") != (set(names) <= ENDING)

@@ -63,29 +63,29 @@ enum { INT_BYTES = 4 + 1 + 2 + 4 + 1, EMPTY_BYTES = 5 }; /* {"v": 1}; {} */
 
 Test(given_command, inserts)
 {
-    expect("{'insert': 'c', 'documents': [{'v': 1}]}", 0, 1, INT_BYTES, 0);
+    expect("{'insert': 'c', 'documents': [{'v': 1}]}", PT_PHASE_INSERTION, 1, INT_BYTES, 0);
     expect("{'insert': 'c', 'ordered': false, 'documents': [{'v': 1}, {}, {'v': 2}], '$db': 'd'}",
-           0, 3, 2 * INT_BYTES + EMPTY_BYTES, 0);
-    expect("{'insert': 'c'}", 0, 0, 0, 0);
-    expect("{'insert': 'c', 'documents': 3}", 0, 0, 0, 0);
+           PT_PHASE_INSERTION, 3, 2 * INT_BYTES + EMPTY_BYTES, 0);
+    expect("{'insert': 'c'}", PT_PHASE_INSERTION, 0, 0, 0);
+    expect("{'insert': 'c', 'documents': 3}", PT_PHASE_INSERTION, 0, 0, 0);
 }
 
 /* Of an update, the update document, or pipeline, alone. */
 Test(given_command, updates)
 {
-    expect("{'update': 'c', 'updates': [{'q': {'v': 1, 'w': 1}, 'u': {'v': 2}, 'multi': true}]}", 0,
-           1, INT_BYTES, 0);
-    expect("{'update': 'c', 'updates': [{'q': {}, 'u': [{}]}, {'q': {}}, 7]}", 0, 3,
+    expect("{'update': 'c', 'updates': [{'q': {'v': 1, 'w': 1}, 'u': {'v': 2}, 'multi': true}]}",
+           PT_PHASE_UPDATE, 1, INT_BYTES, 0);
+    expect("{'update': 'c', 'updates': [{'q': {}, 'u': [{}]}, {'q': {}}, 7]}", PT_PHASE_UPDATE, 3,
            4 + 1 + 2 + EMPTY_BYTES + 1, 0);
-    expect("{'findAndModify': 'c', 'query': {'v': 1}, 'update': {'v': 2}, 'new': true}", 0, 1,
-           INT_BYTES, 0);
-    expect("{'findandmodify': 'c', 'query': {'v': 1}, 'remove': true}", 0, 1, 0, 0);
+    expect("{'findAndModify': 'c', 'query': {'v': 1}, 'update': {'v': 2}, 'new': true}",
+           PT_PHASE_UPDATE, 1, INT_BYTES, 0);
+    expect("{'findandmodify': 'c', 'query': {'v': 1}, 'remove': true}", PT_PHASE_UPDATE, 1, 0, 0);
 }
 
 Test(given_command, deletes)
 {
-    expect("{'delete': 'c', 'deletes': [{'q': {'v': 1}, 'limit': 1}, {'q': {}, 'limit': 0}]}", 0, 0,
-           0, 2);
+    expect("{'delete': 'c', 'deletes': [{'q': {'v': 1}, 'limit': 1}, {'q': {}, 'limit': 0}]}",
+           PT_PHASE_DELETION, 0, 0, 2);
 }
 
 /* The phase is that of most operations. */
@@ -107,8 +107,8 @@ Test(given_command, bulk_writes)
 /* Only the first key names a command. */
 Test(given_command, others)
 {
-    expect("{'find': 'c', 'insert': 1, 'documents': [{'v': 1}]}", 0, 0, 0, 0);
-    expect("{'explain': {'delete': 'c', 'deletes': [{}]}}", 0, 0, 0, 0);
+    expect("{'find': 'c', 'insert': 1, 'documents': [{'v': 1}]}", PT_PHASE_QUERY, 0, 0, 0);
+    expect("{'explain': {'delete': 'c', 'deletes': [{}]}}", PT_PHASE_COMMAND, 0, 0, 0);
     expect("{'INSERT': 'c', 'documents': [{}]}", 0, 0, 0, 0);
     expect("{}", 0, 0, 0, 0);
 }
@@ -117,8 +117,30 @@ Test(given_command, aggregations)
 {
     expect("{'aggregate': 'c', 'pipeline': [{'$match': {}}, {'$out': 'o'}], 'cursor': {}}",
            PT_PHASE_AGGREGATION, 0, 0, 0);
-    expect("{'aggregate': 'c', 'pipeline': [{'$match': {'$out': 1}}], 'cursor': {}}", 0, 0, 0, 0);
-    expect("{'aggregate': 1, 'cursor': {}}", 0, 0, 0, 0);
+    expect("{'aggregate': 'c', 'pipeline': [{'$match': {'$out': 1}}], 'cursor': {}}",
+           PT_PHASE_QUERY, 0, 0, 0);
+    expect("{'aggregate': 1, 'cursor': {}}", PT_PHASE_QUERY, 0, 0, 0);
+}
+
+static const char *collection(const char *json)
+{
+    static char kept[32];
+    bson_t *command = document(json);
+    struct pt_given given = parse(bson_get_data(command), command->len);
+    snprintf(kept, sizeof kept, "%s", given.collection ? given.collection : "-");
+    bson_destroy(command);
+    return kept;
+}
+
+/* The names of users, and of anything else, stay out of the log. */
+Test(given_command, collections)
+{
+    cr_assert(eq(str, (char *)collection("{'createIndexes': 'c', 'indexes': []}"), "c"));
+    cr_assert(eq(str, (char *)collection("{'aggregate': 'c', 'pipeline': []}"), "c"));
+    cr_assert(eq(str, (char *)collection("{'aggregate': 1, 'pipeline': []}"), "-"));
+    cr_assert(eq(str, (char *)collection("{'createUser': 'anna', 'pwd': 'x'}"), "-"));
+    cr_assert(eq(str, (char *)collection("{'ping': 'c'}"), "-"));
+    cr_assert(eq(str, (char *)collection("{'find': ''}"), "-"));
 }
 
 Test(given_command, pipelines)
@@ -146,7 +168,7 @@ Test(given_command, values_of_all_types_are_stepped_over)
            "'i': 1}},"
            " 'i': {'$numberDecimal': '1'}, 'j': {'$minKey': 1}, 'k': {'$code': 'f'},"
            " 'l': {'$code': 'f', '$scope': {}}, 'documents': [{}]}",
-           0, 1, EMPTY_BYTES, 0);
+           PT_PHASE_INSERTION, 1, EMPTY_BYTES, 0);
 }
 
 /* Cut at every byte, and changed at random, the same in every run. */

@@ -270,7 +270,8 @@ static void make_varied(struct log_maker *maker)
     log_maker_put(maker, 1, MAKE(connection, .th = 1, .q = 3, .t = 5000, .d = 10, .x = 2));
     log_maker_put(maker, 1, MAKE(gap, .th = 1, .q = 3, .t = 6000, .d = 10, .cpu = 5, .rn = 4));
     log_maker_put(maker, 1, MAKE(command, .th = 1, .q = 3, .cmd = 1, .t = 6010, .d = 3));
-    log_maker_put(maker, 1, MAKE(write, .th = 1, .q = 3, .ins = 4, .err = 1));
+    log_maker_put(maker, 1,
+                  MAKE(write, .th = 1, .q = 3, .ph = PT_PHASE_INSERTION, .ins = 4, .err = 1));
     log_maker_put(maker, 1, MAKE(error, .th = 1, .q = 3, .w = 1, .code = 11000, .n = 1));
     put_spans(maker, 1, 3);
     log_maker_put(maker, 1, MAKE(sample, .th = 1, .thr = 2, .t = 7000, .ucpu = 1, .rss = 4096));

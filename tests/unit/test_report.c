@@ -143,7 +143,8 @@ Test(report, masking_is_computing_and_waiting_stands_beside_it)
 Test(report, writes_and_errors_belong_to_their_call)
 {
     log_maker_namespace(&maker, 64, "db", "patients");
-    log_maker_put(&maker, 1, MAKE(write, .th = 1, .q = 1, .ins = 7, .err = 3));
+    log_maker_put(&maker, 1,
+                  MAKE(write, .th = 1, .q = 1, .ph = PT_PHASE_INSERTION, .ins = 7, .err = 3));
     log_maker_put(&maker, 1,
                   MAKE(error, .th = 1, .q = 1, .w = PT_ERROR_WRITE, .code = 11000, .n = 3));
     put_call(1, SECOND, PT_PHASE_INSERTION, PT_COMMAND_insert, 1);

@@ -145,7 +145,7 @@ Test(connections, without_a_span_stand_for_themselves)
  * answered or wrote. */
 Test(connections, failed_ones_have_their_errors)
 {
-    log_maker_put(&maker, 1, MAKE(write, .th = 1, .q = 1, .ins = 4));
+    log_maker_put(&maker, 1, MAKE(write, .th = 1, .q = 1, .ph = PT_PHASE_INSERTION, .ins = 4));
     log_maker_put(&maker, 1,
                   MAKE(error, .th = 1, .q = 1, .w = PT_ERROR_SERVER, .code = 91, .n = 1));
     log_maker_put(
@@ -206,7 +206,7 @@ Test(connections, the_parts_of_a_call_are_cut_to_its_length)
 Test(connections, a_server_check_takes_nothing_from_its_call)
 {
     put_command(1, 2 * SECOND + 40, 5, 0);
-    log_maker_put(&maker, 1, MAKE(write, .th = 1, .q = 1, .ins = 4));
+    log_maker_put(&maker, 1, MAKE(write, .th = 1, .q = 1, .ph = PT_PHASE_INSERTION, .ins = 4));
     put_connection(1, 1, 2 * SECOND + 50, 20, 0);
     put_span(1, PT_PHASE_SERVER_CHECK, 2 * SECOND, 40, 0);
     put_span(1, PT_PHASE_INSERTION, 2 * SECOND + 40, 100, 5);
