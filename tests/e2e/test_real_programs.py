@@ -246,8 +246,9 @@ class Php(Programs):
     PHASES = {
         "Database Connection": 2,
         "Collection Administration": 1,
-        "Document Insertion": 2,
+        "Document Insertion": 3,
         "Document Update": 1,
+        "Document Deletion": 1,
         "Document Query": 5,
         "Index Creation": 1,
         "Count Documents": 1,
