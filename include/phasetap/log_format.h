@@ -231,8 +231,7 @@ enum pt_misuse {
     I(k)                                                                                           \
     I(th)                                                                                          \
     I(q)                                                                                           \
-    I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b) L(con)       \
-        L(oth)
+    I(ph) I(ns) I(cl) I(st) I(c) I(f) L(t) L(d) L(net) L(cpu) L(wait) L(ev) L(n) L(b) L(con) L(oth)
 #define PT_CONNECTION_FIELDS(I, L) I(k) I(th) I(q) I(cl) I(st) L(t) L(d) L(x)
 #define PT_GAP_FIELDS(I, L)        I(k) I(th) I(q) L(t) L(d) L(cpu) L(rn) L(wn) L(wb)
 #define PT_COMMAND_FIELDS(I, L)                                                                    \

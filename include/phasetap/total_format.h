@@ -51,8 +51,8 @@
     F(documents)                                                                                   \
     F(written)                                                                                     \
     F(bytes)                                                                                       \
-    F(commands) F(waiting) F(writes) F(ins) F(mat) F(mod) F(rem) F(ups) F(err) F(ref) F(nat)       \
-        F(una) F(unk)
+    F(commands)                                                                                    \
+    F(waiting) F(writes) F(ins) F(mat) F(mod) F(rem) F(ups) F(err) F(ref) F(nat) F(una) F(unk)
 #define PT_TOTAL_THREAD_FIELDS(F)                                                                  \
     F(documents)                                                                                   \
     F(first)                                                                                       \

@@ -184,8 +184,8 @@ static void add_amounts(struct pt_phase_stats *phase, const struct pt_total_phas
 static void take_phase(struct pt_intake *intake, const struct pt_record *record, int64_t key)
 {
     struct pt_total_phase t = {PT_TOTAL_PHASE_FIELDS(READ_FIELD)};
-    struct pt_phase_stats *phase =
-        key > 0 && key <= INT32_MAX ? pt_intake_phase(intake, (int32_t)key) : NULL;
+    bool reported = key > 0 && key <= INT32_MAX && pt_intake_is_reported((int32_t)key);
+    struct pt_phase_stats *phase = reported ? pt_intake_phase(intake, (int32_t)key) : NULL;
     if (phase == NULL) {
         return;
     }

@@ -35,7 +35,9 @@ void pt_intake_work_writes(struct pt_intake *intake, int32_t name_space, int32_t
     for (int i = 0; i < PT_WRITE_COUNTS; i++) {
         work->writes[i] = pt_add(work->writes[i], writes[i]);
     }
-    work->documents = pt_add(work->documents, pt_writes_done(writes));
+    if (pt_intake_is_writing(phase)) {
+        work->documents = pt_add(work->documents, pt_writes_done(writes));
+    }
     work->outcome.refused = pt_add(work->outcome.refused, writes[PT_WRITE_ERRORS]);
 }
 

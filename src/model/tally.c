@@ -77,7 +77,17 @@ static int more_first(const void *a, const void *b)
     if (first->count != second->count) {
         return first->count < second->count ? 1 : -1;
     }
-    return first->code != second->code ? (first->code > second->code ? 1 : -1) : 0;
+    if (first->code != second->code) {
+        return first->code > second->code ? 1 : -1;
+    }
+    if (first->where != second->where) {
+        return first->where > second->where ? 1 : -1;
+    }
+    if (first->domain != second->domain) {
+        return first->domain > second->domain ? 1 : -1;
+    }
+    return strcmp(first->name_space != NULL ? first->name_space : "",
+                  second->name_space != NULL ? second->name_space : "");
 }
 
 void pt_tally_sort(struct pt_tally *tally)

@@ -7,7 +7,9 @@ import unittest
 
 import support
 
-PEER = ["--collection", "every.source=250:200", "--collection", "every.work=250:200", "--store", "--replica-set", "rs0"]
+PEER = (
+    "--store --replica-set rs0 --collection every.source=250:200 --collection every.work=250:200"
+).split()
 INSERTION, UPDATE, DELETION = "Document Insertion", "Document Update", "Document Deletion"
 NOTHING_LEFT = {"refused": 0, "not_attempted": 0, "unacknowledged": 0, "unknown": 0}
 

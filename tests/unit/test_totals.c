@@ -120,6 +120,9 @@ static void write_details(struct pt_pen *pen, int32_t q, int32_t ph, int64_t t)
         doc->q = q;
         doc->cmd = (int32_t)below(PT_COMMAND_END);
         doc->st = below(9) == 0;
+        doc->srv = PT_NAME_FIRST + (int32_t)below(3);
+        doc->rw = below(5) == 0 ? 1 + (int32_t)below(4) : 0;
+        doc->rc = doc->rw != 0 ? 80 + (int32_t)below(5) : 0;
         doc->t = t;
         doc->d = below(1000000);
         doc->n = below(100);
@@ -131,6 +134,7 @@ static void write_details(struct pt_pen *pen, int32_t q, int32_t ph, int64_t t)
             doc->w = 1 + (int32_t)below(4);
             doc->code = (int32_t)below(ERRORS) - 2;
             doc->ns = PT_NAME_FIRST + (int32_t)below(3);
+            doc->t = t;
             doc->n = 1 + below(5);
         }
     }
@@ -138,10 +142,36 @@ static void write_details(struct pt_pen *pen, int32_t q, int32_t ph, int64_t t)
         PT_RECORD(pen, write, doc) {
             doc->q = q;
             doc->ph = ph;
+            doc->ns = PT_NAME_FIRST + (int32_t)below(3);
             doc->ins = below(50);
             doc->mod = below(50);
             doc->err = below(3);
         }
+    }
+}
+
+/* A mixed bulk that stopped. */
+static void write_shares(struct pt_pen *pen, int32_t q, int64_t t)
+{
+    PT_RECORD(pen, left, doc) {
+        doc->q = q;
+        doc->ph = PT_PHASE_UPDATE;
+        doc->ns = PT_NAME_FIRST + (int32_t)below(3);
+        doc->ref = below(3);
+        doc->nat = below(20);
+        doc->una = below(2);
+        doc->unk = below(4);
+    }
+    PT_RECORD(pen, part, doc) {
+        doc->q = q;
+        doc->ph = PT_PHASE_UPDATE + (int32_t)below(2);
+        doc->ns = PT_NAME_FIRST + (int32_t)below(3);
+        doc->st = below(7) == 0;
+        doc->c = (int32_t)below(3);
+        doc->t = t;
+        doc->d = below(5) == 0 ? -1 : below(1 << 18);
+        doc->n = below(30);
+        doc->b = below(900);
     }
 }
 
@@ -155,6 +185,9 @@ static void write_call(struct pt_pen *pen, int32_t q, int64_t t)
     t += below(20) == 0 ? write_connection(pen, q, t) : 0;
     int64_t inside = below(20) == 0 ? write_connection(pen, q, t + 1) : 0;
     write_details(pen, q, ph, t);
+    if (below(8) == 0) {
+        write_shares(pen, q, t);
+    }
     PT_RECORD(pen, span, doc) {
         doc->q = q;
         doc->ph = ph;
@@ -169,6 +202,7 @@ static void write_call(struct pt_pen *pen, int32_t q, int64_t t)
         doc->n = below(500);
         doc->b = below(70000);
         doc->con = inside;
+        doc->oth = below(6) == 0 ? below(1 << 19) : 0;
     }
 }
 
@@ -258,6 +292,42 @@ static void compare_phase(const struct pt_phase_stats *a, const struct pt_phase_
     cr_assert_arr_eq(a->durations.buckets, b->durations.buckets, PT_HISTOGRAM_BUCKETS * 8);
 }
 
+static void compare_work(const struct pt_model *a, const struct pt_model *b)
+{
+    cr_assert(eq(sz, a->works.count, b->works.count));
+    for (size_t i = 0; i < a->works.count; i++) {
+        const struct pt_work *one = &a->works.rows[i], *other = &b->works.rows[i];
+        cr_assert(eq(str, (char *)one->name_space, (char *)other->name_space));
+        cr_assert(eq(str, (char *)one->phase, (char *)other->phase));
+        cr_assert(eq(i64, one->calls, other->calls));
+        cr_assert(eq(i64, one->failed, other->failed));
+        cr_assert(eq(i64, one->sum_ns, other->sum_ns));
+        cr_assert(eq(i64, one->min_ns, other->min_ns));
+        cr_assert(eq(i64, one->max_ns, other->max_ns));
+        cr_assert(eq(i64, one->documents, other->documents));
+        cr_assert(eq(i64, one->bytes, other->bytes));
+        cr_assert_arr_eq(one->writes, other->writes, sizeof one->writes);
+        cr_assert_arr_eq(&one->outcome, &other->outcome, sizeof one->outcome);
+    }
+}
+
+static void compare_servers(const struct pt_model *a, const struct pt_model *b)
+{
+    cr_assert(eq(sz, a->servers.count, b->servers.count));
+    for (size_t i = 0; i < a->servers.count; i++) {
+        cr_assert(eq(i64, a->servers.rows[i].commands, b->servers.rows[i].commands));
+        cr_assert(eq(i64, a->servers.rows[i].failed, b->servers.rows[i].failed));
+        cr_assert(eq(i64, a->servers.rows[i].sum_ns, b->servers.rows[i].sum_ns));
+        cr_assert(eq(i64, a->servers.rows[i].floor_ns, b->servers.rows[i].floor_ns));
+    }
+    cr_assert(eq(sz, a->retries.used, b->retries.used));
+    cr_assert(gt(sz, a->retries.used, 0));
+    for (size_t i = 0; i < a->retries.used; i++) {
+        cr_assert(eq(i64, a->retries.rows[i].count, b->retries.rows[i].count));
+        cr_assert(eq(i64, a->retries.rows[i].succeeded, b->retries.rows[i].succeeded));
+    }
+}
+
 static void compare_rest(const struct pt_model *a, const struct pt_model *b)
 {
     cr_assert(eq(sz, a->command_count, b->command_count));
@@ -270,7 +340,11 @@ static void compare_rest(const struct pt_model *a, const struct pt_model *b)
     cr_assert(eq(sz, a->errors.used, b->errors.used));
     for (size_t i = 0; i < a->errors.used; i++) {
         cr_assert(eq(i64, a->errors.errors[i].count, b->errors.errors[i].count));
+        cr_assert(eq(i64, a->errors.errors[i].first_ns, b->errors.errors[i].first_ns));
+        cr_assert(eq(i64, a->errors.errors[i].last_ns, b->errors.errors[i].last_ns));
     }
+    compare_work(a, b);
+    compare_servers(a, b);
     struct pt_time_use one = pt_model_time(a), other = pt_model_time(b);
     cr_assert_arr_eq(&one, &other, sizeof one);
     cr_assert(eq(i64, a->connections.established, b->connections.established));
