@@ -16,6 +16,7 @@
 /* A driver is there while its object has an end. */
 struct driver {
     struct pt_object object;
+    struct pt_object other; /* where its functions that another object has lie: libbson; or none */
     bool is_library;
     _Atomic(void *) functions[PT_SLOT_COUNT];
 };
@@ -67,14 +68,32 @@ const struct pt_object *pt_driver_object(int driver)
     return &drivers[driver].object;
 }
 
+/* The driver may be loaded again where it was while libbson is put elsewhere. */
+static void note_other(struct driver *driver, const struct pt_object *object, const void *function)
+{
+    struct pt_object other;
+    if (function != NULL && driver->other.end == 0 && !pt_object_holds(object, function) &&
+        pt_object_find(&other, function)) {
+        driver->other = other;
+    }
+}
+
+static bool is_loaded(const struct driver *driver)
+{
+    return pt_object_is_loaded(&driver->object) &&
+           (driver->other.end == 0 || pt_object_is_loaded(&driver->other));
+}
+
 static void fill(struct driver *driver, const struct pt_object *object)
 {
     struct pt_exports exports;
     bool open = pt_exports_open(&exports, object->base, object->dynamic);
+    driver->other = (struct pt_object){0};
     for (unsigned slot = 1; slot < PT_SLOT_COUNT; slot++) {
         const char *name = pt_slot_name(slot);
         void *found = open ? pt_exports_find(&exports, name) : NULL;
         found = found ? found : pt_driver_export(object, name); /* libbson's */
+        note_other(driver, object, found);
         atomic_store_explicit(&driver->functions[slot], found, memory_order_relaxed);
     }
     driver->is_library = pt_driver_is_library(object);
@@ -265,7 +284,7 @@ static void forget_driver(int driver)
 bool pt_drivers_gone(void)
 {
     for (unsigned i = 0; i < PT_DRIVERS_MAX; i++) {
-        if (drivers[i].object.end != 0 && !pt_object_is_loaded(&drivers[i].object)) {
+        if (drivers[i].object.end != 0 && !is_loaded(&drivers[i])) {
             return true;
         }
     }
@@ -279,7 +298,7 @@ void pt_drivers_sweep(void)
         return;
     }
     for (int i = 0; i < (int)PT_DRIVERS_MAX; i++) {
-        if (drivers[i].object.end != 0 && !pt_object_is_loaded(&drivers[i].object)) {
+        if (drivers[i].object.end != 0 && !is_loaded(&drivers[i])) {
             forget_driver(i);
         }
     }

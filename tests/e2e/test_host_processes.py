@@ -14,6 +14,8 @@ import support
 ROUNDS = 10
 OPERATIONS = 2 * ROUNDS
 
+TIMES = 20
+
 
 class Exits(support.HostCase):
     """The ways of a process to end: the operations before the end are there in each."""
@@ -174,6 +176,11 @@ class Loading(support.HostCase):
 
     def test_plugin_unloaded_and_loaded_again(self):
         self.assertEqual(self.operations(self.plugin("twice")), 2 * OPERATIONS)
+
+    def test_driver_loaded_again_with_libbson_elsewhere(self):
+        """The place, and now and then the name, of the driver say that it is still the one that
+        was there before."""
+        self.assertEqual(self.operations(self.plugin("moved")), TIMES * OPERATIONS)
 
     def test_plugin_bound_deep_runs_unharmed(self):
         self.plugin("deepbind")
