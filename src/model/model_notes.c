@@ -49,25 +49,30 @@ static void add_silent(struct silent_logs *silent, const struct pt_process *proc
     silent->count++;
     silent->cut |= !process->has_end;
     silent->asks |= process->asks;
-    silent->driver |= process->driver_count > 0;
+    silent->driver &= process->driver_count > 0;
     silent->stopped |= process->status.dropped > 0;
+}
+
+/* Only of a driver that was found is it known that calls to it would have been seen. */
+static const char *silence_of(const struct silent_logs *silent)
+{
+    return silent->stopped   ? PT_MAYBE_UNSEEN "events were dropped"
+           : !silent->driver ? PT_MAYBE_UNSEEN
+               "no call reached libphasetap.so, and a static copy of the driver or another driver "
+               "(as pymongo's) cannot be seen; check the program with 'phasetap check PROGRAM'"
+           : silent->asks ? PT_NOTHING_SEEN "the program has made none so far"
+           : silent->cut  ? PT_NOTHING_SEEN "the program made none before the log ends"
+                          : PT_NOTHING_SEEN "the program made none";
 }
 
 static void note_silent(struct pt_model *model, const struct silent_logs *silent)
 {
-    const char *reason = silent->stopped ? "recording stopped before the first one"
-                         : silent->asks  ? "the program has made none so far"
-                         : silent->cut   ? "the program made none before the log ends"
-                                         : "the program made none";
-    const char *advice =
-        silent->driver
-            ? ""
-            : "; no MongoDB C driver was found; check the program with 'phasetap check PROGRAM'";
+    const char *sentence = silence_of(silent);
     if (silent->count == (int64_t)model->process_count) {
-        pt_model_note(model, PT_NOTHING_SEEN "%s%s", reason, advice);
+        pt_model_note(model, "%s", sentence);
     } else if (silent->count > 0) {
-        pt_model_note(model, PT_NOTHING_SEEN "%s (in %" PRId64 " of %zu logs)%s", reason,
-                      silent->count, model->process_count, advice);
+        pt_model_note(model, "%s (in %" PRId64 " of %zu logs)", sentence, silent->count,
+                      model->process_count);
     }
 }
 
@@ -125,7 +130,7 @@ static void note_options(struct pt_model *model)
 /* The reason why nothing was seen comes first. */
 static void note_silence(struct pt_model *model)
 {
-    struct silent_logs silent = {0};
+    struct silent_logs silent = {.driver = true};
     for (size_t i = 0; i < model->process_count; i++) {
         const struct pt_process *process = model->processes[i];
         if (pt_process_is_silent(process) && process->unseen_count == 0) {
