@@ -374,6 +374,17 @@ static struct pt_call *call_around(const void *here)
     return t && is_inside(t->call, here) ? t->call : NULL;
 }
 
+struct pt_call *pt_call_of_gridfs(struct pt_call *inner)
+{
+    struct pt_call *outer = call_around(inner);
+    if (outer == NULL || outer->object == NULL || outer->object->kind != PT_HANDLE_GRIDFS) {
+        return NULL;
+    }
+    memset(inner, 0, sizeof *inner);
+    inner->thread = outer->thread;
+    return outer;
+}
+
 void pt_call_connects(void)
 {
     char here = 0; /* its address tells how deep the stack is */

@@ -59,6 +59,10 @@ void pt_call_tries(void);
 int64_t pt_call_sleeps(void);
 void pt_call_slept(int64_t start_ns);
 
+/* A write that the driver makes inside a call on GridFS: that call, and `inner` made ready to take
+ * what is handed over, of which only the bytes count. NULL: any other nested call. */
+struct pt_call *pt_call_of_gridfs(struct pt_call *inner);
+
 /* Documents that the call hands to a write. */
 void pt_wrote(struct pt_call *call, int64_t documents, const bson_t *document);
 void pt_wrote_many(struct pt_call *call, const bson_t **documents, size_t count);

@@ -75,11 +75,12 @@ struct pt_call {
     bool has_write;
     int64_t inserted, matched, modified, removed, upserted, write_errors;
     struct pt_share shares[PT_BULK_KINDS];
-    bool is_bulk;               /* the shares know what was requested */
-    bool unordered;             /* goes on behind an operation that fails */
-    bool outcome_hidden;        /* what was requested is not known */
-    bool one_command;           /* bulkWrite: a command carries operations of several kinds */
-    bool concern_failed;        /* a write concern was not met, which stops nothing */
+    bool is_bulk;        /* the shares know what was requested */
+    bool unordered;      /* goes on behind an operation that fails */
+    int64_t inner_bytes; /* of a call on GridFS: of the documents that the driver wrote in it */
+    bool outcome_hidden; /* what was requested is not known */
+    bool one_command;    /* bulkWrite: a command carries operations of several kinds */
+    bool concern_failed; /* a write concern was not met, which stops nothing */
     struct pt_failure failure;  /* of the last command */
     struct pt_failure cause;    /* of the attempt that the last command repeats */
     struct pt_reply last_write; /* of an attempt that may be repeated */

@@ -92,6 +92,7 @@ bool pt_gridfs_done(struct pt_call *call, bool ok)
     call->outcome_hidden = true;
     if (call->has_write) {
         call->has_batch = false;
+        call->wrote_bytes = call->inner_bytes;
         call->wrote_documents = call->inserted + call->matched + call->upserted;
         call->bulk_documents = call->removed;
     }

@@ -43,8 +43,12 @@
             return (ret){0};                                                                       \
         }                                                                                          \
         bool outermost = pt_call_enter(&call, PT_FN_##name, on);                                   \
-        if (outermost) {                                                                           \
+        struct pt_call *files = outermost ? NULL : pt_call_of_gridfs(&call);                       \
+        if (outermost || files) {                                                                  \
             before;                                                                                \
+        }                                                                                          \
+        if (files) {                                                                               \
+            files->inner_bytes += call.wrote_bytes;                                                \
         }                                                                                          \
         ret result = original args;                                                                \
         if (outermost) {                                                                           \

@@ -23,6 +23,8 @@ _Static_assert(offsetof(bson_t, len) == offsetof(struct pt_bson_head, length_byt
 _Static_assert(sizeof(bson_error_t) == 512, "size of a bson_error_t");
 _Static_assert(offsetof(bson_error_t, domain) == 0 && offsetof(bson_error_t, code) == 4,
                "head of a bson_error_t");
+_Static_assert(offsetof(mongoc_host_list_t, host_and_port) == PT_HOST_AND_PORT_OFFSET,
+               "address in a mongoc_host_list_t");
 _Static_assert((int)MONGOC_ERROR_CLIENT == (int)PT_DOMAIN_CLIENT, "error domain of the client");
 _Static_assert((int)MONGOC_ERROR_STREAM == (int)PT_DOMAIN_STREAM, "error domain of the network");
 _Static_assert((int)MONGOC_ERROR_SERVER_SELECTION == (int)PT_DOMAIN_SERVER_SELECTION,
