@@ -327,7 +327,7 @@ static enum pt_verdict judge_file(struct pt_check *check, const char *path)
 }
 
 /* A program that a shell script names. */
-static bool judge_named(struct pt_check *check, const char *path)
+static void judge_named(struct pt_check *check, const char *path)
 {
     struct pt_check named;
     memset(&named, 0, sizeof named);
@@ -337,7 +337,6 @@ static bool judge_named(struct pt_check *check, const char *path)
         add_fact(check, "names: %s; %s", path, pt_verdict_what(verdict));
     }
     pt_check_release(&named);
-    return answer != PT_ANSWER_NO;
 }
 
 /* `otherwise`: the verdict on its interpreter. */
@@ -345,10 +344,9 @@ static enum pt_verdict judge_script(struct pt_check *check, const char *script,
                                     enum pt_verdict otherwise)
 {
     struct pt_script_programs programs;
-    bool any = false;
     pt_script_programs_find(&programs, script);
     for (size_t i = 0; i < programs.count; i++) {
-        any |= judge_named(check, programs.paths[i]);
+        judge_named(check, programs.paths[i]);
     }
     if (programs.drops_environment) {
         add_fact(check,
@@ -356,7 +354,7 @@ static enum pt_verdict judge_script(struct pt_check *check, const char *script,
                  "is started through these is not profiled");
     }
     pt_script_programs_release(&programs);
-    return any && otherwise == PT_VERDICT_NOT_LINKED ? PT_VERDICT_IF_STARTED : otherwise;
+    return otherwise == PT_VERDICT_NOT_LINKED ? PT_VERDICT_IF_STARTED : otherwise;
 }
 
 /* Follows scripts to the program that runs them. */

@@ -33,8 +33,8 @@ enum pt_answer { PT_ANSWER_NO, PT_ANSWER_YES, PT_ANSWER_IF };
       "it will be profiled if it loads a plugin that uses libmongoc (listed below)",               \
       "'phasetap run' as usual; with --audit if it opens plugins with " PT_DEEP_BOUND)             \
     V(IF_STARTED, IF,                                                                              \
-      "it is a script; what it starts will be profiled, as far as the programs below are started", \
-      "")                                                                                          \
+      "it is a script; the programs that it starts will be profiled if they use libmongoc",        \
+      "check the program that it starts, unless it is listed below")                               \
     V(PLUGIN_HIDDEN, NO,                                                                           \
       "it is not linked with libmongoc, and a plugin of it has a static copy of the driver, "      \
       "whose "                                                                                     \

@@ -75,12 +75,30 @@ static bool has_no_cpu(const struct pt_doc_span *span)
            span->ph != PT_PHASE_SERVER_CHECK;
 }
 
+/* Spans of a thread are in the order in which they were completed. Only a clock that somebody
+ * fakes goes back; a little of it may be the rounding of a fork to ticks. */
+#define BACK_NS 1000000000
+
+static void watch_clock(struct pt_process *process, struct pt_recorded_thread *thread,
+                        const struct pt_doc_span *span)
+{
+    int64_t end_ns = pt_add(span->t, span->d);
+    int64_t seen_ns = pt_max(thread->seen_ns, process->start_ns);
+    int64_t back_ns = pt_sub(seen_ns, end_ns);
+    if (back_ns > BACK_NS) {
+        process->clock_back_ns = pt_max(process->clock_back_ns, back_ns);
+    } else {
+        thread->seen_ns = pt_max(seen_ns, end_ns);
+    }
+}
+
 void pt_intake_span(struct pt_intake *intake, const struct pt_doc_span *span)
 {
     struct pt_recorded_thread *thread = pt_intake_tile(intake, span->th, span->t, span->d);
     if (thread == NULL) {
         return;
     }
+    watch_clock(intake->process, thread, span);
     int64_t connecting_ns = pt_max(span->con, pt_intake_connecting_inside(thread, span));
     int64_t own_ns = span->d - pt_min(span->d, connecting_ns);
     struct pt_partition parts = pt_partition_span(span, own_ns);

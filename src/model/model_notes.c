@@ -171,6 +171,13 @@ static void note_wall_step(struct pt_model *model, const struct pt_process *proc
                       seconds < 0 ? "back" : "forward", seconds < 0 ? -seconds : seconds,
                       process->pid);
     }
+    if (process->clock_back_ns > 0) {
+        pt_model_note(model,
+                      "the monotonic clock of process %" PRId64 " went back by %.1f s, as under a "
+                      "library that fakes it: its runtime is counted up to there, and times of day "
+                      "behind it are wrong",
+                      process->pid, (double)process->clock_back_ns / 1e9);
+    }
 }
 
 /* What is in no log at all, as far as a log can know. */

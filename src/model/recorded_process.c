@@ -142,7 +142,8 @@ void pt_process_clock(struct pt_process *process, const struct pt_record *clock)
 
 int64_t pt_process_end_ns(const struct pt_process *process)
 {
-    return process->has_end ? pt_max(process->end_ns, process->start_ns) : process->last_ns;
+    bool usable = process->has_end && process->clock_back_ns == 0;
+    return usable ? pt_max(process->end_ns, process->start_ns) : process->last_ns;
 }
 
 const char *pt_process_log_name(const struct pt_process *process)
@@ -154,7 +155,8 @@ const char *pt_process_log_name(const struct pt_process *process)
 
 int64_t pt_process_gone_ns(const struct pt_process *process)
 {
-    return pt_max(pt_process_end_ns(process), process->run_end_ns);
+    int64_t end_ns = pt_process_end_ns(process);
+    return process->clock_back_ns > 0 ? end_ns : pt_max(end_ns, process->run_end_ns);
 }
 
 bool pt_process_same_place(const struct pt_process *a, const struct pt_process *b)

@@ -65,6 +65,7 @@ struct pt_recorded_thread {
     int64_t tid; /* 0: not known */
     bool has_start, has_end;
     int64_t start_ns, end_ns;
+    int64_t seen_ns;                 /* end of its latest span */
     int64_t parts_ns[PT_PART_COUNT]; /* OUTSIDE, READY and wall are filled at the end of the log */
     int64_t within_ns[PT_WITHIN_COUNT];
     int64_t wall_ns;
@@ -140,6 +141,7 @@ struct pt_process {
     int32_t children_lost, children_reason; /* children that could not record, and why */
     int64_t end_ns;                         /* of the END document */
     int64_t run_end_ns;                     /* when `run` saw its end; 0: not known */
+    int64_t clock_back_ns;                  /* by which CLOCK_MONOTONIC was seen to go back */
     int64_t wall_step_ns;                   /* by which the clock of day was set meanwhile */
     int64_t last_ns;                        /* latest moment any document tells of */
     int32_t exit_status, exit_signal;

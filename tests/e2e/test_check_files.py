@@ -215,7 +215,9 @@ class Files(support.EndToEnd):
         cleaner = self.script("cleaner", "#!/bin/sh\nenv -i %s\n" % program)
         self.assertIn("environment:", self.depends(cleaner))
         comment = self.script("comment", "#!/bin/sh\n# %s\ntrue\n" % program)
-        self.depends(comment, status=1)
+        self.assertNotIn("names:", self.depends(comment))
+        unknown = self.script("unknown", '#!/bin/sh\nexec "$PROGRAM"\n')
+        self.assertIn("is a script", self.depends(unknown))
 
     def test_names_that_are_no_files(self):
         """A pipe or device as a library is not opened."""

@@ -14,6 +14,8 @@ import bson
 import support
 
 END = 40
+SPAN = 10
+HOUR_NS = 3600 * 10**9
 
 
 class Runs(support.HostCase):
@@ -230,6 +232,31 @@ class Figures(Runs):
         notes = [note for note in report["profiler"]["notes"] if "clock of day" in note]
         self.assertEqual(len(notes), 1)
         self.assertIn("set back by 3600.0 s", notes[0])
+
+    def test_a_monotonic_clock_that_goes_back_is_noted(self):
+        """An hour, from the middle of the run on: spans of fixed layout, `t` at a fixed place."""
+        log = self.log("run.bson", rounds=20)
+        whole = self.report(log)["total_runtime_seconds"]
+        with open(log, "rb") as file:
+            data = bytearray(file.read())
+        at, spans = 0, 0
+        while at < len(data):
+            length = int.from_bytes(data[at : at + 4], "little")
+            kind = bson.decode(bytes(data[at : at + length]))["k"]
+            spans += kind == SPAN
+            place = data.find(b"\x12t\x00", at, at + length) + 3
+            if spans > 10 and kind in (SPAN, END):
+                moment = int.from_bytes(data[place : place + 8], "little")
+                data[place : place + 8] = max(0, moment - HOUR_NS).to_bytes(8, "little")
+            at += length
+        with open(log, "wb") as file:
+            file.write(data)
+        report = self.report(log)
+        self.assertLess(0, report["total_runtime_seconds"])
+        self.assertLessEqual(report["total_runtime_seconds"], whole)
+        notes = [note for note in report["profiler"]["notes"] if "monotonic clock" in note]
+        self.assertEqual(len(notes), 1)
+        self.assertIn("went back", notes[0])
 
 
 if __name__ == "__main__":

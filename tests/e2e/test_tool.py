@@ -314,7 +314,7 @@ class Check(Tool):
         with open(script, "w", encoding="utf-8") as file:
             file.write("#!/bin/sh\nexit 0\n")
         os.chmod(script, 0o755)
-        self.assertIn("/bin/sh", self.check(script, 1))
+        self.assertIn("/bin/sh", self.check(script, 3))
 
     def test_a_program_that_is_not_linked_with_the_driver(self):
         text = self.check(support.target("plugin_host"), 1)
