@@ -320,7 +320,7 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
     call->commands++;
     call->command_phase = phase != PT_PHASE_TEARDOWN ? phase : call->command_phase;
     call->last_command_ns = now_ns;
-    if (call->client) {
+    if (call->client && !pt_share_is_unacknowledged(id, &reply, facts->error)) {
         note_use(call->client, now_ns - start_ns, now_ns);
     }
     call->network_ns += now_ns - start_ns;

@@ -81,6 +81,9 @@ void pt_record_command(struct pt_call *call, int32_t id, const struct pt_reply *
         doc->t = start_ns;
         doc->d = end_ns - start_ns;
         doc->n = reply->has_batch ? reply->batch_documents : reply->n;
+        if (pt_share_is_unacknowledged(id, reply, error)) {
+            doc->n = -1;
+        }
         doc->b = reply->batch_bytes;
     }
 }

@@ -166,6 +166,11 @@ void pt_share_command(struct pt_call *call, int32_t id, const struct pt_reply *r
     }
 }
 
+bool pt_share_is_unacknowledged(int32_t id, const struct pt_reply *reply, const bson_error_t *error)
+{
+    return kind_of_command(id) >= 0 && error == NULL && !reply->counted;
+}
+
 int32_t pt_share_phase(const struct pt_call *call)
 {
     int sent = largest(call, true);

@@ -28,6 +28,10 @@ struct pt_share_sum {
 void pt_share_command(struct pt_call *call, int32_t id, const struct pt_reply *reply,
                       const bson_error_t *error, int64_t duration_ns);
 
+/* A write with w: 0: the driver waited for no answer, so its duration is no round trip. */
+bool pt_share_is_unacknowledged(int32_t id, const struct pt_reply *reply,
+                                const bson_error_t *error);
+
 /* The phase of a bulk: that of which it has most operations, of those for which it sent a command.
  */
 int32_t pt_share_phase(const struct pt_call *call);

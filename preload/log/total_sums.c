@@ -175,7 +175,7 @@ static void add_server(enum pt_total_area area, const struct pt_doc_command *com
     pt_cell_add(area, &row->failed, failed);
     pt_cell_add(area, &row->sum, command->d);
     pt_cell_raise(area, &row->max, command->d);
-    if (!failed && command->d > 0) {
+    if (!failed && command->d > 0 && command->n >= 0) {
         pt_cell_lower(area, &row->min, command->d);
     }
 }

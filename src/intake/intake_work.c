@@ -55,7 +55,7 @@ void pt_intake_work_command(struct pt_intake *intake, const struct pt_doc_comman
     bool failed = command->st != PT_STATUS_OK;
     struct pt_server_use *server = pt_server_of_id(&intake->servers, command->srv);
     if (server != NULL) {
-        pt_server_command(server, command->d, failed);
+        pt_server_command(server, command->d, failed, command->n >= 0);
     } else {
         intake->servers.left_out++;
     }

@@ -235,6 +235,12 @@ static void note_losses(struct pt_model *model, const struct pt_profiler_cost *c
                       "at most %d phases. Use fewer phase names.",
                       model->phase_entries_left_out, PT_PHASES_HIGHEST);
     }
+    if (model->works.left_out > 0) {
+        pt_model_note(model,
+                      "%" PRId64 " calls are in no namespace's totals: the report has no room for "
+                      "more namespaces.",
+                      model->works.left_out);
+    }
     if (cost->dropped > 0 && cost->dropped_by != NULL) {
         pt_model_note(
             model, "%" PRId64 " events were dropped (%s): counts and totals do not include them.",
@@ -290,12 +296,6 @@ static void note_outcome(struct pt_model *model)
                       "%" PRId64 " operations were unacknowledged (write concern w: 0): whether "
                       "they were done is unknown, and they are not counted as written.",
                       outcome.unacknowledged);
-    }
-    if (model->works.left_out > 0) {
-        pt_model_note(model,
-                      "%" PRId64 " calls are in no namespace's totals: the report has no room for "
-                      "more namespaces.",
-                      model->works.left_out);
     }
 }
 

@@ -63,13 +63,14 @@ static void lower_floor(struct pt_server_use *server, int64_t duration_ns)
     }
 }
 
-void pt_server_command(struct pt_server_use *server, int64_t duration_ns, bool failed)
+void pt_server_command(struct pt_server_use *server, int64_t duration_ns, bool failed,
+                       bool answered)
 {
     server->commands++;
     server->failed += failed;
     server->sum_ns = pt_add(server->sum_ns, duration_ns);
     server->max_ns = pt_max(server->max_ns, duration_ns);
-    if (!failed) {
+    if (!failed && answered) {
         lower_floor(server, duration_ns);
     }
 }

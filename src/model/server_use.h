@@ -34,7 +34,9 @@ struct pt_servers {
 struct pt_server_use *pt_server_of_id(struct pt_servers *servers, int32_t id);
 struct pt_server_use *pt_server_of_address(struct pt_servers *servers, const char *address);
 
-void pt_server_command(struct pt_server_use *server, int64_t duration_ns, bool failed);
+/* `answered`: the driver waited for the answer, so that the duration is a round trip. */
+void pt_server_command(struct pt_server_use *server, int64_t duration_ns, bool failed,
+                       bool answered);
 void pt_server_merge(struct pt_server_use *to, const struct pt_server_use *from);
 /* Most time first. */
 void pt_servers_sort(struct pt_servers *servers);

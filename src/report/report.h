@@ -59,6 +59,8 @@ void pt_report_put_outcome(struct pt_json *json, const struct pt_outcome *outcom
 void pt_report_throughput(struct pt_json *json, const struct pt_model *model);
 void pt_report_annotations(struct pt_json *json, const struct pt_model *model);
 
+/* text_work.c: what was written and what was not, retries and servers. */
+void pt_text_work(const struct pt_model *model, FILE *out);
 /* text_partition.c: a block of the summary. */
 void pt_text_partition(const struct pt_model *model, FILE *out);
 

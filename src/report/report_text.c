@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/saturate.h"
+#include "log/error_names.h"
 #include "log/log_texts.h"
 #include "model/model_sums.h"
 #include "model/process_links.h"
@@ -138,8 +139,9 @@ static void put_errors(FILE *out, const struct pt_tally *tally)
     for (size_t i = 0; i < tally->used && i < ERRORS_SHOWN; i++) {
         const struct pt_error_total *error = &tally->errors[i];
         const char *where = pt_error_where_text(error->where);
-        fprintf(out, "Errors: %" PRId64 " x code %d (%s)", error->count, (int)error->code,
-                where != NULL ? where : "?");
+        const char *name = pt_error_name(error->where, error->domain, error->code);
+        fprintf(out, "Errors: %" PRId64 " x code %d%s%s (%s)", error->count, (int)error->code,
+                name != NULL ? " " : "", name != NULL ? name : "", where != NULL ? where : "?");
         if (error->name_space != NULL) {
             fputs(" in ", out);
             put_name(out, error->name_space);
@@ -272,6 +274,7 @@ void pt_report_text(const struct pt_model *model, FILE *out)
     put_original(out, model);
     pt_text_partition(model, out);
     put_documents(out, model);
+    pt_text_work(model, out);
     put_commands(out, model);
     put_process(out, model);
     put_profiler(out, model);

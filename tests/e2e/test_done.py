@@ -83,6 +83,15 @@ class Done(support.EndToEnd):
                 self.assertEqual(self.left(row), {**NOTHING_LEFT, "unacknowledged": requested})
                 entry = row["entries"][0]["result_metadata"]
                 self.assertEqual(entry["status"], "unacknowledged")
+                (server,) = report["servers"]
+                answered = [
+                    row["min_seconds"]
+                    for name, row in report["commands"].items()
+                    if name not in ("insert", "update", "delete")
+                ]
+                if answered:
+                    floor = server["lowest_round_trip_seconds"]
+                    self.assertAlmostEqual(floor, min(answered), places=6)
                 self.assertTrue(any("w: 0" in note for note in report["profiler"]["notes"]))
 
     def test_lost_connection_leaves_the_outcome_unknown(self):

@@ -116,10 +116,11 @@ Test(server, the_floor_is_the_shortest_command_that_was_answered)
 {
     struct pt_servers servers = {0};
     struct pt_server_use *one = pt_server_of_address(&servers, "db1:27017");
-    pt_server_command(one, 900, false);
-    pt_server_command(one, 300, false);
-    pt_server_command(one, 100, true);
-    pt_server_command(pt_server_of_address(&servers, "db2:27017"), 100, true);
+    pt_server_command(one, 900, false, true);
+    pt_server_command(one, 300, false, true);
+    pt_server_command(one, 100, true, true);
+    pt_server_command(pt_server_of_address(&servers, "db2:27017"), 100, true, true);
+    pt_server_command(one, 2, false, false);
     pt_servers_sort(&servers);
     cr_assert_eq(servers.count, 2);
     cr_assert_eq(servers.rows[0].floor_ns, 300);
