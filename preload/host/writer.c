@@ -20,12 +20,12 @@
 #include "log/flush.h"
 
 #define PT_WRITER_STACK_BYTES  (128u * 1024u)
-#define PT_BUSY_TICK_NS        50000000  /* while events come */
-#define PT_IDLE_TICK_NS        200000000 /* the promise: never further behind */
-#define PT_START_YIELDS        1000
-#define PT_WATCH_NS            20000000 /* how often to check whether all other threads ended */
-#define PT_PAUSE_NAPS          20000    /* a second: a disk that stalls keeps the thread */
-#define PT_CLOSE_RANGE_UNSHARE 2u       /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
+#define PT_BUSY_TICK_NS        50000000   /* while events come */
+#define PT_IDLE_TICK_NS        200000000  /* the promise: never further behind */
+#define PT_START_NS            5000000000 /* a new thread of a busy machine runs long before */
+#define PT_WATCH_NS            20000000   /* how often to check whether all other threads ended */
+#define PT_PAUSE_NAPS          20000      /* a second: a disk that stalls keeps the thread */
+#define PT_CLOSE_RANGE_UNSHARE 2u         /* CLOSE_RANGE_UNSHARE of <linux/close_range.h> */
 
 static atomic_int wake;       /* futex: changes when the writer has something to do */
 static atomic_bool asked;     /* it was woken and has not looked yet */
@@ -144,6 +144,7 @@ static void *writer_main(void *unused)
     prctl(PR_SET_NAME, "phasetap");
     writer_self = pthread_self();
     atomic_store(&writer_tid, (int)syscall(SYS_gettid));
+    futex_wake(&writer_tid);
     pt_resources_own_thread();
     /* A table of descriptors of our own, empty: the host may close or reuse any number in its own
      * at any moment. Linux 5.9; before it the log is opened for each flush. */
@@ -184,8 +185,11 @@ static bool create_thread(void)
  * ends the process if a call that it makes at a thread's start is refused. */
 static void wait_until_it_runs(void)
 {
-    for (int yields = 0; atomic_load(&writer_tid) == 0 && yields < PT_START_YIELDS; yields++) {
-        sched_yield();
+    int64_t end_ns = pt_clock_read_ns(CLOCK_MONOTONIC) + PT_START_NS;
+    int64_t left_ns = PT_START_NS;
+    while (atomic_load(&writer_tid) == 0 && left_ns > 0) {
+        futex_wait(&writer_tid, 0, left_ns);
+        left_ns = end_ns - pt_clock_read_ns(CLOCK_MONOTONIC);
     }
 }
 

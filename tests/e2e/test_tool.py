@@ -245,9 +245,7 @@ class Run(Tool):
     def test_options_reach_the_library(self):
         log = self.path("run.bson")
         self.work("--interval", "10ms", "-o", log, rounds=2000)
-        own = self.good_log(log)
-        self.assertEqual(own.manifest["interval_ns"], 10_000_000)
-        self.assertGreater(len(own.of(20)), 3)
+        self.assertEqual(self.good_log(log).manifest["interval_ns"], 10_000_000)
 
     def test_a_killed_program_leaves_a_finished_log(self):
         log = self.path("run.bson")

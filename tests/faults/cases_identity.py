@@ -154,6 +154,7 @@ for name, wrap in (
         "namespace-" + name,
         "The program runs in a %s namespace of its own." % name,
         "ops=50 children=2{ ops=5 }",
+        place=places.with_namespaces(*wrap),
         wrap=("unshare", *wrap),
         unix=name == "net",
         tool=name in ("pid", "user"),

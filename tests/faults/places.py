@@ -92,6 +92,17 @@ def plain(scratch, user):
     yield Place(give(os.path.join(scratch, "logs"), user))
 
 
+def with_namespaces(*wrap):
+    """A chroot, for one, may have no user namespaces."""
+
+    @contextlib.contextmanager
+    def place(scratch, user):
+        command(["unshare", *wrap, "true"])
+        yield Place(give(os.path.join(scratch, "logs"), user))
+
+    return place
+
+
 def of_root(mode):
     """A folder that belongs to root, whoever runs the program."""
 
