@@ -22,12 +22,19 @@ struct pt_handle *pt_handle_find(const void *object)
     return handle;
 }
 
-/* All but what others compare at any time. Whoever refers to the object that had the handle before
- * finds another generation. */
+/* Whoever refers to the object that had the handle before finds another generation. Only the owner
+ * of the handle stores it. */
+static void next_generation(struct pt_handle *handle)
+{
+    unsigned now = atomic_load_explicit(&handle->generation, memory_order_relaxed);
+    atomic_store_explicit(&handle->generation, now + 1, memory_order_relaxed);
+    atomic_store_explicit(&handle->pool, NULL, memory_order_relaxed);
+}
+
+/* All but what others compare at any time. */
 static void clear(struct pt_handle *handle)
 {
-    atomic_fetch_add_explicit(&handle->generation, 1, memory_order_relaxed);
-    atomic_store_explicit(&handle->pool, NULL, memory_order_relaxed);
+    next_generation(handle);
     memset((char *)handle + offsetof(struct pt_handle, kind), 0,
            sizeof *handle - offsetof(struct pt_handle, kind));
 }
@@ -86,7 +93,8 @@ void pt_handle_free(struct pt_handle *handle)
 {
     while (handle) {
         struct pt_handle *next = handle->next_detached;
-        clear(handle);
+        handle->kind = PT_HANDLE_FREE;
+        next_generation(handle);
         pt_slab_give(&handles, handle);
         handle = next;
     }

@@ -2,6 +2,7 @@
 #include "log/name_ids.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "base/uri_text.h"
@@ -15,33 +16,64 @@ static void announce(struct pt_pen *pen, int32_t id)
     pt_record_bytes(pen, buffer, pt_name_document(buffer, pt_name_by_id(id)));
 }
 
-/* Copies what is kept of a name, so that only well-formed text is compared and stored. */
-static void copy(char out[PT_NAME_BYTES], const char *text)
+/* Whether it is ASCII, and so well-formed. */
+static bool is_plain(const char *text, size_t length)
 {
-    size_t bytes = pt_text_prefix_bytes(text, PT_NAME_BYTES - 1);
-    pt_text_copy_utf8(out, text, bytes);
-    out[bytes] = '\0';
+    uint64_t all = 0;
+    for (; length >= 8; text += 8, length -= 8) {
+        uint64_t word;
+        memcpy(&word, text, 8);
+        all |= word;
+    }
+    while (length > 0) {
+        all |= (uint8_t)text[--length];
+    }
+    return (all & 0x8080808080808080u) == 0;
+}
+
+/* What is kept of a name, so that only well-formed text is compared and stored: the text itself, or
+ * a copy in `room`. Its length. */
+static uint8_t kept(const char **text, char room[PT_NAME_BYTES])
+{
+    size_t length = strnlen(*text, PT_NAME_BYTES);
+    if (length == PT_NAME_BYTES || !is_plain(*text, length)) {
+        length = pt_text_prefix_bytes(*text, PT_NAME_BYTES - 1);
+        pt_text_copy_utf8(room, *text, length);
+        *text = room;
+    }
+    return (uint8_t)length;
+}
+
+/* A phase without a name has no event; an object without one is only not told apart. */
+static void count_loss(enum pt_name_sort sort)
+{
+    if (sort == PT_OF_NAMESPACE) {
+        pt_status_lose_object();
+    } else {
+        pt_status_lose_event(PT_REASON_NAMES);
+    }
 }
 
 static int32_t intern(struct pt_pen *pen, enum pt_name_sort sort, const char *first,
                       const char *second)
 {
-    char first_kept[PT_NAME_BYTES];
-    char second_kept[PT_NAME_BYTES];
+    char first_room[PT_NAME_BYTES];
+    char second_room[PT_NAME_BYTES];
     bool added = false;
     if (first == NULL || first[0] == '\0') {
         return 0;
     }
-    copy(first_kept, first);
-    copy(second_kept, second ? second : "");
-    int32_t id = pt_name_find(sort, first_kept, second_kept);
+    struct pt_name_key key = {.first = first, .second = second ? second : "", .sort = sort};
+    key.first_length = kept(&key.first, first_room);
+    key.second_length = kept(&key.second, second_room);
+    int32_t id = pt_name_find(&key);
     if (id == 0) {
-        id = pt_name_add(sort, first_kept, second_kept, &added);
+        id = pt_name_add(&key, &added);
     }
     if (added) {
         announce(pen, id);
     } else if (id == 0) {
-        pt_status_lose_event(PT_REASON_NAMES);
+        count_loss(sort);
     }
     return id;
 }

@@ -15,7 +15,8 @@
 struct pt_pen;
 
 /* Ids; 0 when the name is NULL or empty, or cannot be added: the table is full, or its lock was not
- * released in time, which counts as a lost event. */
+ * released in time. Counted as an object that cannot be followed, or, for a phase, as a lost
+ * event. */
 int32_t pt_name_of_namespace(struct pt_pen *pen, const char *database, const char *collection);
 int32_t pt_name_of_phase(struct pt_pen *pen, const char *name);
 int32_t pt_name_of_server(struct pt_pen *pen, const char *address);

@@ -10,15 +10,22 @@
 #include "bson/bson_writer.h"
 #include "phasetap/log_format.h"
 
-#define PT_BUCKETS       16384u
 #define PT_BLOCK_BYTES   65536u
 #define PT_SEGMENT_NAMES 4096u
 #define PT_SEGMENTS      (PT_NAMES_MAX / PT_SEGMENT_NAMES)
 #define PT_LOCK_YIELDS   1000
+#define PT_LEVELS        4u
+#define PT_FIRST_SLOTS   8192u /* 64 KiB */
 
 typedef _Atomic(const struct pt_name *) name_slot;
 
-static atomic_int buckets[PT_BUCKETS]; /* id of the newest name, 0: none */
+/* The address of a struct pt_name in the lower 48 bits, the upper bits of its hash above; 0: free.
+ * A search reads a name only if those bits are right. */
+typedef _Atomic uint64_t hash_slot;
+#define PT_ADDRESS_BITS 48
+
+static hash_slot first_level[PT_FIRST_SLOTS];
+static _Atomic(hash_slot *) levels[PT_LEVELS] = {first_level};
 static _Atomic(name_slot *) segments[PT_SEGMENTS];
 static atomic_uint count; /* names below it are complete */
 
@@ -28,6 +35,7 @@ static uint8_t first_block[8192] __attribute__((aligned(8)));
 static uint8_t *block = first_block;
 static size_t block_left = sizeof first_block;
 static name_slot first_segment[PT_SEGMENT_NAMES];
+static uint32_t level_names[PT_LEVELS];
 
 static void *map(size_t bytes)
 {
@@ -54,18 +62,33 @@ static void *allocate(size_t bytes)
     return memory;
 }
 
-/* FNV-1a, with an end mark behind each part. */
-static uint32_t hash_of(const char *first, const char *second)
+static uint64_t word_at(const char *text, size_t length)
 {
-    uint32_t hash = 2166136261u;
-    for (const char *p = first; *p; p++) {
-        hash = (hash ^ (uint8_t)*p) * 16777619u;
+    uint64_t word = 0;
+    memcpy(&word, text, length < sizeof word ? length : sizeof word);
+    return word;
+}
+
+/* Folds the 128-bit product: each bit of the result depends on all of both. */
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t mix_text(uint64_t hash, const char *text, size_t length)
+{
+    for (; length > 8; text += 8, length -= 8) {
+        hash = mix(hash ^ word_at(text, 8), 0x9E3779B97F4A7C15u);
     }
-    hash = (hash ^ 0xFF) * 16777619u;
-    for (const char *p = second; *p; p++) {
-        hash = (hash ^ (uint8_t)*p) * 16777619u;
-    }
-    return hash;
+    return mix(hash ^ word_at(text, length) ^ (uint64_t)length << 56, 0xD6E8FEB86659FD93u);
+}
+
+/* The seed is an address, which the loader chooses at random. */
+static uint64_t hash_of(const struct pt_name_key *key)
+{
+    uint64_t seed = (uint64_t)(uintptr_t)levels + (uint64_t)key->sort;
+    return mix_text(mix_text(seed, key->first, key->first_length), key->second, key->second_length);
 }
 
 const struct pt_name *pt_name_by_id(int32_t id)
@@ -84,37 +107,69 @@ uint32_t pt_name_count(void)
     return atomic_load_explicit(&count, memory_order_acquire);
 }
 
-/* Like strcmp() == 0. ThreadSanitizer intercepts strcmp, cannot see the store that published the
+/* Like memcmp() == 0. ThreadSanitizer intercepts that, cannot see the store that published the
  * name, and would report a race. */
-static bool same_text(const char *a, const char *b)
+static bool same_text(const char *a, const char *b, size_t length)
 {
-    while (*a && *a == *b) {
-        a++;
-        b++;
+    for (; length > 8; a += 8, b += 8, length -= 8) {
+        if (word_at(a, 8) != word_at(b, 8)) {
+            return false;
+        }
     }
-    return *a == *b;
+    return word_at(a, length) == word_at(b, length);
 }
 
-static bool is_same(const struct pt_name *name, uint32_t hash, enum pt_name_sort sort,
-                    const char *first, const char *second)
+static bool is_same(const struct pt_name *name, const struct pt_name_key *key)
 {
-    return name->hash == hash && name->sort == sort && same_text(name->text, first) &&
-           same_text(name->text + name->first_bytes, second);
+    return name->sort == key->sort && name->first_bytes == key->first_length + 1 &&
+           name->second_length == key->second_length &&
+           same_text(name->text, key->first, key->first_length) &&
+           same_text(name->text + name->first_bytes, key->second, key->second_length);
 }
 
-static int32_t find(uint32_t hash, enum pt_name_sort sort, const char *first, const char *second)
+static size_t slots_of(unsigned level)
 {
-    int32_t id = atomic_load_explicit(&buckets[hash % PT_BUCKETS], memory_order_acquire);
-    const struct pt_name *name = pt_name_by_id(id);
-    while (name && !is_same(name, hash, sort, first, second)) {
-        name = pt_name_by_id(name->older);
+    return (size_t)PT_FIRST_SLOTS << (3 * level);
+}
+
+/* The slot of the name, or the free one that ends the search for it. */
+static hash_slot *search(hash_slot *slots, unsigned level, uint64_t hash,
+                         const struct pt_name_key *key)
+{
+    size_t mask = slots_of(level) - 1;
+    for (size_t at = hash & mask;; at = (at + 1) & mask) {
+        uint64_t held = atomic_load_explicit(&slots[at], memory_order_acquire);
+        if (held == 0) {
+            return &slots[at];
+        }
+        if (((held ^ hash) >> PT_ADDRESS_BITS) == 0) {
+            uint64_t address = held & (((uint64_t)1 << PT_ADDRESS_BITS) - 1);
+            if (is_same((const struct pt_name *)(uintptr_t)address, key)) {
+                return &slots[at];
+            }
+        }
     }
-    return name ? name->id : 0;
 }
 
-int32_t pt_name_find(enum pt_name_sort sort, const char *first, const char *second)
+static int32_t find(uint64_t hash, const struct pt_name_key *key)
 {
-    return find(hash_of(first, second), sort, first, second);
+    for (unsigned level = PT_LEVELS; level-- > 0;) {
+        hash_slot *slots = atomic_load_explicit(&levels[level], memory_order_acquire);
+        if (slots == NULL) {
+            continue;
+        }
+        uint64_t held = atomic_load_explicit(search(slots, level, hash, key), memory_order_acquire);
+        if (held != 0) {
+            uint64_t address = held & (((uint64_t)1 << PT_ADDRESS_BITS) - 1);
+            return ((const struct pt_name *)(uintptr_t)address)->id;
+        }
+    }
+    return 0;
+}
+
+int32_t pt_name_find(const struct pt_name_key *key)
+{
+    return find(hash_of(key), key);
 }
 
 /* The place for the name of this index; NULL: no memory. */
@@ -131,38 +186,67 @@ static name_slot *slot_for(uint32_t index)
     return atomic_load(segment) + index % PT_SEGMENT_NAMES;
 }
 
-static int32_t add(uint32_t hash, enum pt_name_sort sort, const char *first, const char *second)
+/* The newest level, or a new one if that is half full; PT_LEVELS: no memory. */
+static unsigned level_to_fill(void)
+{
+    unsigned level = PT_LEVELS - 1;
+    while (atomic_load(&levels[level]) == NULL) {
+        level--;
+    }
+    if (level_names[level] < slots_of(level) / 2) {
+        return level;
+    }
+    hash_slot *fresh = level + 1 < PT_LEVELS ? map(slots_of(level + 1) * sizeof(hash_slot)) : NULL;
+    if (fresh == NULL) {
+        return PT_LEVELS;
+    }
+    atomic_store_explicit(&levels[level + 1], fresh, memory_order_release);
+    return level + 1;
+}
+
+static struct pt_name *make_name(const struct pt_name_key *key, uint32_t index)
+{
+    struct pt_name *name =
+        allocate(sizeof *name + (size_t)key->first_length + (size_t)key->second_length + 2);
+    if (name) { /* its memory was never used: the final zeros are there */
+        name->id = (int32_t)(PT_NAME_FIRST + index);
+        name->sort = (uint8_t)key->sort;
+        name->second_length = key->second_length;
+        name->first_bytes = (uint8_t)(key->first_length + 1);
+        memcpy(name->text, key->first, key->first_length);
+        memcpy(name->text + name->first_bytes, key->second, key->second_length);
+    }
+    return name;
+}
+
+static int32_t add(uint64_t hash, const struct pt_name_key *key)
 {
     uint32_t index = pt_name_count();
-    size_t first_bytes = strlen(first) + 1;
-    size_t second_bytes = strlen(second) + 1;
     name_slot *slot = index < PT_NAMES_MAX ? slot_for(index) : NULL;
-    struct pt_name *name = slot ? allocate(sizeof *name + first_bytes + second_bytes) : NULL;
+    unsigned level = slot ? level_to_fill() : PT_LEVELS;
+    struct pt_name *name = level < PT_LEVELS ? make_name(key, index) : NULL;
     if (name == NULL) {
         return 0;
     }
-    *name = (struct pt_name){.hash = hash, .sort = (uint8_t)sort};
-    name->id = (int32_t)(PT_NAME_FIRST + index);
-    name->older = atomic_load(&buckets[hash % PT_BUCKETS]);
-    name->first_bytes = (uint8_t)first_bytes;
-    memcpy(name->text, first, first_bytes);
-    memcpy(name->text + first_bytes, second, second_bytes);
+    uint64_t tag = hash >> PT_ADDRESS_BITS << PT_ADDRESS_BITS;
+    level_names[level]++;
     atomic_store_explicit(slot, name, memory_order_release);
     atomic_store_explicit(&count, index + 1, memory_order_release);
-    atomic_store_explicit(&buckets[hash % PT_BUCKETS], name->id, memory_order_release);
+    atomic_store_explicit(search(atomic_load(&levels[level]), level, hash, key),
+                          tag | (uint64_t)(uintptr_t)name, memory_order_release);
     return name->id;
 }
 
-int32_t pt_name_add(enum pt_name_sort sort, const char *first, const char *second, bool *added)
+int32_t pt_name_add(const struct pt_name_key *key, bool *added)
 {
-    uint32_t hash = hash_of(first, second);
+    uint64_t hash = hash_of(key);
     *added = false;
     if (!pt_try_lock_for(&lock, PT_LOCK_YIELDS)) {
         return 0;
     }
-    int32_t id = find(hash, sort, first, second);
+    int32_t id = find(hash, key);
     if (id == 0) {
-        id = add(hash, sort, first, second);
+        id = add(hash, key);
         *added = id != 0;
     }
     pt_unlock(&lock);

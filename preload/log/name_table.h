@@ -6,8 +6,14 @@
  * of a fork inherits the table. Memory comes in blocks by mmap, never from the host's allocator,
  * and its size is bounded by PT_NAMES_MAX and PT_NAME_BYTES.
  *
- * Finding and reading: any thread, lock-free, in constant time. Adding: any thread, under a lock
- * that is given up after a bounded time.
+ * By text a name is found in hash tables of open addressing, each eight times the one before it and
+ * at most half full. A new one is added when the last is half full, and none is ever copied: that
+ * would hold up a thread of the host for milliseconds. A search looks at the newest first, which
+ * holds most names: it costs about two cache misses, however many names there are. Hashes differ
+ * from process to process, so that nobody can choose names that share one.
+ *
+ * Finding and reading: any thread, lock-free. Adding: any thread, under a lock that is given up
+ * after a bounded time.
  */
 #ifndef PT_NAME_TABLE_H
 #define PT_NAME_TABLE_H
@@ -22,21 +28,28 @@
 
 enum pt_name_sort { PT_OF_NAMESPACE, PT_OF_PHASE, PT_OF_SERVER };
 
+/* A name to look for. Texts are shorter than PT_NAME_BYTES and well-formed; no final zero. */
+struct pt_name_key {
+    const char *first;  /* phase, server or database */
+    const char *second; /* collection */
+    uint8_t first_length, second_length;
+    enum pt_name_sort sort;
+};
+
 struct pt_name {
-    uint32_t hash;
     int32_t id;
-    int32_t older;       /* id of the next one in the same bucket, 0: none */
-    uint8_t sort;        /* enum pt_name_sort */
+    uint8_t sort; /* enum pt_name_sort */
+    uint8_t second_length;
     uint8_t first_bytes; /* with its final zero: where the collection begins */
     char text[];         /* phase, server or database, zero, collection, zero */
 };
 
-/* The name's id, 0: not known yet. Texts are shorter than PT_NAME_BYTES and well-formed. */
-int32_t pt_name_find(enum pt_name_sort sort, const char *first, const char *second);
+/* The name's id, 0: not known yet. */
+int32_t pt_name_find(const struct pt_name_key *key);
 
 /* Adds a name that was not found. *added: it was this call that added it. 0: the table is full, or
  * its lock was not to be had. */
-int32_t pt_name_add(enum pt_name_sort sort, const char *first, const char *second, bool *added);
+int32_t pt_name_add(const struct pt_name_key *key, bool *added);
 
 /* NULL: no such id. */
 const struct pt_name *pt_name_by_id(int32_t id);

@@ -14,7 +14,8 @@
 
 #include "log/log_layout.h"
 
-#define PT_NAMES_HIGHEST 65535
+/* A recorder gives out a million ids, from PT_NAME_FIRST on. */
+#define PT_NAMES_HIGHEST (PT_NAME_FIRST + 1048575)
 
 enum pt_name_class {
     PT_NAME_PHASE,

@@ -56,6 +56,8 @@ class Crowds(support.EndToEnd):
         kept = {doc["collection"] for doc in names if doc["class"] == "namespace"}
         self.assertEqual(kept, {"crowd%d" % i for i in range(COLLECTIONS)} | {"work"})
         self.assert_insert_has_its_name(log)
+        dump = support.phasetap("dump", log).stdout
+        self.assertIn('"targets.work"', dump, "the tool names ids beyond 65,535 too")
 
     def test_forty_thousand_leaked_collections(self):
         log, report = self.crowd("leaked", LEAKED)
