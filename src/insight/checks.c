@@ -15,7 +15,27 @@ static const struct {
     {"refused-documents", "documents that were refused or not sent", pt_verdict_refused},
     {"one-document-per-round-trip", "one document per round trip", pt_verdict_one_document},
     {"client-per-operation", "a client for every operation", pt_verdict_client_per_operation},
+    {"alternating-operations", "operations that alternate in an ordered bulk",
+     pt_verdict_alternating_operations},
+    {"grows-with-position", "reading that slows down with its position",
+     pt_verdict_grows_with_position},
+    {"batch-size", "a fixed cost of each round trip", pt_verdict_batch_size},
+    {"small-batches", "small batches", pt_verdict_small_batches},
+    {"pool-too-small", "threads that wait for a pooled client", pt_verdict_pool_too_small},
+    {"waiting-for-server", "an election or an unreachable server", pt_verdict_waiting_for_server},
+    {"connecting", "slow connections", pt_verdict_connecting},
     {"missing-cpu", "a missing CPU", pt_verdict_missing_cpu},
+    {"stalls", "calls that took many times the usual", pt_verdict_stalls},
+    {"uneven-workers", "workers that end later than others", pt_verdict_uneven_workers},
+    {"limiting-factor", "a group of threads that limits the run", pt_verdict_limiting_factor},
+    {"overlap", "reading, masking and writing in turn", pt_verdict_overlap},
+    {"waits-in-program", "waiting inside the program", pt_verdict_waits_in_program},
+    {"slows-down", "throughput that falls", pt_verdict_slows_down},
+    {"indexes-before-load", "indexes built before the load", pt_verdict_indexes_before_load},
+    {"index-calls", "indexes built one by one", pt_verdict_index_calls},
+    {"memory-growth", "memory that grows with the documents", pt_verdict_memory_growth},
+    {"driver-cpu", "the driver's own CPU time", pt_verdict_driver_cpu},
+    {"helper-threads", "CPU time of helper threads", pt_verdict_helper_threads},
 };
 #define CHECKS (sizeof checks / sizeof checks[0])
 _Static_assert(CHECKS <= PT_INSIGHT_CHECKS_HIGHEST, "pt_insights has no room for all checks");
@@ -68,6 +88,9 @@ static void open_case(struct pt_case *c, const struct pt_model *model)
     const struct pt_system_use *system = &model->resources.system;
     *c = (struct pt_case){.model = model, .time = pt_model_time(model), .busy_cpus = -1.0};
     c->run_ns = pt_max(0, pt_sub(model->runtime_end_ns, model->runtime_start_ns));
+    c->own_cpu_ns = pt_max(0, model->resources.process.user_cpu_ns) +
+                    pt_max(0, model->resources.process.system_cpu_ns);
+    c->fill = pt_fill_make(model);
     c->cpus = pt_max(0, system->cpus);
     if (system->cpu_count > 0) {
         double percent = system->cpu_sum / (double)system->cpu_count;

@@ -2,48 +2,60 @@
 /* Write calls that carry one document each. */
 #include "insight/verdict.h"
 
-#define LEAST_CALLS 100
-#define LEAST_SHARE 0.9 /* documents per call must be below 1 / this */
+#define LEAST_CALLS 50
 #define BATCH       500
 
-static const char *const phases[] = {"Document Insertion", "Document Update", "Document Deletion"};
-
-/* Of the fastest call, no more than it needs can be saved on each: with batches of 500 the fixed
- * part of it is paid once. */
-static int64_t saved(const struct pt_phase_stats *phase)
+static bool is_single(const struct pt_call_group *group)
 {
-    int64_t calls = phase->count - (phase->count + BATCH - 1) / BATCH;
-    return phase->min_ns * pt_max(0, calls) / 2;
+    return group->sort >= PT_SORT_INSERT && group->sort <= PT_SORT_DELETE &&
+           group->calls >= LEAST_CALLS && group->single * 10 >= group->calls * 9;
 }
 
-static const struct pt_phase_stats *worst(const struct pt_case *c)
+/* At best: all but one of so many calls are saved. */
+static int64_t gain(const struct pt_case *c, const struct pt_call_group *group)
 {
-    const struct pt_phase_stats *found = NULL;
-    for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++) {
-        const struct pt_phase_stats *phase = pt_case_phase(c, phases[i]);
-        if (phase == NULL || phase->count < LEAST_CALLS ||
-            (double)pt_phase_documents(phase) * LEAST_SHARE > (double)phase->count) {
-            continue;
+    return pt_case_gain(c, group, group->sum_ns / BATCH * (BATCH - 1));
+}
+
+static const struct pt_call_group *worst(const struct pt_case *c)
+{
+    const struct pt_call_group *found = NULL;
+    for (size_t i = 0; i < c->model->group_count; i++) {
+        const struct pt_call_group *group = &c->model->groups[i];
+        if (is_single(group) && (found == NULL || group->sum_ns > found->sum_ns)) {
+            found = group;
         }
-        found = found == NULL || phase->sum_ns > found->sum_ns ? phase : found;
     }
     return found;
 }
 
+static int64_t fastest_command(const struct pt_case *c)
+{
+    int64_t least_ns = INT64_MAX;
+    for (size_t i = 0; i < c->model->command_count; i++) {
+        const struct pt_command_use *use = &c->model->commands[i];
+        least_ns = use->failed < use->count ? pt_min(least_ns, use->min_ns) : least_ns;
+    }
+    return least_ns;
+}
+
 bool pt_verdict_one_document(const struct pt_case *c, struct pt_insight *insight)
 {
-    const struct pt_phase_stats *phase = worst(c);
-    int64_t gain_ns = phase == NULL ? 0 : pt_case_of_run(c, saved(phase));
-    if (phase == NULL || !pt_worth(c, gain_ns)) {
+    const struct pt_call_group *group = worst(c);
+    int64_t gain_ns = group == NULL ? 0 : gain(c, group);
+    if (group == NULL || !pt_worth(c, gain_ns)) {
         return false;
     }
     insight->confidence = PT_CERTAIN;
-    pt_insight_sentence(insight,
-                        "One document per round trip: %s calls of %s carry one document each.",
-                        PT_COUNT(phase->count), phase->name);
-    pt_insight_number(insight, "%s each on average, %s at least.",
-                      PT_DURATION(phase->sum_ns / phase->count), PT_DURATION(phase->min_ns));
+    insight->name_space = group->name_space;
+    insight->start_ns = group->first_ns;
+    insight->end_ns = group->last_ns;
+    pt_insight_sentence(insight, "One document per round trip: %s calls of %s carry one each.",
+                        PT_COUNT(group->single), pt_sort_text(group->sort));
+    pt_insight_number(insight, "%s each in %s; the fastest command of the run took %s.",
+                      PT_DURATION(pt_group_mean(group)), pt_group_name(group),
+                      PT_DURATION(fastest_command(c)));
     pt_insight_action(insight, "send %d documents with each call", BATCH);
-    pt_insight_gain(c, insight, "at least", c->run_ns - gain_ns);
+    pt_insight_gain(c, insight, "at best", c->run_ns - gain_ns);
     return true;
 }

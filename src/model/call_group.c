@@ -37,7 +37,23 @@ static void add_times(struct pt_call_group *group, const struct pt_slow_call *at
     pt_series_add(&group->series, at->t_ns, PT_GROUP_CALLS, 1);
     pt_series_add(&group->series, at->t_ns, PT_GROUP_DOCUMENTS, at->documents);
     pt_series_add(&group->series, at->t_ns, PT_GROUP_TIME, at->d_ns);
-    pt_series_spread(&group->series, at->t_ns, at->d_ns, PT_GROUP_BUSY);
+    pt_series_add(&group->series, at->t_ns, PT_GROUP_BYTES, at->bytes);
+}
+
+static void add_alternating(struct pt_call_group *group, const struct pt_group_call *call)
+{
+    group->alternating++;
+    group->alternating_commands = pt_add(group->alternating_commands, call->commands);
+    group->alternating_documents = pt_add(group->alternating_documents, call->at.documents);
+    group->alternating_ns = pt_add(group->alternating_ns, call->at.d_ns);
+}
+
+static void merge_alternating(struct pt_call_group *to, const struct pt_call_group *from)
+{
+    to->alternating += from->alternating;
+    to->alternating_commands = pt_add(to->alternating_commands, from->alternating_commands);
+    to->alternating_documents = pt_add(to->alternating_documents, from->alternating_documents);
+    to->alternating_ns = pt_add(to->alternating_ns, from->alternating_ns);
 }
 
 static void add_shape(struct pt_call_group *group, const struct pt_group_call *call)
@@ -46,8 +62,7 @@ static void add_shape(struct pt_call_group *group, const struct pt_group_call *c
     group->single += call->at.documents <= 1;
     group->split += !single;
     if (call->commands >= ALTERNATING_COMMANDS && call->at.documents < 2 * call->commands) {
-        group->alternating++;
-        group->alternating_commands = pt_add(group->alternating_commands, call->commands);
+        add_alternating(group, call);
     }
     if (single) {
         pt_fit_add(&group->by_documents, call->at.documents, call->at.d_ns);
@@ -106,8 +121,7 @@ void pt_group_merge(struct pt_call_group *to, struct pt_call_group *from)
     to->bytes = pt_add(to->bytes, from->bytes);
     to->single += from->single;
     to->split += from->split;
-    to->alternating += from->alternating;
-    to->alternating_commands = pt_add(to->alternating_commands, from->alternating_commands);
+    merge_alternating(to, from);
     pt_group_release(from);
 }
 

@@ -29,7 +29,7 @@ enum pt_call_sort {
 };
 
 /* Values of the series of a group. */
-enum pt_group_value { PT_GROUP_CALLS, PT_GROUP_DOCUMENTS, PT_GROUP_TIME, PT_GROUP_BUSY };
+enum pt_group_value { PT_GROUP_CALLS, PT_GROUP_DOCUMENTS, PT_GROUP_TIME, PT_GROUP_BYTES };
 
 struct pt_slow_call {
     int64_t t_ns, d_ns, documents, bytes;
@@ -44,9 +44,10 @@ struct pt_call_group {
     int64_t sum_ns, min_ns, max_ns; /* of calls that succeeded, without waits and connections */
     int64_t single;                 /* calls with at most one document */
     int64_t split;                  /* calls with more than one command */
-    int64_t alternating, alternating_commands; /* calls with a command for every operation or two */
-    int64_t first_ns, last_ns;                 /* begin of the first, end of the last */
-    struct pt_fit by_documents;                /* ns by documents, of calls with one command */
+    /* Calls with a command for every operation or two. */
+    int64_t alternating, alternating_commands, alternating_documents, alternating_ns;
+    int64_t first_ns, last_ns;  /* begin of the first, end of the last */
+    struct pt_fit by_documents; /* ns by documents, of calls with one command */
     struct pt_histogram durations;
     struct pt_time_series series;            /* enum pt_group_value */
     struct pt_slow_call slow[PT_SLOW_CALLS]; /* the longest, longest first */

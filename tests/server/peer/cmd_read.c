@@ -68,7 +68,7 @@ void cmd_find(struct request *request, struct bson_out *out)
     if (!scan_open(request, "filter", &scan)) {
         return;
     }
-    scan.skip = positive_or(bson_find_i64(request->body, "skip", 0), 0);
+    scan.skip = request->skipped = positive_or(bson_find_i64(request->body, "skip", 0), 0);
     scan.remaining = positive_or(bson_find_i64(request->body, "limit", 0), UINT64_MAX);
     if (bson_find_document(request->body, "projection", &scan.projection) &&
         !project_applies(scan.projection)) {

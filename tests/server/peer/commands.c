@@ -126,6 +126,22 @@ static void count_request(const struct request *request, int index)
     stats_add(&counts->service_ns, clock_now_ns() - request->received_ns);
 }
 
+static void wait_as_ordered(const struct request *request)
+{
+    struct command_settings *settings = request->settings;
+    if (settings == NULL) {
+        return;
+    }
+    uint64_t delay_ns = settings->delay_ns + settings->document_delay_ns * request->documents +
+                        settings->skipped_delay_ns * request->skipped;
+    if (fault_strikes(&settings->stall)) {
+        delay_ns += settings->stall_ns;
+    }
+    if (delay_ns != 0) {
+        clock_wait_until(request->received_ns + delay_ns);
+    }
+}
+
 void command_run(struct request *request, struct bson_out *out)
 {
     int index = command_index(request->command.key);
@@ -139,9 +155,7 @@ void command_run(struct request *request, struct bson_out *out)
         append_error(request, out);
     }
     bson_out_end(out, mark);
-    if (request->settings != NULL && request->settings->delay_ns != 0) {
-        clock_wait_until(request->received_ns + request->settings->delay_ns);
-    }
+    wait_as_ordered(request);
     count_request(request, index);
 }
 

@@ -48,6 +48,7 @@ struct request {
     char name_space[NAMESPACE_BYTES];
     uint64_t documents; /* for the counts, see stats.h */
     uint64_t bytes;
+    uint64_t skipped;   /* documents that a find was asked to skip */
     bool more_to_come;  /* the same request would give more: the next batch of a cursor */
     bool dropped;       /* ordered by --drop: the connection ends without an answer */
     int32_t error_code; /* not 0: the answer is ok: 0, whatever the handler wrote */

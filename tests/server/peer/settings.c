@@ -78,6 +78,19 @@ static bool read_fault(struct fault *fault, const char *text)
     return read_events(fault, rest);
 }
 
+/* Fractions are allowed; `stop` or the end ends it. */
+static bool read_milliseconds(const char *text, char stop, uint64_t *ns, const char **rest)
+{
+    char *end;
+    double ms = strtod(text, &end);
+    if (end == text || (*end != stop && *end != '\0') || !isfinite(ms) || ms < 0 || ms > 3600e3) {
+        return false;
+    }
+    *ns = (uint64_t)(ms * 1e6);
+    *rest = *end == '\0' ? end : end + 1;
+    return true;
+}
+
 static bool read_delay(struct settings *settings, const char *text)
 {
     const char *rest;
@@ -92,13 +105,32 @@ static bool read_delay(struct settings *settings, const char *text)
         }
         delay_ns = &command->delay_ns;
     }
-    char *end;
-    double ms = strtod(rest, &end);
-    if (end == rest || *end != '\0' || !isfinite(ms) || ms < 0 || ms > 3600e3) {
+    return read_milliseconds(rest, '\0', delay_ns, &rest);
+}
+
+static bool read_document_delay(struct settings *settings, const char *text)
+{
+    const char *rest;
+    struct command_settings *command = command_part(settings, text, &rest);
+    return command != NULL && read_milliseconds(rest, '\0', &command->document_delay_ns, &rest);
+}
+
+static bool read_skipped_delay(struct settings *settings, const char *text)
+{
+    uint64_t *delay_ns = &settings->commands[command_index("find")].skipped_delay_ns;
+    return read_milliseconds(text, '\0', delay_ns, &text);
+}
+
+/* COMMAND=MS@N or COMMAND=MS@=N. */
+static bool read_stall(struct settings *settings, const char *text)
+{
+    const char *rest;
+    struct command_settings *command = command_part(settings, text, &rest);
+    if (command == NULL || !read_milliseconds(rest, '@', &command->stall_ns, &rest)) {
         return false;
     }
-    *delay_ns = (uint64_t)(ms * 1e6);
-    return true;
+    command->stall.code = 1;
+    return read_events(&command->stall, rest);
 }
 
 static bool read_fail(struct settings *settings, const char *text)
@@ -247,6 +279,11 @@ static const struct {
     {"--store", NULL, set_store, "apply inserts, updates and deletes (default: count and discard)"},
     {"--delay", "NAME=MS", read_delay,
      "delay the reply to a command, or `connect`; fractions allowed; repeatable"},
+    {"--document-delay", "COMMAND=MS", read_document_delay,
+     "delay it so much more for each document it carries"},
+    {"--skipped-delay", "MS", read_skipped_delay, "delay a find for each document it skips"},
+    {"--stall", "COMMAND=MS[@N]", read_stall,
+     "delay every (Nth; @=N: only the Nth) such command so much more"},
     {"--fail", "COMMAND=CODE[@N]", read_fail,
      "reply ok: 0 to every (Nth; @=N: only the Nth) such command"},
     {"--drop", "COMMAND[@N]", read_drop,

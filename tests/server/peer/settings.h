@@ -26,6 +26,10 @@ struct fault {
 struct command_settings {
     uint64_t
         delay_ns; /* from the request's last byte read to the reply's first byte sent, at least */
+    uint64_t document_delay_ns; /* more for each document that is counted */
+    uint64_t skipped_delay_ns;  /* more for each document that a find skips */
+    uint64_t stall_ns;          /* more when `stall` strikes */
+    struct fault stall;
     struct fault fail; /* the whole command answers ok: 0; counted in commands */
     struct fault drop; /* the connection is closed instead of answering; counted in commands */
     struct fault write_concern; /* a writeConcernError inside ok: 1; counted in commands */

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verdicts: programs with one known fault each, whose first verdict must name the cause, and
+the same programs without it, of which that verdict must say nothing. The canned peer's delays
+decide what a fault costs, so that no verdict depends on how busy the machine is."""
+
+import unittest
+
+from support import EndToEnd, Peer, run, target
+
+PROGRAM = target("faulty_masker")
+SOURCE = ("--collection", "faults.source=3000:200")
+# Fault, options of the peer, the verdict that comes first, and the program without the fault.
+CASES = (
+    ("one-document", ("--delay", "insert=3"), "one-document-per-round-trip", "healthy"),
+    ("small-batches", ("--delay", "insert=4"), "small-batches", "healthy"),
+    (
+        "varied-batches",
+        ("--delay", "insert=20", "--document-delay", "insert=2"),
+        "batch-size",
+        "healthy",
+    ),
+    ("small-cursor", ("--delay", "getMore=5"), "small-batches", "healthy"),
+    ("client-per-operation", ("--delay", "connect=25"), "client-per-operation", "healthy"),
+    (
+        "alternating",
+        ("--delay", "insert=2", "--delay", "delete=2"),
+        "alternating-operations",
+        "healthy",
+    ),
+    ("skips", ("--skipped-delay", "0.1", "--delay", "find=5"), "grows-with-position", "in-turn"),
+    ("indexes-first", ("--delay", "insert=20"), "indexes-before-load", "index-calls"),
+    (
+        "index-calls",
+        ("--delay", "insert=5", "--delay", "createIndexes=200"),
+        "index-calls",
+        "indexes-first",
+    ),
+    ("in-turn", ("--delay", "getMore=30", "--delay", "insert=50"), "overlap", "healthy"),
+    ("sleeps", ("--delay", "insert=2"), "waits-in-program", "in-turn"),
+    ("refused", ("--write-error", "11000@100"), "refused-documents", "healthy"),
+    ("small-pool", ("--delay", "insert=25"), "pool-too-small", "large-pool"),
+    ("uneven", ("--delay", "insert=30"), "uneven-workers", "even"),
+    ("leaks", ("--delay", "insert=20"), "memory-growth", "keeps-still"),
+)
+# What a busy machine does to a run is true, but nothing that these programs do.
+MACHINE = {"missing-cpu", "stalls", "slows-down"}
+STALL = ("healthy", ("--delay", "insert=10", "--stall", "insert=900@=15"), "stalls")
+
+
+class Insights(EndToEnd):
+    def insights(self, fault, options):
+        with Peer(*SOURCE, *options) as peer:
+            log = self.path(fault + ".bson")
+            environment = {"PHASETAP_INTERVAL": "20ms"}
+            done = run([PROGRAM, fault, peer.uri], output=log, env=environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return self.report(log)["insights"]
+
+    def ids(self, insights):
+        return [insight["id"] for insight in insights]
+
+    def test_the_first_verdict_names_the_cause(self):
+        for fault, options, verdict, _ in CASES:
+            with self.subTest(fault):
+                insights = self.insights(fault, options)
+                causes = [name for name in self.ids(insights) if name not in MACHINE]
+                self.assertEqual(causes[:1], [verdict], insights)
+
+    def test_without_the_fault_it_says_nothing(self):
+        for _, options, verdict, healthy in CASES:
+            if verdict == "refused-documents":
+                options = ()
+            with self.subTest(healthy + " for " + verdict):
+                insights = self.insights(healthy, options)
+                self.assertNotIn(verdict, self.ids(insights), insights)
+
+    def test_a_stall_is_told_with_its_moment(self):
+        fault, options, verdict = STALL
+        stall = {row["id"]: row for row in self.insights(fault, options)}[verdict]
+        self.assertEqual(stall["evidence"]["namespace"], "faults.target")
+        self.assertGreaterEqual(stall["evidence"]["end"] - stall["evidence"]["start"], 0.9)
+
+
+if __name__ == "__main__":
+    unittest.main()
