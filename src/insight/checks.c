@@ -7,35 +7,51 @@
 
 #include "insight/verdict.h"
 
+/* What a check is drawn from. */
+enum basis {
+    FROM_SUMS, /* which are exact whatever the log holds */
+    FROM_CALLS /* one by one: silent when the log has only totals of some */
+};
+
 static const struct {
     const char *id;
     const char *asks;
     pt_verdict *verdict;
+    enum basis basis;
 } checks[] = {
-    {"refused-documents", "documents that were refused or not sent", pt_verdict_refused},
-    {"one-document-per-round-trip", "one document per round trip", pt_verdict_one_document},
-    {"client-per-operation", "a client for every operation", pt_verdict_client_per_operation},
+    {"refused-documents", "operations that were not done", pt_verdict_refused, FROM_SUMS},
+    {"unacknowledged-writes", "writes with w: 0", pt_verdict_unacknowledged, FROM_SUMS},
+    {"retries", "commands that the driver repeated", pt_verdict_retries, FROM_SUMS},
+    {"whole-log", "calls that the log has only totals of", pt_verdict_whole_log, FROM_SUMS},
+    {"one-document-per-round-trip", "one document per round trip", pt_verdict_one_document,
+     FROM_CALLS},
+    {"client-per-operation", "a client for every operation", pt_verdict_client_per_operation,
+     FROM_SUMS},
     {"alternating-operations", "operations that alternate in an ordered bulk",
-     pt_verdict_alternating_operations},
+     pt_verdict_alternating_operations, FROM_CALLS},
     {"grows-with-position", "reading that slows down with its position",
-     pt_verdict_grows_with_position},
-    {"batch-size", "a fixed cost of each round trip", pt_verdict_batch_size},
-    {"small-batches", "small batches", pt_verdict_small_batches},
-    {"pool-too-small", "threads that wait for a pooled client", pt_verdict_pool_too_small},
-    {"waiting-for-server", "an election or an unreachable server", pt_verdict_waiting_for_server},
-    {"connecting", "slow connections", pt_verdict_connecting},
-    {"missing-cpu", "a missing CPU", pt_verdict_missing_cpu},
-    {"stalls", "calls that took many times the usual", pt_verdict_stalls},
-    {"uneven-workers", "workers that end later than others", pt_verdict_uneven_workers},
-    {"limiting-factor", "a group of threads that limits the run", pt_verdict_limiting_factor},
-    {"overlap", "reading, masking and writing in turn", pt_verdict_overlap},
-    {"waits-in-program", "waiting inside the program", pt_verdict_waits_in_program},
-    {"slows-down", "throughput that falls", pt_verdict_slows_down},
-    {"indexes-before-load", "indexes built before the load", pt_verdict_indexes_before_load},
-    {"index-calls", "indexes built one by one", pt_verdict_index_calls},
-    {"memory-growth", "memory that grows with the documents", pt_verdict_memory_growth},
-    {"driver-cpu", "the driver's own CPU time", pt_verdict_driver_cpu},
-    {"helper-threads", "CPU time of helper threads", pt_verdict_helper_threads},
+     pt_verdict_grows_with_position, FROM_CALLS},
+    {"batch-size", "a fixed cost of each round trip", pt_verdict_batch_size, FROM_CALLS},
+    {"small-batches", "small batches", pt_verdict_small_batches, FROM_CALLS},
+    {"pool-too-small", "threads that wait for a pooled client", pt_verdict_pool_too_small,
+     FROM_SUMS},
+    {"waiting-for-server", "an election or an unreachable server", pt_verdict_waiting_for_server,
+     FROM_SUMS},
+    {"connecting", "slow connections", pt_verdict_connecting, FROM_SUMS},
+    {"missing-cpu", "a missing CPU", pt_verdict_missing_cpu, FROM_SUMS},
+    {"stalls", "calls that took many times the usual", pt_verdict_stalls, FROM_CALLS},
+    {"uneven-workers", "workers that end later than others", pt_verdict_uneven_workers, FROM_CALLS},
+    {"limiting-factor", "a group of threads that limits the run", pt_verdict_limiting_factor,
+     FROM_CALLS},
+    {"overlap", "reading, masking and writing in turn", pt_verdict_overlap, FROM_CALLS},
+    {"waits-in-program", "waiting inside the program", pt_verdict_waits_in_program, FROM_CALLS},
+    {"slows-down", "throughput that falls", pt_verdict_slows_down, FROM_CALLS},
+    {"indexes-before-load", "indexes built before the load", pt_verdict_indexes_before_load,
+     FROM_CALLS},
+    {"index-calls", "indexes built one by one", pt_verdict_index_calls, FROM_CALLS},
+    {"memory-growth", "memory that grows with the documents", pt_verdict_memory_growth, FROM_CALLS},
+    {"driver-cpu", "the driver's own CPU time", pt_verdict_driver_cpu, FROM_CALLS},
+    {"helper-threads", "CPU time of helper threads", pt_verdict_helper_threads, FROM_SUMS},
 };
 #define CHECKS (sizeof checks / sizeof checks[0])
 _Static_assert(CHECKS <= PT_INSIGHT_CHECKS_HIGHEST, "pt_insights has no room for all checks");
@@ -86,10 +102,12 @@ static void insert(struct pt_insights *insights, const struct pt_insight *insigh
 static void open_case(struct pt_case *c, const struct pt_model *model)
 {
     const struct pt_system_use *system = &model->resources.system;
+    struct pt_profiler_cost cost = pt_model_cost(model);
     *c = (struct pt_case){.model = model, .time = pt_model_time(model), .busy_cpus = -1.0};
     c->run_ns = pt_max(0, pt_sub(model->runtime_end_ns, model->runtime_start_ns));
     c->own_cpu_ns = pt_max(0, model->resources.process.user_cpu_ns) +
                     pt_max(0, model->resources.process.system_cpu_ns);
+    c->is_whole = cost.left_out == 0 && cost.dropped == 0;
     c->fill = pt_fill_make(model);
     c->cpus = pt_max(0, system->cpus);
     if (system->cpu_count > 0) {
@@ -105,6 +123,10 @@ void pt_insights_make(const struct pt_model *model, struct pt_insights *insights
     open_case(&c, model);
     for (size_t i = 0; i < CHECKS; i++) {
         struct pt_insight insight = {.id = checks[i].id};
+        bool can_tell = c.is_whole || checks[i].basis == FROM_SUMS;
+        if (!can_tell) {
+            continue;
+        }
         if (checks[i].verdict(&c, &insight)) {
             insert(insights, &insight);
         } else {

@@ -1,49 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents that the server refused: write errors by code, from the replies. */
-#include <inttypes.h>
-
+/* Operations that were not done, or of which nobody knows: refused by the server, behind a refused
+ * one in an ordered bulk, lost with a connection, or sent with w: 0. */
 #include "insight/verdict.h"
-#include "log/log_texts.h"
+#include "log/error_names.h"
 
-static bool is_write_error(const struct pt_error_total *error)
+static const struct pt_error_total *most_frequent(const struct pt_tally *errors)
 {
-    return error->where == PT_ERROR_WRITE;
+    const struct pt_error_total *most = NULL;
+    for (size_t i = 0; i < errors->used; i++) {
+        const struct pt_error_total *error = &errors->errors[i];
+        bool write = error->where == PT_ERROR_WRITE;
+        most = write && (most == NULL || error->count > most->count) ? error : most;
+    }
+    return most;
 }
 
-static void add(struct pt_insight *insight, const struct pt_error_total *most, int64_t kinds)
+static void add_code(struct pt_insight *insight, const struct pt_error_total *most)
 {
     const char *of = most->name_space != NULL ? most->name_space : "an unknown collection";
-    pt_insight_number(insight, "The most frequent code is %d, %s times, in %s.", (int)most->code,
+    const char *name = pt_error_name(most->where, most->domain, most->code);
+    pt_insight_number(insight, "The most frequent error is %d%s%s, %s times, in %s.",
+                      (int)most->code, name != NULL ? " " : "", name != NULL ? name : "",
                       PT_COUNT(most->count), of);
-    if (kinds > 1) {
-        pt_insight_number(insight, "%s different codes or collections in all.", PT_COUNT(kinds));
+    insight->name_space = most->name_space;
+}
+
+static void add_outcome(struct pt_insight *insight, const struct pt_outcome *outcome)
+{
+    if (outcome->not_attempted > 0) {
+        pt_insight_number(insight, "An ordered bulk ends at its first refused operation: those "
+                                   "behind it were not sent.");
     }
-    insight->name_space = kinds == 1 ? most->name_space : NULL;
+    if (outcome->unknown > 0) {
+        pt_insight_number(insight,
+                          "Of %s nobody knows: no answer came before the connection broke.",
+                          PT_COUNT(outcome->unknown));
+    }
 }
 
 bool pt_verdict_refused(const struct pt_case *c, struct pt_insight *insight)
 {
-    const struct pt_error_total *most = NULL;
-    int64_t refused = 0, kinds = 0;
-    for (size_t i = 0; i < c->model->errors.used; i++) {
-        const struct pt_error_total *error = &c->model->errors.errors[i];
-        if (is_write_error(error)) {
-            refused = pt_add(refused, error->count);
-            kinds++;
-            most = most == NULL || error->count > most->count ? error : most;
-        }
-    }
-    if (most == NULL) {
+    struct pt_outcome outcome = pt_model_outcome(c->model);
+    const struct pt_error_total *most = most_frequent(&c->model->errors);
+    int64_t open = pt_add(pt_add(outcome.refused, outcome.not_attempted), outcome.unknown);
+    if (open == 0) {
         return false;
     }
     insight->confidence = PT_CERTAIN;
     insight->about_data = true;
-    insight->weight = refused;
-    pt_insight_sentence(insight, "%s documents were refused.", PT_COUNT(refused));
-    add(insight, most, kinds);
+    insight->weight = open;
+    pt_insight_sentence(insight, "%s operation%s not done: %s refused, %s not sent, %s unknown.",
+                        PT_COUNT(open), open == 1 ? " was" : "s were", PT_COUNT(outcome.refused),
+                        PT_COUNT(outcome.not_attempted), PT_COUNT(outcome.unknown));
+    if (most != NULL) {
+        add_code(insight, most);
+    }
+    add_outcome(insight, &outcome);
+    bool duplicate = most != NULL && most->code == 11000;
     pt_insight_action(insight, "%s",
-                      most->code == 11000
-                          ? "remove what an earlier run left in the target, or use upserts."
-                          : "look up the code in the server's documentation; nothing wrote them.");
+                      duplicate && outcome.not_attempted > 0
+                          ? "remove what an earlier run left behind, or use \"ordered\": false."
+                      : duplicate ? "remove what an earlier run left behind, or use upserts."
+                                  : "look at these documents; the report lists all errors.");
+    return true;
+}
+
+/* Behind what is known to be missing: its weight is 0. */
+bool pt_verdict_unacknowledged(const struct pt_case *c, struct pt_insight *insight)
+{
+    int64_t count = pt_model_outcome(c->model).unacknowledged;
+    if (count == 0) {
+        return false;
+    }
+    insight->confidence = PT_CERTAIN;
+    insight->about_data = true;
+    pt_insight_sentence(insight, "Nobody knows whether %s operation%s done.", PT_COUNT(count),
+                        count == 1 ? " was" : "s were");
+    pt_insight_number(insight, "They were sent with w: 0, to which a server gives no answer.");
+    pt_insight_action(insight, "use w: 1 or w: \"majority\".");
     return true;
 }

@@ -10,17 +10,6 @@
 #define LEAST_GAIN_NS 50000000
 #define SECOND_NS     1000000000
 
-const struct pt_phase_stats *pt_case_phase(const struct pt_case *c, const char *name)
-{
-    for (size_t i = 0; i < c->model->phase_count; i++) {
-        const struct pt_phase_stats *phase = &c->model->phases[i];
-        if (!phase->annotated && strncmp(phase->name, name, strlen(name)) == 0) {
-            return phase;
-        }
-    }
-    return NULL;
-}
-
 enum pt_fill_of pt_sort_fill(enum pt_call_sort sort)
 {
     return sort <= PT_SORT_MORE ? PT_FILL_READING : PT_FILL_WRITING;

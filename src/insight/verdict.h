@@ -16,6 +16,7 @@ struct pt_case {
     const struct pt_model *model;
     struct pt_time_use time; /* of all threads */
     struct pt_fill fill;
+    bool is_whole;      /* the log holds every call */
     int64_t run_ns;     /* from the first process's start to the last one's end */
     int64_t cpus;       /* of the machine, or what a quota allows, rounded up; 0: unknown */
     int64_t own_cpu_ns; /* used by the recorded processes; 0: unknown */
@@ -24,9 +25,6 @@ struct pt_case {
 
 /* False: nothing worth saying. */
 typedef bool pt_verdict(const struct pt_case *c, struct pt_insight *insight);
-
-/* The documents that calls of the run sent to the server, or received. */
-const struct pt_phase_stats *pt_case_phase(const struct pt_case *c, const char *name);
 
 /* What a sort of call is an activity of; "getMore", "insert"; the group's collection as text. */
 enum pt_fill_of pt_sort_fill(enum pt_call_sort sort);
@@ -75,6 +73,9 @@ void pt_insight_gain(const struct pt_case *c, struct pt_insight *insight, const 
 /* ---- the verdicts, one file each ---- */
 
 pt_verdict pt_verdict_refused;
+pt_verdict pt_verdict_unacknowledged;
+pt_verdict pt_verdict_retries;
+pt_verdict pt_verdict_whole_log;
 pt_verdict pt_verdict_limiting_factor;
 pt_verdict pt_verdict_waits_in_program;
 pt_verdict pt_verdict_overlap;

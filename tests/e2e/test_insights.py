@@ -38,6 +38,7 @@ CASES = (
     ("in-turn", ("--delay", "getMore=30", "--delay", "insert=50"), "overlap", "healthy"),
     ("sleeps", ("--delay", "insert=2"), "waits-in-program", "in-turn"),
     ("refused", ("--write-error", "11000@100"), "refused-documents", "healthy"),
+    ("unacknowledged", (), "unacknowledged-writes", "healthy"),
     ("small-pool", ("--delay", "insert=25"), "pool-too-small", "large-pool"),
     ("uneven", ("--delay", "insert=30"), "uneven-workers", "even"),
     ("leaks", ("--delay", "insert=20"), "memory-growth", "keeps-still"),
