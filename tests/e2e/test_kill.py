@@ -3,6 +3,7 @@
 process and no exit hook.
 """
 
+import json
 import os
 import random
 import signal
@@ -16,14 +17,16 @@ import support
 KILLS = int(os.environ.get("PHASETAP_KILLS", "100"))
 # phases of the partition only: teardown, construction of clients, pool wait
 NOT_OPERATIONS = {13, 14, 15}
+MASKING = 3  # of gaps, not of calls
 
 
 class Killed(support.EndToEnd):
     """One peer for all kills; the seed is printed with a failure, so that the moments can be
     repeated."""
 
-    def start(self, threads, log, counters):
-        environment = support.clean_environment(LD_PRELOAD=support.PRELOAD, PHASETAP_OUTPUT=log)
+    def start(self, threads, log, counters, **more):
+        more = {"LD_PRELOAD": support.PRELOAD, "PHASETAP_OUTPUT": log, **more}
+        environment = support.clean_environment(**more)
         victim = subprocess.Popen(
             [support.target("killme"), self.peer.uri, str(threads), counters],
             env=environment,
@@ -76,6 +79,37 @@ class Killed(support.EndToEnd):
             for number in range(KILLS):
                 with self.subTest(kill=number, seed=seed):
                     os.unlink(self.kill_one(number, chance))
+
+    def test_totals_of_the_ring_are_exact(self):
+        """Near its size limit the log takes only some calls: what it lacks, the ring's totals have.
+        Read by the second reader, and by the tool."""
+        log, counters = self.path("limit.bson"), self.path("limit.counters")
+        with support.Peer() as self.peer:
+            victim = self.start(2, log, counters, PHASETAP_LIMIT="1M")
+            support.wait_for(lambda: self.totals_of(log), 60, "totals in the ring")
+            victim.send_signal(signal.SIGKILL)
+            victim.wait(10)
+            victim.stdout.close()
+            victim.stderr.close()
+        read = support.read_log.Log(log)
+        counted = sum(
+            row.get("count", 0)
+            for row in read.ring.totals
+            if row["of"] == "phase" and row["key"] not in NOT_OPERATIONS | {MASKING}
+        )
+        spans = sum(span["ph"] not in NOT_OPERATIONS for span in read.of(support.read_log.SPAN))
+        done = sum(self.completed(counters, 2).values())
+        self.assertIn(spans + counted - done, range(3), (spans, counted, done))
+        shown = support.phasetap("dump", "--raw", log).stdout.splitlines()
+        rows = [row for row in map(json.loads, shown) if row["k"] == support.read_log.TOTAL]
+        self.assertEqual(rows, read.of(support.read_log.TOTAL))
+
+    @staticmethod
+    def totals_of(log):
+        try:
+            return support.read_log.Log(log).ring.totals
+        except (OSError, AttributeError, support.read_log.NotALog):
+            return []
 
     def test_the_report_says_that_it_was_killed(self):
         with support.Peer() as self.peer:
