@@ -39,6 +39,9 @@
       "the log, which survives the end of a container")                                            \
     O(LIMIT, BYTES, 256 * PT_MIB, PT_MIB, 64 * 1024 * PT_MIB, "",                                  \
       "largest size of a log; near it entries are thinned, totals stay exact")                     \
+    O(SYNC, SECONDS, 0, 0, 3600 * PT_SECOND_NS, "",                                                \
+      "how often what was appended is synced to the disk, so that it survives a power loss; 0: "   \
+      "never")                                                                                     \
     O(FOLLOW, SWITCH, 1, 0, 1, "", "0 records the first process only, not its forked children")    \
     O(CPU_CLOCK, SWITCH, 1, 0, 1, "",                                                              \
       "0 does not read thread CPU time around calls: waiting then counts as computing")            \

@@ -47,4 +47,15 @@ static inline int pt_raw_truncate(int fd, off_t bytes)
     return (int)syscall(SYS_ftruncate, fd, bytes);
 }
 
+static inline int pt_raw_sync(int fd)
+{
+    return (int)syscall(SYS_fsync, fd);
+}
+
+/* The bytes, and of the file's own data what is needed to read them. */
+static inline int pt_raw_sync_data(int fd)
+{
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
 #endif

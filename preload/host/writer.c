@@ -18,6 +18,7 @@
 #include "host/resource_sample.h"
 #include "host/sampler.h"
 #include "log/flush.h"
+#include "log/log_sync.h"
 
 #define PT_WRITER_STACK_BYTES  (128u * 1024u)
 #define PT_BUSY_TICK_NS        50000000   /* while events come */
@@ -119,6 +120,7 @@ static void write_until_finished(int *log_fd)
         pt_clock_tick();
         pt_sampler_take_due();
         enum pt_flush flushed = pt_flush(log_fd);
+        pt_log_sync(log_fd, flushed == PT_FLUSH_DONE, last_time);
         if (last_time) {
             end_finish(flushed);
         }
@@ -306,5 +308,6 @@ void pt_writer_forget(void)
     atomic_store(&asked, false);
     atomic_store(&leader_left, false);
     atomic_store(&finishing, FINISH_NO);
+    pt_log_sync_forget();
     pt_orphans_forget();
 }

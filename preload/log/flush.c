@@ -219,8 +219,7 @@ static enum pt_reason write_parts(int fd, uint64_t *committed)
     if (part_bytes == 0) {
         return PT_REASON_NONE;
     }
-    atomic_store(&writing_since_ns, pt_now_ns());
-    atomic_store(&writing, true);
+    pt_flush_wait_begins();
     enum pt_reason reason = pt_log_append(fd, *committed, parts, iovec_count);
     if (reason == PT_REASON_CUT) { /* what it held is lost */
         pt_status_lose_events(PT_REASON_CUT, appended_events);
@@ -229,7 +228,7 @@ static enum pt_reason write_parts(int fd, uint64_t *committed)
         reason = pt_log_begin_again(fd, committed);
         reason = reason ? reason : pt_log_append(fd, *committed, parts, iovec_count);
     }
-    atomic_store(&writing, false);
+    pt_flush_wait_ends();
     return reason;
 }
 
@@ -391,6 +390,17 @@ bool pt_flush_wake(void)
         wake();
     }
     return wake != NULL;
+}
+
+void pt_flush_wait_begins(void)
+{
+    atomic_store(&writing_since_ns, pt_now_ns());
+    atomic_store(&writing, true);
+}
+
+void pt_flush_wait_ends(void)
+{
+    atomic_store(&writing, false);
 }
 
 bool pt_flush_is_writing(void)
