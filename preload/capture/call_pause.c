@@ -63,9 +63,10 @@ static struct pt_handle *pool_of(const struct pt_handle *client)
 static void note_connected(struct pt_handle *client)
 {
     struct pt_handle *pool = pool_of(client);
-    client->connected = client->was_connected = true;
-    if (pool) {
-        pool->was_connected = true;
+    client->connected = true;
+    atomic_store_explicit(&client->was_connected, true, memory_order_relaxed);
+    if (pool) { /* clients of one pool on several threads */
+        atomic_store_explicit(&pool->was_connected, true, memory_order_relaxed);
     }
 }
 
@@ -108,7 +109,8 @@ static struct stretches divide(const struct pt_call *call, int64_t from_ns, int6
 static bool ever_connected(const struct pt_handle *client)
 {
     struct pt_handle *pool = pool_of(client);
-    return client->was_connected || (pool && pool->was_connected);
+    return atomic_load_explicit(&client->was_connected, memory_order_relaxed) ||
+           (pool && atomic_load_explicit(&pool->was_connected, memory_order_relaxed));
 }
 
 /* CPU time of a pause that is told from the command behind it by its end alone: what the command

@@ -61,9 +61,9 @@ struct pt_handle {
     struct pt_handle_ref client;      /* of all made from one */
     struct pt_handle *next_detached;  /* of a pool: its clients, while it is being destroyed */
     /* client and pool */
-    int32_t number;       /* of a client: `cl` in the log */
-    bool connected;       /* a command went through, no network failure since */
-    bool was_connected;   /* it has been connected once; of a pool: one of its clients has */
+    int32_t number;            /* of a client: `cl` in the log */
+    bool connected;            /* a command went through, no network failure since */
+    atomic_bool was_connected; /* it has been connected once; of a pool: one of its clients has */
     bool in_doubt;        /* of a client: its last command failed, so the driver may select anew */
     int64_t last_used_ns; /* of a client: when its last command ended */
     int64_t floor_ns;     /* of a client: its shortest command so far; 0: none */
