@@ -124,8 +124,8 @@ int pt_spawn_tool(const char *command, const char *output, int64_t since_ns)
                          pid,
                          (char *)"--since",
                          since,
-                         output ? (char *)"-o" : NULL,
-                         (char *)output,
+                         (char *)(output ? "-o" : "--format"),
+                         (char *)(output ? output : "classic"),
                          NULL};
     int saved_errno = errno;
     int result = -1;

@@ -1,21 +1,94 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `phasetap summary`: the console summary. */
+/* `phasetap summary`: one screen, the original's console summary, or the screen's facts as JSON. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "render/screen.h"
 #include "report/report.h"
 #include "text/args.h"
 #include "text/usage.h"
 
-static int summarise(const struct pt_range *range, const struct pt_log_list *list)
+/* Values of the options as given; NULL: not given. */
+struct given {
+    const char *format, *brief, *all, *checks, *json, *sort, *top, *color;
+    const char *merge;
+    struct pt_range range;
+};
+
+/* The index of `text` among the words, `otherwise` when it is NULL; -1 after an error message. */
+static int choose(const char *option, const char *text, int otherwise, const char *const *words)
+{
+    if (text == NULL) {
+        return otherwise;
+    }
+    for (int i = 0; words[i] != NULL; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            return i;
+        }
+    }
+    pt_fail(PT_EXIT_USAGE, "--%s does not know '%s'; see 'phasetap summary --help'", option, text);
+    return -1;
+}
+
+static bool take_top(const char *text, size_t *ret_top)
+{
+    char *end = NULL;
+    if (text == NULL) {
+        return true;
+    }
+    long top = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || top < 1 || top > 1000000) {
+        pt_fail(PT_EXIT_USAGE, "--top takes a number of rows from 1 to 1000000, not '%s'", text);
+        return false;
+    }
+    *ret_top = (size_t)top;
+    return true;
+}
+
+static bool take_options(const struct given *given, struct pt_screen_options *options)
+{
+    static const char *const orders[] = {"time", "calls", "documents", "max", "name", NULL};
+    int order = choose("sort", given->sort, PT_ORDER_TIME, orders);
+    *options = (struct pt_screen_options){.brief = given->brief != NULL,
+                                          .all = given->all != NULL,
+                                          .checks = given->checks != NULL,
+                                          .order = (enum pt_screen_order)(order < 0 ? 0 : order)};
+    return order >= 0 && take_top(given->top, &options->top);
+}
+
+/* What was chosen, from the texts given. */
+struct chosen {
+    const struct given *given;
+    struct pt_screen_options options;
+    int colours;
+    bool classic;
+};
+
+static void print(const struct pt_model *model, const struct chosen *chosen)
+{
+    struct pt_page page;
+    if (chosen->classic) {
+        pt_report_text(model, stdout);
+    } else if (chosen->given->json != NULL) {
+        pt_screen_json(model, stdout, &chosen->options);
+    } else {
+        pt_page_init(&page, stdout, (enum pt_colours)chosen->colours);
+        pt_screen_text(model, &page, &chosen->options);
+    }
+}
+
+static int print_merged(const struct chosen *chosen, const struct pt_log_list *list)
 {
     struct pt_model model;
     pt_model_init(&model, 0);
-    int status =
-        pt_take_range(&model, range) ? pt_inputs_read(&model, list, PT_ALL_RUNS) : PT_EXIT_USAGE;
+    int status = pt_take_range(&model, &chosen->given->range)
+                     ? pt_inputs_read(&model, list, PT_ALL_RUNS)
+                     : PT_EXIT_USAGE;
     if (status == PT_EXIT_OK) {
-        pt_report_text(&model, stdout);
+        print(&model, chosen);
     }
     pt_model_release(&model);
     return status;
@@ -26,30 +99,88 @@ static void put_row(void *context, const struct pt_model *model)
     pt_text_runs_row(model, context);
 }
 
-static int list_runs(const struct pt_range *range, const struct pt_log_list *list)
+static int list_runs(const struct chosen *chosen, const struct pt_log_list *list)
 {
+    if (chosen->given->json != NULL) {
+        return pt_fail(PT_EXIT_USAGE,
+                       "--json describes one run, and these are logs of several; name the logs of "
+                       "one, or add up all of them with --merge");
+    }
     pt_text_runs_heading(stdout, list->runs);
-    return pt_inputs_each_run(list, range, put_row, stdout);
+    return pt_inputs_each_run(list, &chosen->given->range, put_row, stdout);
 }
+
+static int run(const struct chosen *chosen, int count, char **paths)
+{
+    struct pt_log_list list = {0};
+    int status = pt_inputs_find(&list, count, paths);
+    if (status == PT_EXIT_OK) {
+        status = pt_inputs_are_apart(&list, chosen->given->merge != NULL)
+                     ? list_runs(chosen, &list)
+                     : print_merged(chosen, &list);
+    }
+    pt_log_list_release(&list);
+    return status;
+}
+
+static int decide(struct chosen *chosen, const struct given *given)
+{
+    static const char *const formats[] = {"screen", "classic", NULL};
+    static const char *const choices[] = {"auto", "always", "never", NULL};
+    int format = choose("format", given->format, 0, formats);
+    chosen->given = given;
+    chosen->colours = choose("color", given->color, PT_COLOURS_AUTO, choices);
+    chosen->classic = format == 1;
+    if (format < 0 || chosen->colours < 0 || !take_options(given, &chosen->options)) {
+        return PT_EXIT_USAGE;
+    }
+    if (chosen->classic && given->json != NULL) {
+        return pt_fail(PT_EXIT_USAGE, "--format classic and --json exclude each other; "
+                                      "'phasetap report' writes the whole report as JSON");
+    }
+    return PT_EXIT_OK;
+}
+
+#define DETAILS                                                                                    \
+    "LOG is a file, or a folder, which stands for all files in it that end in\n"                   \
+    ".bson. The logs of one run are merged, each once; several runs are listed,\n"                 \
+    "unless --merge adds them up.\n"                                                               \
+    "The width is that of the terminal, or COLUMNS; a pipe gets 100 columns, plain\n"              \
+    "ASCII but for names, and the same bytes for the same log. Rows come by time;\n"               \
+    "what is below 0.1 % of it is one row. docs/REPORT.md explains each figure.\n"                 \
+    "Colours are off with NO_COLOR, TERM=dumb or in a pipe; for 'less -R' give\n"                  \
+    "--color=always.\n"                                                                            \
+    "Exit status: 0 success (damaged parts of a log are skipped with a warning),\n"                \
+    "1 standard output could not be written, 2 wrong usage or an unreadable log.\n"
 
 int pt_cmd_summary(int argc, char **argv)
 {
     static const struct pt_manual manual = {
         .name = "summary",
         .synopsis = "summary [--merge] LOG...",
-        .summary = "Print how often and how long each phase ran, and where the time went.",
+        .summary = "Say on one screen what to do about a run, and where its time went.",
         .examples = "  phasetap summary run.bson\n"
-                    "  phasetap summary ~/.local/state/phasetap\n",
-        .details = "LOG is a file, or a folder, which stands for all files in it that end in\n"
-                   ".bson. The logs of one run are merged, each once; several runs are listed,\n"
-                   "unless --merge adds them up.\n"
-                   "Exit status: 0 success (damaged parts of a log are skipped with a warning),\n"
-                   "1 standard output could not be written, 2 wrong usage or an unreadable log.\n",
+                    "  phasetap summary --long ~/.local/state/phasetap | less\n"
+                    "  phasetap summary --format classic run.bson\n"
+                    "  phasetap summary --json run.bson | jq '.insights[0].sentence'\n",
+        .details = DETAILS,
         .usage_status = PT_EXIT_USAGE,
     };
-    struct pt_range range = {NULL, NULL};
-    const char *merge = NULL;
-    const struct pt_flag flags[] = {PT_RANGE_FLAGS(range), PT_MERGE_FLAG(merge), {.name = NULL}};
+    struct given given = {.format = NULL};
+    struct chosen chosen = {.given = NULL};
+    const struct pt_flag flags[] = {
+        {"format", "FORMAT", "'screen' (default), or 'classic': the original's layout",
+         &given.format, 0},
+        {"json", NULL, "the same facts as JSON", &given.json, 0},
+        {"brief", NULL, "the run, alarms and one line for each verdict", &given.brief, 0},
+        {"long", NULL, "every row and section, each thread by itself", &given.all, 0},
+        {"verbose", NULL, "also notes, and the checks that found nothing", &given.checks, 'v'},
+        {"sort", "ORDER", "time (default), calls, documents, max or name", &given.sort, 0},
+        {"top", "N", "rows of a table; the others are one row", &given.top, 0},
+        {"color", "WHEN", "auto (default), always or never", &given.color, 0},
+        PT_RANGE_FLAGS(given.range),
+        PT_MERGE_FLAG(given.merge),
+        {.name = NULL}};
     int status = pt_args_parse(&manual, flags, &argc, argv);
     if (status != PT_ARGS_GO) {
         return status;
@@ -58,12 +189,6 @@ int pt_cmd_summary(int argc, char **argv)
         return pt_fail(PT_EXIT_USAGE,
                        "summary needs at least one log; see 'phasetap summary --help'");
     }
-    struct pt_log_list list = {0};
-    status = pt_inputs_find(&list, argc, argv);
-    if (status == PT_EXIT_OK) {
-        status = pt_inputs_are_apart(&list, merge != NULL) ? list_runs(&range, &list)
-                                                           : summarise(&range, &list);
-    }
-    pt_log_list_release(&list);
-    return status;
+    status = decide(&chosen, &given);
+    return status == PT_EXIT_OK ? run(&chosen, argc, argv) : status;
 }

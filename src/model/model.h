@@ -95,6 +95,7 @@ struct pt_model {
     size_t note_count;
     size_t warning_count; /* of the notes, the first so many: options that were ignored, and why a
                              log has no call; tools print them to standard error too */
+    size_t alarm_count; /* of the notes, the first so many: the warnings, and what the log lacks */
 };
 
 void pt_model_init(struct pt_model *model, size_t entries_limit);

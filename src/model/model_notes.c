@@ -262,6 +262,10 @@ static void note_losses(struct pt_model *model, const struct pt_profiler_cost *c
         pt_model_note(model, "%" PRId64 " events had impossible times and were ignored.",
                       cost->implausible);
     }
+}
+
+static void note_estimates(struct pt_model *model, const struct pt_profiler_cost *cost)
+{
     if (cost->clocks_estimated) {
         pt_model_note(model,
                       "The run %s: the number of clock reads in overhead_seconds is estimated "
@@ -338,6 +342,8 @@ void pt_model_write_notes(struct pt_model *model)
         note_wall_step(model, model->processes[i]);
     }
     note_partly_unseen(model);
+    model->alarm_count = model->note_count;
+    note_estimates(model, &cost);
     note_connections(model);
     note_outcome(model);
     note_phases(model);

@@ -170,14 +170,22 @@ static void fit_name(struct pt_table *table)
     table->blocks = planned(table, table->gap) > table->page_width;
 }
 
+/* All of it fits on a narrow page. */
+static bool is_small(const struct pt_table *table)
+{
+    return planned(table, table->gap) <= table->page_width &&
+           next_by_rank(table, 0) == table->column_count;
+}
+
 void pt_table_plan(struct pt_table *table, const struct pt_page *page)
 {
     table->page_width = page->width;
-    table->blocks = pt_page_is_narrow(page);
+    table->gap = 2;
     for (size_t i = 0; i < table->column_count; i++) {
         table->widths[i] = measure(table, i);
         table->shown[i] = table->columns[i].rank == 0 && table->widths[i] > 0;
     }
+    table->blocks = pt_page_is_narrow(page) && !is_small(table);
     if (table->blocks) {
         return;
     }

@@ -12,7 +12,8 @@
  *
  * On a page that shows every name whole (page.h), a row with a long name is longer than the others.
  * On a narrow page each row is a block: its name, then its figures with the words that its columns
- * give for it. So is a row of a table whose figures fit in no other way.
+ * give for it. So is a row of a table whose figures fit in no other way, but not one of a table
+ * without ranks that fits.
  *
  * Life cycle: pt_table_init(), rows, pt_table_plan(), a look at pt_table_room() for a column that
  * takes what is left, pt_table_print(), pt_table_release(). The table owns copies of its cells;
@@ -68,9 +69,11 @@ void pt_table_plan(struct pt_table *table, const struct pt_page *page);
 /* Columns of the page that the planned table leaves, less a gap; 0 in blocks. */
 int pt_table_room(const struct pt_table *table);
 bool pt_table_shows(const struct pt_table *table, size_t column);
-/* `tail` is called behind each row with its number and stands in the room; NULL: nothing. */
-typedef void pt_table_tail(const struct pt_page *page, size_t row, int room, void *context);
+/* Writes what stands behind the row of that number, at most `room` columns of ASCII, into `to`,
+ * which is empty and holds PT_PAGE_MOST + 1 bytes. */
+typedef void pt_table_tail(char *to, size_t row, int room, const void *context);
+/* `tail` may be NULL. */
 void pt_table_print(const struct pt_table *table, const struct pt_page *page, pt_table_tail *tail,
-                    void *context);
+                    const void *context);
 
 #endif

@@ -120,6 +120,15 @@ static void put_cell(const struct pt_table *table, const struct pt_page *page,
     *owed += right ? 0 : free_columns;
 }
 
+static bool has_heads(const struct pt_table *table)
+{
+    bool has = false;
+    for (size_t i = 0; i < table->column_count; i++) {
+        has |= table->columns[i].head[0] != '\0';
+    }
+    return has;
+}
+
 static void put_head(const struct pt_table *table, const struct pt_page *page)
 {
     const struct pt_cell bold = {.style = PT_BOLD};
@@ -136,7 +145,7 @@ static void put_head(const struct pt_table *table, const struct pt_page *page)
 }
 
 static void put_row(const struct pt_table *table, const struct pt_page *page, size_t row,
-                    pt_table_tail *tail, void *context)
+                    pt_table_tail *tail, const void *context)
 {
     int taken = put_name(table, page, row);
     int owed = taken < table->widths[0] ? table->widths[0] - taken : 0;
@@ -147,10 +156,12 @@ static void put_row(const struct pt_table *table, const struct pt_page *page, si
             put_cell(table, page, cell, text_of(cell), i, &owed);
         }
     }
+    char behind[PT_PAGE_MOST + 1] = "";
     if (tail != NULL && pt_table_room(table) > 0) {
-        pt_page_pad(page, owed + table->gap);
-        tail(page, row, pt_table_room(table), context);
+        tail(behind, row, pt_table_room(table), context);
     }
+    pt_page_pad(page, behind[0] != '\0' ? owed + table->gap : 0);
+    pt_page_put(page, PT_PLAIN, behind);
     fputc('\n', page->out);
 }
 
@@ -201,12 +212,12 @@ static void put_block(const struct pt_table *table, const struct pt_page *page, 
 }
 
 void pt_table_print(const struct pt_table *table, const struct pt_page *page, pt_table_tail *tail,
-                    void *context)
+                    const void *context)
 {
     size_t rows = table->column_count > 0 ? table->cell_count / table->column_count : 0;
-    if (!table->blocks) {
+    if (!table->blocks && has_heads(table)) {
         put_head(table, page);
-    } else {
+    } else if (has_heads(table)) {
         pt_page_put(page, PT_BOLD, table->columns[0].head);
         fputc('\n', page->out);
     }

@@ -118,6 +118,11 @@ def phasetap(*arguments, **more):
     return run([PHASETAP, *arguments], **more)
 
 
+def classic(*logs):
+    """The summary in the original's layout."""
+    return phasetap("summary", "--format", "classic", *logs)
+
+
 def read_line(stream, seconds, what):
     """One line of a pipe within the time, else an error that says what did not come."""
     ready, _, _ = select.select([stream], [], [], seconds)

@@ -94,7 +94,7 @@ class Annotations(support.EndToEnd):
         told = json.dumps(report["annotations"]["misuse"])
         self.assertIn("Never Begun", told)
         self.assertIn("Left In A Thread", told)
-        summary = support.phasetap("summary", self.path("run.bson")).stdout
+        summary = support.classic(self.path("run.bson")).stdout
         self.assertIn("misused 5 times:\n", summary)
         self.assertIn("  1 x end without begin: Never Begun\n", summary)
         self.assertIn("  1 x the thread ended inside the phase: Left In A Thread\n", summary)

@@ -74,7 +74,7 @@ class OriginalExamples(support.EndToEnd):
 
     def test_basic_in_the_summary(self):
         self.example("basic")
-        text = support.phasetap("summary", self.path("run.bson")).stdout
+        text = support.classic(self.path("run.bson")).stdout
         self.assertIn("Phase: Document Query\n  Count: 1\n", text)
         self.assertIn("Phase: Document Query (recognised)\n", text)
 

@@ -140,7 +140,12 @@ class WrongPassword(Failing):
             texts = [file.read().decode("latin-1")]
         texts += [
             support.phasetap(*how, steps.log).stdout
-            for how in (("report",), ("summary",), ("dump", "--raw"))
+            for how in (
+                ("report",),
+                ("summary", "--long", "-v"),
+                ("summary", "--format", "classic"),
+                ("dump", "--raw"),
+            )
         ]
         for text in texts:
             self.assertGreater(len(text), 100)

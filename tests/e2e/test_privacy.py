@@ -19,7 +19,9 @@ class Privacy(support.EndToEnd):
     def everything_about(self, *logs):
         """Name -> text of every output that the tool makes of the logs, and the logs themselves."""
         found = {os.path.basename(log): open_bytes(log) for log in logs}
-        for command in (("report",), ("summary",), ("dump",), ("dump", "--raw")):
+        summaries = (("summary", "--long", "-v"), ("summary", "--json"),
+                     ("summary", "--format", "classic"))
+        for command in (("report",), *summaries, ("dump",), ("dump", "--raw")):
             for log in logs:
                 done = support.phasetap(*command, log)
                 self.assertEqual(done.returncode, 0, done.stderr)

@@ -93,7 +93,7 @@ class Parts(support.EndToEnd):
         (row,) = report["partition"]["other_threads"]
         self.assertEqual((row["name"], row["threads"]), ("cruncher", 1))
         self.assertAlmostEqual(row["cpu_seconds"] * 1e9, told["crunched"], delta=20 * MS)
-        self.assertIn("cruncher", support.phasetap("summary", self.file).stdout)
+        self.assertIn("cruncher", support.classic(self.file).stdout)
 
     def test_waiting_for_a_pooled_client(self):
         with support.Peer() as peer:
@@ -102,7 +102,7 @@ class Parts(support.EndToEnd):
         self.assert_between(
             parts["waiting_for_pool"], told["starved"] - lent - MS, told["starved"] + 50 * MS, parts
         )
-        self.assertIn("Waiting for a client", support.phasetap("summary", self.file).stdout)
+        self.assertIn("Waiting for a client", support.classic(self.file).stdout)
 
     def test_a_forked_process_begins_at_its_fork(self):
         with support.Peer() as peer:

@@ -216,7 +216,7 @@ class Run(Tool):
         (unseen,) = report["run"]["processes"][0]["unseen_drivers"]
         self.assertEqual(unseen["object"], "bind_bundle_hidden.so")
         self.assertIn(unseen["reason"], report["profiler"]["notes"][0])
-        summary = support.phasetap("summary", log)
+        summary = support.classic(log)
         self.assertEqual(summary.returncode, 0)
         self.assert_sentence(summary.stderr, "warning: " + sentence)
         self.assertIn("Note: " + sentence, summary.stdout)
@@ -400,7 +400,7 @@ class Merging(Tool):
             self.assertEqual(report["phases"]["Document Insertion"]["count"], 12)
             self.assertEqual(len(report["run"]["processes"]), 3)
             self.assertEqual(len(report["partition"]["threads"]), 3)
-        self.assertIn("Count: 12", support.phasetap("summary", "--merge", self.folder).stdout)
+        self.assertIn("Count: 12", support.classic("--merge", self.folder).stdout)
         single = [self.report(log)["total_runtime_seconds"] for log in logs]
         self.assertGreater(report["total_runtime_seconds"], max(single))
 

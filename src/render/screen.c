@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The order of the sections, and the facts that they share. */
+#include "render/screen.h"
+
+#include "base/saturate.h"
+#include "render/screen_sections.h"
+#include "report/report.h"
+
+#define SCHEMA_VERSION 1
+
+static int64_t count_threads(const struct pt_model *model)
+{
+    int64_t threads = 0;
+    for (size_t i = 0; i < model->process_count; i++) {
+        const struct pt_process *process = model->processes[i];
+        for (size_t at = 0; at < process->thread_slots; at++) {
+            threads += process->threads[at] != NULL;
+        }
+    }
+    return threads;
+}
+
+static void prepare(struct pt_screen *screen, const struct pt_model *model,
+                    const struct pt_screen_options *options)
+{
+    const struct pt_process *root = pt_model_root(model);
+    screen->model = model;
+    screen->options = options;
+    screen->time = pt_model_time(model);
+    screen->cost = pt_model_cost(model);
+    screen->run_ns = pt_sub(model->runtime_end_ns, model->runtime_start_ns);
+    screen->clock_ns = root != NULL ? root->clock_cost_ns : 0;
+    screen->threads = count_threads(model);
+    pt_insights_make(model, &screen->insights);
+}
+
+void pt_screen_text(const struct pt_model *model, const struct pt_page *page,
+                    const struct pt_screen_options *options)
+{
+    static pt_section_text *const sections[] = {
+        pt_screen_head,      pt_screen_alarms,  pt_screen_verdicts,
+        pt_screen_partition, pt_screen_threads, pt_screen_phases,
+        pt_screen_places,    pt_screen_errors,  pt_screen_log};
+    struct pt_screen screen = {.page = page};
+    size_t count = options->brief ? 3 : sizeof sections / sizeof sections[0];
+    prepare(&screen, model, options);
+    for (size_t i = 0; i < count; i++) {
+        sections[i](&screen);
+    }
+}
+
+void pt_screen_json(const struct pt_model *model, FILE *out,
+                    const struct pt_screen_options *options)
+{
+    struct pt_json json;
+    struct pt_screen screen = {.page = NULL};
+    prepare(&screen, model, options);
+    pt_json_init(&json, out, true);
+    pt_json_open_object(&json, NULL);
+    pt_json_int(&json, "schema_version", SCHEMA_VERSION);
+    pt_screen_head_json(&screen, &json);
+    pt_screen_alarms_json(&screen, &json);
+    pt_report_insights(&json, model);
+    pt_screen_partition_json(&screen, &json);
+    pt_screen_threads_json(&screen, &json);
+    pt_screen_phases_json(&screen, &json);
+    pt_screen_places_json(&screen, &json);
+    pt_screen_errors_json(&screen, &json);
+    pt_screen_log_json(&screen, &json);
+    pt_json_close_object(&json);
+    fputc('\n', out);
+}
