@@ -52,6 +52,9 @@ static const struct {
     {"memory-growth", "memory that grows with the documents", pt_verdict_memory_growth, FROM_CALLS},
     {"driver-cpu", "the driver's own CPU time", pt_verdict_driver_cpu, FROM_CALLS},
     {"helper-threads", "CPU time of helper threads", pt_verdict_helper_threads, FROM_SUMS},
+    /* Looks whether the others found a cause. */
+    {"server-and-network", "time of the server and the network", pt_verdict_server_time,
+     FROM_CALLS},
 };
 #define CHECKS (sizeof checks / sizeof checks[0])
 _Static_assert(CHECKS <= PT_INSIGHT_CHECKS_HIGHEST, "pt_insights has no room for all checks");
@@ -128,6 +131,7 @@ void pt_insights_make(const struct pt_model *model, struct pt_insights *insights
             continue;
         }
         if (checks[i].verdict(&c, &insight)) {
+            c.explained |= !insight.about_data && insight.confidence != PT_CANNOT_TELL;
             insert(insights, &insight);
         } else {
             insights->silent[insights->silent_count++] =

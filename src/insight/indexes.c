@@ -76,7 +76,7 @@ bool pt_verdict_indexes_before_load(const struct pt_case *c, struct pt_insight *
     pt_insight_sentence(insight, "Indexes were built before the load of %s.", pt_group_name(load));
     pt_insight_number(insight, "%s createIndexes call%s, then %s documents in %s.",
                       PT_COUNT(index->calls), pt_plural(index->calls), PT_COUNT(load->documents),
-                      PT_DURATION(load->last_ns - load->first_ns));
+                      PT_DURATION(pt_sub(load->last_ns, load->first_ns)));
     tell_gain(c, insight, pt_case_gain(c, load, slowed(load)));
     return true;
 }
@@ -99,7 +99,9 @@ bool pt_verdict_index_calls(const struct pt_case *c, struct pt_insight *insight)
     }
     /* Threads that build indexes side by side save less than the sum of their calls. */
     int64_t gain_ns =
-        found == NULL ? 0 : pt_min(spared(found), found->last_ns - found->first_ns - found->max_ns);
+        found == NULL
+            ? 0
+            : pt_min(spared(found), pt_sub(pt_sub(found->last_ns, found->first_ns), found->max_ns));
     if (!pt_worth(c, gain_ns)) {
         return false;
     }

@@ -65,7 +65,7 @@ static struct collections walked(const struct pt_case *c)
 /* One after another: together they take what they span. */
 static bool in_turn(const struct collections *all)
 {
-    return all->count >= 2 && all->sum_ns <= (all->last_ns - all->first_ns) / 10 * 11;
+    return all->count >= 2 && all->sum_ns / 11 <= pt_sub(all->last_ns, all->first_ns) / 10;
 }
 
 static int64_t advise(const struct pt_case *c, struct pt_insight *insight)

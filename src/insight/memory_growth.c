@@ -20,14 +20,14 @@ static void add_limit(const struct pt_case *c, struct pt_insight *insight,
                       const struct pt_memory_growth *growth)
 {
     int64_t limit = c->model->resources.system.cgroup_limit_bytes;
+    double more = 9.0 * growth->bytes_per_document * (double)growth->documents;
     double left = (double)(limit - growth->end_bytes) / growth->bytes_per_document;
     if (limit > growth->end_bytes && left < 1e15) {
         pt_insight_number(insight, "At %s documents it needs its limit of %s.",
-                          PT_COUNT(growth->documents + (int64_t)left), PT_BYTES(limit));
-    } else {
+                          PT_COUNT(pt_add(growth->documents, (int64_t)left)), PT_BYTES(limit));
+    } else if (more < 1e18) {
         pt_insight_number(insight, "Ten times the documents need %s at this pace.",
-                          PT_BYTES(growth->end_bytes + (int64_t)(9.0 * growth->bytes_per_document *
-                                                                 (double)growth->documents)));
+                          PT_BYTES(pt_add(growth->end_bytes, (int64_t)more)));
     }
 }
 

@@ -29,16 +29,6 @@ static const struct pt_call_group *worst(const struct pt_case *c)
     return found;
 }
 
-static int64_t fastest_command(const struct pt_case *c)
-{
-    int64_t least_ns = INT64_MAX;
-    for (size_t i = 0; i < c->model->command_count; i++) {
-        const struct pt_command_use *use = &c->model->commands[i];
-        least_ns = use->failed < use->count ? pt_min(least_ns, use->min_ns) : least_ns;
-    }
-    return least_ns;
-}
-
 bool pt_verdict_one_document(const struct pt_case *c, struct pt_insight *insight)
 {
     const struct pt_call_group *group = worst(c);
@@ -54,7 +44,7 @@ bool pt_verdict_one_document(const struct pt_case *c, struct pt_insight *insight
                         PT_COUNT(group->single), pt_sort_text(group->sort));
     pt_insight_number(insight, "%s each in %s; the fastest command of the run took %s.",
                       PT_DURATION(pt_group_mean(group)), pt_group_name(group),
-                      PT_DURATION(fastest_command(c)));
+                      PT_DURATION(pt_case_fastest(c)));
     pt_insight_action(insight, "send %d documents with each call", BATCH);
     pt_insight_gain(c, insight, "at best", c->run_ns - gain_ns);
     return true;

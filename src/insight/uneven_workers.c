@@ -56,11 +56,11 @@ static int64_t gain(const struct pt_case *c, const struct team *team)
 {
     if (team->threads < LEAST_THREADS || shares_pool(c) ||
         team->latest_first_ns >= team->earliest_last_ns ||
-        team->last->work.last_ns < c->model->runtime_end_ns - c->run_ns / 10) {
+        team->last->work.last_ns < pt_sub(c->model->runtime_end_ns, c->run_ns / 10)) {
         return 0;
     }
     int64_t mean_ns = team->last_sum_ns / team->threads;
-    return pt_sub(team->last->work.last_ns, team->base_ns) - mean_ns;
+    return pt_sub(pt_sub(team->last->work.last_ns, team->base_ns), mean_ns);
 }
 
 bool pt_verdict_uneven_workers(const struct pt_case *c, struct pt_insight *insight)
@@ -83,7 +83,8 @@ bool pt_verdict_uneven_workers(const struct pt_case *c, struct pt_insight *insig
     insight->start_ns = worst.earliest_last_ns;
     insight->end_ns = worst.last->work.last_ns;
     pt_insight_sentence(insight, "Uneven workers: thread %d works %s longer than the first to end.",
-                        (int)worst.last->number, PT_DURATION(insight->end_ns - insight->start_ns));
+                        (int)worst.last->number,
+                        PT_DURATION(pt_sub(insight->end_ns, insight->start_ns)));
     pt_insight_number(insight, "%s threads share the work; the others wait or have ended.",
                       PT_COUNT(worst.threads));
     pt_insight_action(insight, "hand out the work in smaller pieces");

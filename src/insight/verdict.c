@@ -69,6 +69,16 @@ int64_t pt_case_threads(const struct pt_case *c)
     return count;
 }
 
+int64_t pt_case_fastest(const struct pt_case *c)
+{
+    int64_t least_ns = INT64_MAX;
+    for (size_t i = 0; i < c->model->command_count; i++) {
+        const struct pt_command_use *use = &c->model->commands[i];
+        least_ns = use->failed < use->count ? pt_min(least_ns, use->min_ns) : least_ns;
+    }
+    return least_ns;
+}
+
 int64_t pt_case_of_run(const struct pt_case *c, int64_t threads_ns)
 {
     if (c->time.wall_ns <= 0) {

@@ -17,6 +17,7 @@ struct pt_case {
     struct pt_time_use time; /* of all threads */
     struct pt_fill fill;
     bool is_whole;      /* the log holds every call */
+    bool explained;     /* an earlier check of the table names a cause */
     int64_t run_ns;     /* from the first process's start to the last one's end */
     int64_t cpus;       /* of the machine, or what a quota allows, rounded up; 0: unknown */
     int64_t own_cpu_ns; /* used by the recorded processes; 0: unknown */
@@ -40,6 +41,9 @@ int64_t pt_case_gain(const struct pt_case *c, const struct pt_call_group *group,
 
 /* Threads that read or wrote documents. */
 int64_t pt_case_threads(const struct pt_case *c);
+
+/* The shortest command that was answered; INT64_MAX: none was. */
+int64_t pt_case_fastest(const struct pt_case *c);
 
 /* Time of all threads as time of the run: what the threads spend side by side counts once. */
 int64_t pt_case_of_run(const struct pt_case *c, int64_t threads_ns);
@@ -97,5 +101,6 @@ pt_verdict pt_verdict_memory_growth;
 pt_verdict pt_verdict_missing_cpu;
 pt_verdict pt_verdict_helper_threads;
 pt_verdict pt_verdict_driver_cpu;
+pt_verdict pt_verdict_server_time;
 
 #endif

@@ -80,8 +80,11 @@ static void add_success(struct pt_call_group *group, const struct pt_group_call 
     add_shape(group, call);
 }
 
-void pt_group_add(struct pt_call_group *group, const struct pt_group_call *call)
+void pt_group_add(struct pt_call_group *group, const struct pt_group_call *given)
 {
+    struct pt_group_call copy = *given;
+    const struct pt_group_call *call = &copy;
+    copy.at.d_ns = pt_min(given->at.d_ns, PT_CALL_HIGHEST_NS);
     add_times(group, &call->at);
     if (!call->failed) {
         add_success(group, call);

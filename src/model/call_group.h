@@ -17,6 +17,7 @@
 
 #define PT_CALL_GROUPS_HIGHEST 512 /* in a model, and in one log */
 #define PT_SLOW_CALLS          8
+#define PT_CALL_HIGHEST_NS     (1LL << 53) /* 104 days; a longer call is taken as this */
 
 enum pt_call_sort {
     PT_SORT_FIND, /* the first batch of a cursor */
@@ -60,7 +61,7 @@ struct pt_group_call {
     bool failed;
 };
 
-void pt_group_add(struct pt_call_group *group, const struct pt_group_call *call);
+void pt_group_add(struct pt_call_group *group, const struct pt_group_call *given);
 /* `from` is empty afterwards. */
 void pt_group_merge(struct pt_call_group *to, struct pt_call_group *from);
 void pt_group_release(struct pt_call_group *group);

@@ -290,6 +290,46 @@ Test(insight, without_readers_and_writers_nothing_is_a_pipeline)
     expect_silence("limiting-factor");
 }
 
+/* Equal batches of 60: no cause but the server's own time. */
+static void updates(int64_t ping_ns)
+{
+    begin();
+    call(PT_PHASE_COMMAND, PT_COMMAND_ping, 64, ping_ns, 0);
+    for (int i = 0; i < 10; i++) {
+        call(PT_PHASE_UPDATE, PT_COMMAND_update, 64, SECOND, 60);
+    }
+    judge();
+}
+
+Test(insight, server_time_is_the_last_resort)
+{
+    updates(MS / 10);
+    cr_assert(eq(sz, insights.count, (size_t)1));
+    const struct pt_insight *insight = find("server-and-network");
+    cr_assert(insight != NULL);
+    cr_assert(eq(str, (char *)insight->numbers[0],
+                 "10 update calls in db.one take 10.0 s, 16.7 ms per document."));
+    cr_assert(strstr(insight->action, "on the server") != NULL);
+}
+
+Test(insight, server_and_network_are_not_told_apart_without_a_fast_command)
+{
+    updates(SECOND);
+    const struct pt_insight *insight = find("server-and-network");
+    cr_assert(insight != NULL);
+    cr_assert(strstr(insight->numbers[1], "Cannot tell server and network apart") != NULL);
+}
+
+Test(insight, where_a_cause_is_named_the_server_is_none)
+{
+    begin();
+    for (int i = 0; i < 1000; i++) {
+        insert(64, 2 * MS, 1);
+    }
+    judge();
+    expect_silence("server-and-network");
+}
+
 Test(insight, refused_documents_stand_first)
 {
     begin();
