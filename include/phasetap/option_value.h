@@ -8,6 +8,7 @@
  *   time     number, then nothing or s, ms, us, m (minutes), h
  *   switch   0, no, off, false; 1, yes, on, true
  *   choice   one of the option's words
+ *   rotation 0 or off; or a size of at least 64K, perhaps with a colon and a count from 1 to 1000
  *
  * Letters count in any case. KB and MB are refused: some read them as powers of 1000. A result that
  * is no whole byte or nanosecond is rounded down; bounds apply to the result.
@@ -138,14 +139,39 @@ static inline bool pt_option_switch(const char *text, int64_t *ret_on)
     return known;
 }
 
+/* The part before a colon is copied, since a size ends with its text. */
+static inline bool pt_option_rotation(const char *text, int64_t *ret_value)
+{
+    char size[40];
+    int64_t bytes = 0, count = PT_ROTATION_DEFAULT_COUNT;
+    unsigned at = 0;
+    for (; text[at] != '\0' && text[at] != ':' && at + 1 < sizeof size; at++) {
+        size[at] = text[at];
+    }
+    size[at] = '\0';
+    *ret_value = 0;
+    if (text[at] == '\0' && pt_option_word(size, "0|off") >= 0) {
+        return true;
+    }
+    struct pt_option_number number = {.whole = count, .fraction = "", .unit = ""};
+    bool ok = (text[at] == '\0' || text[at] == ':') && pt_option_bytes(size, &bytes) &&
+              bytes >= PT_ROTATION_BYTES_LOWEST &&
+              (text[at] == '\0' || pt_option_split(text + at + 1, &number)) &&
+              number.unit[0] == '\0' && number.fraction == number.unit && number.whole >= 1 &&
+              number.whole <= 1000;
+    *ret_value = PT_ROTATION(bytes, number.whole);
+    return ok;
+}
+
 /* Reads a value of any kind but PATH. False, with *ret_value undefined, when `text` is not of the
  * option's grammar or outside its bounds; an empty text is never valid. */
 static inline bool pt_option_parse(const struct pt_option *option, const char *text,
                                    int64_t *ret_value)
 {
-    bool ok = option->kind == PT_VALUE_SECONDS  ? pt_option_ns(text, ret_value)
-              : option->kind == PT_VALUE_BYTES  ? pt_option_bytes(text, ret_value)
-              : option->kind == PT_VALUE_SWITCH ? pt_option_switch(text, ret_value)
+    bool ok = option->kind == PT_VALUE_SECONDS    ? pt_option_ns(text, ret_value)
+              : option->kind == PT_VALUE_BYTES    ? pt_option_bytes(text, ret_value)
+              : option->kind == PT_VALUE_SWITCH   ? pt_option_switch(text, ret_value)
+              : option->kind == PT_VALUE_ROTATION ? pt_option_rotation(text, ret_value)
               : option->kind == PT_VALUE_CHOICE ? pt_option_position(text, option->words, ret_value)
                                                 : false;
     return ok && *ret_value >= option->minimum && *ret_value <= option->maximum;

@@ -11,6 +11,7 @@
  *   SECONDS  a time, kept in nanoseconds
  *   BYTES    a size, kept in bytes
  *   SWITCH   kept as 0 or 1
+ *   ROTATION a size and a count, kept as PT_ROTATION(bytes, count); 0: off
  *   CHOICE   one of `words`, lower case, separated by '|'; kept as its position, from 0; maximum
  *            is the last position
  *
@@ -23,6 +24,13 @@
 
 #define PT_SECOND_NS 1000000000LL
 #define PT_MIB       (1024LL * 1024LL)
+
+/* The value of a ROTATION: whole KiB, and a count below 1024 in the lowest bits. */
+#define PT_ROTATION(bytes, count) (((bytes) & ~1023LL) | (count))
+#define PT_ROTATION_BYTES(value)  ((value) & ~1023LL)
+#define PT_ROTATION_COUNT(value)  ((int)((value) & 1023LL))
+#define PT_ROTATION_DEFAULT_COUNT 4
+#define PT_ROTATION_BYTES_LOWEST  65536LL
 
 #define PT_OPTIONS(O)                                                                              \
     O(ENABLE, SWITCH, 1, 0, 1, "", "0 keeps phasetap switched off in this process")                \
@@ -42,6 +50,9 @@
     O(SYNC, SECONDS, 0, 0, 3600 * PT_SECOND_NS, "",                                                \
       "how often what was appended is synced to the disk, so that it survives a power loss; 0: "   \
       "never")                                                                                     \
+    O(ROTATE, ROTATION, 0, 0, 64 * 1024 * PT_MIB + 1000, "",                                       \
+      "begin a new log file when this one has the size, and keep so many older ones (64M:5); "     \
+      "takes the place of PHASETAP_LIMIT")                                                         \
     O(FOLLOW, SWITCH, 1, 0, 1, "", "0 records the first process only, not its forked children")    \
     O(CPU_CLOCK, SWITCH, 1, 0, 1, "",                                                              \
       "0 does not read thread CPU time around calls: waiting then counts as computing")            \
@@ -80,6 +91,7 @@ enum pt_value_kind {
     PT_VALUE_BYTES,
     PT_VALUE_SWITCH,
     PT_VALUE_CHOICE,
+    PT_VALUE_ROTATION,
 };
 
 struct pt_option {

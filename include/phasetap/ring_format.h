@@ -112,6 +112,7 @@ struct pt_ring_header {
     uint32_t totals_used;     /* 1: some cell is not 0 */
     uint32_t overflow_offset; /* of a second struct pt_totals, for what found no room here */
     uint32_t overflow_used;   /* atomic; 1: some cell of it is not 0 */
+    uint32_t parts[2];        /* which part of the log generation g appends to: element g & 1 */
 };
 
 #define PT_RING_HEADER_BYTES  4096u

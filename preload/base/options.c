@@ -126,6 +126,7 @@ void pt_options_read(void)
 #define READ_BYTES(name)      READ_NUMBER(name)
 #define READ_SWITCH(name)     READ_NUMBER(name)
 #define READ_CHOICE(name)     READ_NUMBER(name)
+#define READ_ROTATION(name)   READ_NUMBER(name)
 #define READ(name, kind, ...) READ_##kind(name)
     PT_OPTIONS(READ)
     text_option(pt_options.handshake, sizeof pt_options.handshake, "PHASETAP_HANDSHAKE");

@@ -20,11 +20,12 @@
 #define PT_UNKNOWN_KEPT 8 /* names; further ones are only counted */
 
 struct pt_options {
-#define PT_OPTION_FIELD_PATH(name)    char name[PT_PATH_BYTES];
-#define PT_OPTION_FIELD_SECONDS(name) int64_t name;
-#define PT_OPTION_FIELD_BYTES(name)   int64_t name;
-#define PT_OPTION_FIELD_SWITCH(name)  int64_t name;
-#define PT_OPTION_FIELD_CHOICE(name)  int64_t name;
+#define PT_OPTION_FIELD_PATH(name)     char name[PT_PATH_BYTES];
+#define PT_OPTION_FIELD_SECONDS(name)  int64_t name;
+#define PT_OPTION_FIELD_BYTES(name)    int64_t name;
+#define PT_OPTION_FIELD_SWITCH(name)   int64_t name;
+#define PT_OPTION_FIELD_CHOICE(name)   int64_t name;
+#define PT_OPTION_FIELD_ROTATION(name) int64_t name;
 #define PT_OPTION_FIELD(name, kind, default_value, minimum, maximum, words, help)                  \
     PT_OPTION_FIELD_##kind(name)
     PT_OPTIONS(PT_OPTION_FIELD)

@@ -10,6 +10,7 @@
 #ifndef PT_RAW_FILE_H
 #define PT_RAW_FILE_H
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -20,6 +21,31 @@
 static inline int pt_raw_open(const char *path, int flags)
 {
     return (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0);
+}
+
+/* A new file, private to the user. */
+static inline int pt_raw_create(const char *path, int flags)
+{
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CREAT | O_EXCL, 0600);
+}
+
+/* 0, PT_RAW_EXISTS where `to` exists, or another number. */
+#define PT_RAW_EXISTS 1
+static inline int pt_raw_link(const char *from, const char *to)
+{
+    long done = syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+    return done == 0 ? 0 : errno == EEXIST ? PT_RAW_EXISTS : -1;
+}
+
+/* Replaces `to`. */
+static inline int pt_raw_rename(const char *from, const char *to)
+{
+    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+static inline int pt_raw_chmod(int fd, mode_t mode)
+{
+    return (int)syscall(SYS_fchmod, fd, mode);
 }
 
 static inline void pt_raw_close(int fd)

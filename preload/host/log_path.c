@@ -70,6 +70,12 @@ static void utc_time(char *out)
     memcpy(out + 15, "Z", 2);
 }
 
+/* A log that rotates has no other limit; where it cannot rotate, it must still end. */
+static int64_t limit_bytes(void)
+{
+    return pt_options.ROTATE ? 2 * PT_ROTATION_BYTES(pt_options.ROTATE) : pt_options.LIMIT;
+}
+
 /* `stem`[-number].bson; without a number the bare file name given by the user. */
 static bool try_name(char *path, const char *stem, const char *end, uint64_t attempt,
                      enum pt_reason *reason)
@@ -88,7 +94,7 @@ static bool try_name(char *path, const char *stem, const char *end, uint64_t att
         *reason = PT_REASON_OPEN;
         return true;
     }
-    *reason = pt_log_create(path, pt_options.LIMIT, &exists);
+    *reason = pt_log_create(path, limit_bytes(), &exists);
     return !exists;
 }
 

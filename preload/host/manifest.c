@@ -160,9 +160,10 @@ static void write_ring(struct pt_bson *b)
     pt_text_hex(hex, pt_ring->id, PT_RING_ID_BYTES);
     pt_bson_string(b, "ring", hex, sizeof hex);
     pt_bson_string(b, "ring_place", places[pt_ring_place()], 8);
+    pt_bson_int32(b, "part", 1); /* pt_log_number_part changes it */
 }
 
-const void *pt_manifest_make(uint32_t *bytes)
+void *pt_manifest_make(uint32_t *bytes)
 {
     static uint8_t buffer[PT_MANIFEST_BYTES]; /* one thread starts the recording */
     struct pt_bson b;

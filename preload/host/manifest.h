@@ -16,7 +16,7 @@
 struct pt_pen;
 
 /* Makes the MANIFEST, of *bytes, in memory that stays. The ring must exist. */
-const void *pt_manifest_make(uint32_t *bytes);
+void *pt_manifest_make(uint32_t *bytes);
 /* The STATUS document: what the counts are when the process exits. */
 void pt_status_write(struct pt_pen *pen);
 

@@ -22,6 +22,7 @@
 #include "log/flush.h"
 #include "log/log_begin.h"
 #include "log/log_file.h"
+#include "log/rotation.h"
 #include "log/name_table.h"
 #include "log/recorder.h"
 #include "log/ring.h"
@@ -85,7 +86,7 @@ static enum pt_reason begin_log(const char *path)
     make_ring_id(id);
     enum pt_reason reason = pt_ring_create((enum pt_ring_place)pt_options.RING, path, id);
     if (reason == PT_REASON_NONE) {
-        const void *manifest = pt_manifest_make(&manifest_bytes);
+        void *manifest = pt_manifest_make(&manifest_bytes);
         reason = pt_log_begin(manifest, manifest_bytes, &pt_ring->committed_bytes[0]);
     }
     if (reason != PT_REASON_NONE) {
@@ -95,8 +96,15 @@ static enum pt_reason begin_log(const char *path)
     return reason;
 }
 
+/* The log goes on in another file, which is to name the drivers too. */
+static void begin_part(void)
+{
+    atomic_store(&pt_drivers_noted, 0);
+}
+
 static void begin_threads(void)
 {
+    pt_parts_begin(pt_options.ROTATE, begin_part);
     pt_chunk_pool_reset();
     pt_status_attach(&pt_ring->status);
     pt_clock_begin(pt_options.CLOCK == 0);

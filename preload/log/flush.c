@@ -12,8 +12,9 @@
 #include "base/raw_file.h"
 #include "log/chunk_pool.h"
 #include "log/essential.h"
-#include "log/log_begin.h"
 #include "log/log_file.h"
+#include "log/log_sync.h"
+#include "log/rotation.h"
 #include "log/ring.h"
 #include "log/status.h"
 #include "log/thin.h"
@@ -213,21 +214,14 @@ static void thin_parts(uint64_t committed)
     iovec_count = 1;
 }
 
-/* Step 2. *committed: the log's length, other than before when the log had to begin again. */
-static enum pt_reason write_parts(int fd, uint64_t *committed)
+/* Step 2. */
+static enum pt_reason write_parts(int fd, uint64_t committed)
 {
     if (part_bytes == 0) {
         return PT_REASON_NONE;
     }
     pt_flush_wait_begins();
-    enum pt_reason reason = pt_log_append(fd, *committed, parts, iovec_count);
-    if (reason == PT_REASON_CUT) { /* what it held is lost */
-        pt_status_lose_events(PT_REASON_CUT, appended_events);
-        appended_events = 0;
-        pt_thin_forget();
-        reason = pt_log_begin_again(fd, committed);
-        reason = reason ? reason : pt_log_append(fd, *committed, parts, iovec_count);
-    }
+    enum pt_reason reason = pt_log_append(fd, committed, parts, iovec_count);
     pt_flush_wait_ends();
     return reason;
 }
@@ -235,14 +229,32 @@ static enum pt_reason write_parts(int fd, uint64_t *committed)
 static void commit(uint64_t generation, uint64_t committed)
 {
     pt_ring->committed_bytes[generation & 1] = committed + part_bytes;
+    pt_ring->parts[generation & 1] = pt_parts_current();
     __atomic_store_n(&pt_ring->generation, generation, __ATOMIC_RELEASE);
     apply();
     appended_events += part_events;
 }
 
-/* Steps 1 to 4 of the header comment. */
-static bool append_parts(int fd)
+/* The log may have to go on in another file first. */
+static void turn(int *fd, uint64_t bytes)
 {
+    pt_flush_wait_begins();
+    enum pt_part_turn turned = pt_parts_turn(fd, bytes);
+    pt_flush_wait_ends();
+    if (turned == PT_PART_CUT) { /* what it held is lost */
+        pt_status_lose_events(PT_REASON_CUT, appended_events);
+    }
+    if (turned != PT_PART_STAYS) {
+        appended_events = 0;
+        pt_thin_forget();
+        pt_log_sync_forget();
+    }
+}
+
+/* Steps 1 to 4 of the header comment. */
+static bool append_parts(int *fd)
+{
+    turn(fd, part_bytes);
     uint64_t generation = pt_ring->generation + 1;
     uint64_t committed = pt_ring_committed_bytes();
     iovec_count = part_count;
@@ -253,7 +265,7 @@ static bool append_parts(int fd)
     }
     state_intent(generation);
     pt_totals_state();
-    enum pt_reason reason = write_parts(fd, &committed);
+    enum pt_reason reason = write_parts(*fd, committed);
     pt_status_obstruct(reason);
     if (reason == PT_REASON_NONE) {
         commit(generation, committed);
@@ -269,7 +281,7 @@ static bool append_parts(int fd)
     return reason == PT_REASON_NONE;
 }
 
-static enum pt_flush append_segments(int fd, uint32_t count)
+static enum pt_flush append_segments(int *fd, uint32_t count)
 {
     bool appended = false;
     for (uint32_t i = 0; i < count; i++) {
@@ -295,14 +307,17 @@ static enum pt_flush flush_locked(int *kept_fd)
     }
     int fd = kept_fd && *kept_fd >= 0 ? *kept_fd : pt_log_reopen();
     if (fd < 0) {
+        turn(&fd, 0);
+    }
+    if (fd < 0) {
         pt_status_obstruct(PT_REASON_GONE);
         return PT_FLUSH_FAILED;
     }
     was_cut = false;
-    enum pt_flush done = append_segments(fd, count);
+    enum pt_flush done = append_segments(&fd, count);
     while (was_cut && done == PT_FLUSH_DONE) {
         was_cut = false;
-        done = append_segments(fd, collect());
+        done = append_segments(&fd, collect());
     }
     if (kept_fd) {
         *kept_fd = fd;
@@ -325,17 +340,18 @@ enum pt_flush pt_flush(int *kept_fd)
     return done;
 }
 
-static bool append_totals(int fd, void *buffer, uint32_t room)
+static bool append_totals(int *fd, void *buffer, uint32_t room)
 {
+    part_bytes = pt_totals_documents(buffer, room);
+    turn(fd, part_bytes);
     uint64_t generation = pt_ring->generation + 1;
     uint64_t committed = pt_ring_committed_bytes();
-    part_bytes = pt_totals_documents(buffer, room);
     parts[0] = (struct iovec){buffer, part_bytes};
     iovec_count = 1;
     bool noted = pt_totals_mark_stored();
     state_intent(generation);
     pt_totals_state();
-    bool good = noted && part_bytes > 0 && write_parts(fd, &committed) == PT_REASON_NONE;
+    bool good = noted && part_bytes > 0 && write_parts(*fd, committed) == PT_REASON_NONE;
     if (good) {
         commit(generation, committed);
     } else {
@@ -353,7 +369,7 @@ static bool store_totals(void)
     void *buffer = mmap(NULL, PT_TOTALS_TEXT_BYTES, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     bool stored =
-        fd >= 0 && buffer != MAP_FAILED && append_totals(fd, buffer, PT_TOTALS_TEXT_BYTES);
+        fd >= 0 && buffer != MAP_FAILED && append_totals(&fd, buffer, PT_TOTALS_TEXT_BYTES);
     if (buffer != MAP_FAILED) {
         munmap(buffer, PT_TOTALS_TEXT_BYTES);
     }
@@ -413,27 +429,6 @@ bool pt_flush_is_stalled(void)
     return pt_flush_is_writing() && pt_now_ns() - atomic_load(&writing_since_ns) >= PT_STALL_NS;
 }
 
-static bool is_pending(uint32_t chunk, uint32_t end)
-{
-    for (; chunk < end; chunk++) {
-        struct pt_ring_chunk *c = pt_ring_chunk(chunk);
-        uint32_t flushed = __atomic_load_n(&c->flushed_bytes, __ATOMIC_RELAXED);
-        const void *next = pt_ring_bytes(chunk) + flushed;
-        if (__atomic_load_n(&c->state, __ATOMIC_ACQUIRE) != PT_CHUNK_FREE &&
-            flushed + sizeof(uint32_t) <= pt_ring_chunk_bytes(chunk) &&
-            __atomic_load_n((const uint32_t *)next, __ATOMIC_ACQUIRE) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool pt_flush_is_pending(void)
-{
-    return pt_ring && (is_pending(0, pt_ring_small()) ||
-                       is_pending(PT_SMALL_COUNT, PT_SMALL_COUNT + pt_ring_large()));
-}
-
 void pt_flush_forget(void)
 {
     atomic_store(&locked, false);
@@ -443,6 +438,7 @@ void pt_flush_forget(void)
     part_bytes = 0;
     part_events = appended_events = 0;
     was_cut = false;
+    pt_parts_forget();
     pt_thin_forget();
     pt_totals_forget();
 }

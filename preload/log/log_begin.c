@@ -2,6 +2,7 @@
 #include "log/log_begin.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -9,8 +10,9 @@
 #include "log/log_file.h"
 #include "log/name_table.h"
 
-static const void *manifest;
+static uint8_t *manifest;
 static uint32_t manifest_bytes;
+#define PT_HEAD_BYTES 256u
 static uint8_t names[16384]; /* the start, or the holder of the flush lock */
 
 static enum pt_reason append(int fd, uint64_t *bytes, const void *documents, size_t more)
@@ -38,6 +40,19 @@ static enum pt_reason append_names(int fd, uint64_t *bytes)
     return reason;
 }
 
+/* `part` is among the first elements. */
+void pt_log_number_part(uint32_t part)
+{
+    static const uint8_t key[] = {0x10, 'p', 'a', 'r', 't', 0};
+    uint32_t end = manifest_bytes < PT_HEAD_BYTES ? manifest_bytes : PT_HEAD_BYTES;
+    for (uint32_t at = 0; at + sizeof key + sizeof part <= end; at++) {
+        if (memcmp(manifest + at, key, sizeof key) == 0) {
+            memcpy(manifest + at + sizeof key, &part, sizeof part);
+            return;
+        }
+    }
+}
+
 enum pt_reason pt_log_begin_again(int fd, uint64_t *bytes)
 {
     *bytes = 0;
@@ -45,7 +60,7 @@ enum pt_reason pt_log_begin_again(int fd, uint64_t *bytes)
     return reason != PT_REASON_NONE ? reason : append_names(fd, bytes);
 }
 
-enum pt_reason pt_log_begin(const void *new_manifest, uint32_t new_manifest_bytes, uint64_t *bytes)
+enum pt_reason pt_log_begin(void *new_manifest, uint32_t new_manifest_bytes, uint64_t *bytes)
 {
     manifest = new_manifest;
     manifest_bytes = new_manifest_bytes;

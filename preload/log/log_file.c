@@ -20,23 +20,34 @@ static char file_path[PT_PATH_BYTES];
 static int64_t limit;
 static dev_t file_device;
 static ino_t file_inode;
+/* The folder in which it was created: after a chroot the same path leads elsewhere. */
+static dev_t folder_device;
+static ino_t folder_inode;
 
-/* A directory in which others could replace or read the log is refused; a sticky one (as /tmp)
- * protects what we own. PT_REASON_NONE, or what is wrong with it. */
-static enum pt_reason check_directory(const char *path)
+/* Of the folder of `path`. */
+static bool stat_folder(const char *path, struct stat *info)
 {
     char directory[PT_PATH_BYTES];
     strncpy(directory, path, sizeof directory - 1);
     directory[sizeof directory - 1] = '\0';
     char *slash = strrchr(directory, '/');
     if (slash == NULL) {
-        return PT_REASON_OPEN;
+        return false;
     }
     slash[slash == directory] = '\0';
+    return stat(directory, info) == 0;
+}
+
+/* A directory in which others could replace or read the log is refused; a sticky one (as /tmp)
+ * protects what we own. PT_REASON_NONE, or what is wrong with it. */
+static enum pt_reason check_directory(const char *path)
+{
     struct stat info;
-    if (stat(directory, &info) != 0) { /* missing, or behind a chroot */
+    if (!stat_folder(path, &info)) { /* missing, or behind a chroot */
         return PT_REASON_OPEN;
     }
+    folder_device = info.st_dev;
+    folder_inode = info.st_ino;
     bool owned = info.st_uid == geteuid() || info.st_uid == 0;
     bool closed = (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (info.st_mode & S_ISVTX) != 0;
     return owned && closed ? PT_REASON_NONE : PT_REASON_DIRECTORY;
@@ -93,6 +104,53 @@ int pt_log_reopen(void)
     return fd;
 }
 
+enum pt_log_name pt_log_look(void)
+{
+    struct stat info, folder;
+    bool missing = stat(file_path, &info) != 0;
+    if (!missing && info.st_dev == file_device && info.st_ino == file_inode) {
+        return PT_LOG_NAME_OURS;
+    }
+    if ((missing && errno != ENOENT) || !stat_folder(file_path, &folder) ||
+        folder.st_dev != folder_device || folder.st_ino != folder_inode) {
+        return PT_LOG_NAME_UNKNOWN;
+    }
+    bool empty = !missing && S_ISREG(info.st_mode) && info.st_size == 0 &&
+                 info.st_uid == geteuid() && info.st_nlink == 1;
+    return missing ? PT_LOG_NAME_FREE : empty ? PT_LOG_NAME_EMPTY : PT_LOG_NAME_UNKNOWN;
+}
+
+int pt_log_create_part(const char *path)
+{
+    int fd = pt_raw_create(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)pt_raw_chmod(fd, 0600); /* whatever the umask is */
+    }
+    return fd;
+}
+
+int pt_log_adopt_part(const char *path)
+{
+    struct stat info;
+    int fd = pt_raw_open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    bool ours = fd >= 0 && pt_raw_stat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+                info.st_size == 0 && info.st_uid == geteuid() && info.st_nlink == 1 &&
+                pt_raw_chmod(fd, 0600) == 0;
+    if (fd >= 0 && !ours) {
+        pt_raw_close(fd);
+    }
+    return ours ? fd : -1;
+}
+
+void pt_log_take_over(int fd)
+{
+    struct stat info;
+    if (pt_raw_stat(fd, &info) == 0) {
+        file_device = info.st_dev;
+        file_inode = info.st_ino;
+    }
+}
+
 bool pt_log_has_room(uint64_t committed_bytes, uint64_t bytes)
 {
     return committed_bytes + bytes <= (uint64_t)limit;
@@ -147,7 +205,7 @@ static bool write_guarded(int fd, struct iovec *parts, unsigned count)
     return done;
 }
 
-static bool cut_back(int fd, uint64_t bytes)
+bool pt_log_cut_back(int fd, uint64_t bytes)
 {
     struct stat info;
     return pt_raw_stat(fd, &info) == 0 &&
@@ -164,7 +222,7 @@ enum pt_reason pt_log_append(int fd, uint64_t committed_bytes, const struct iove
     for (unsigned i = 0; i < count; i++) {
         bytes += copy[i].iov_len;
     }
-    if (pt_raw_stat(fd, &info) != 0 || !cut_back(fd, committed_bytes)) {
+    if (pt_raw_stat(fd, &info) != 0 || !pt_log_cut_back(fd, committed_bytes)) {
         return PT_REASON_DISK;
     }
     if ((uint64_t)info.st_size < committed_bytes) {
@@ -174,7 +232,7 @@ enum pt_reason pt_log_append(int fd, uint64_t committed_bytes, const struct iove
         return PT_REASON_FILE_SIZE;
     }
     if (!write_guarded(fd, copy, count)) {
-        (void)cut_back(fd, committed_bytes); /* else the next append does it */
+        (void)pt_log_cut_back(fd, committed_bytes); /* else the next append does it */
         return PT_REASON_DISK;
     }
     return PT_REASON_NONE;

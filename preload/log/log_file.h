@@ -23,6 +23,23 @@ enum pt_reason pt_log_create(const char *path, int64_t limit_bytes, bool *exists
 /* The log, opened for appending; -1: its name does not lead to it any more. */
 int pt_log_reopen(void);
 
+/* Where the log's name leads. */
+enum pt_log_name {
+    PT_LOG_NAME_OURS,    /* to the log */
+    PT_LOG_NAME_FREE,    /* nowhere, in the folder in which the log was created */
+    PT_LOG_NAME_EMPTY,   /* to an empty file of this user */
+    PT_LOG_NAME_UNKNOWN, /* to a file of somebody else, or this cannot be told */
+};
+enum pt_log_name pt_log_look(void);
+
+/* A new file, or an empty one that has the name; its descriptor, -1: none. */
+int pt_log_create_part(const char *path);
+int pt_log_adopt_part(const char *path);
+/* From now on the log is this file. */
+void pt_log_take_over(int fd);
+/* Removes what lies behind `bytes`. False: it could not be. */
+bool pt_log_cut_back(int fd, uint64_t bytes);
+
 /* True if the size limit allows `bytes` more. */
 bool pt_log_has_room(uint64_t committed_bytes, uint64_t bytes);
 

@@ -53,7 +53,10 @@ static void take_thread(struct pt_intake *intake, const struct pt_record *record
 
 static void take_driver(struct pt_process *process, const struct pt_record *record)
 {
-    if (process->driver_count < PT_DRIVERS_HIGHEST) {
+    if (process->drivers_named < process->driver_count) {
+        process->drivers_named++; /* another part of the log names them again, in their order */
+    } else if (process->driver_count < PT_DRIVERS_HIGHEST) {
+        process->drivers_named++;
         struct pt_driver *driver = &process->drivers[process->driver_count++];
         driver->version = pt_field_text(record, "version");
         driver->soname = pt_field_text(record, "soname");
@@ -161,6 +164,7 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
     switch (record->kind) {
     case PT_KIND_MANIFEST:
         pt_process_manifest(intake->process, record);
+        intake->process->drivers_named = 0;
         pt_intake_start_since(intake);
         pt_names_learn(&intake->process->names, record);
         break;

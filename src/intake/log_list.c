@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "log/log_parts.h"
 #include "log/log_reader.h"
 
 static struct pt_log_identity *find(struct pt_log_list *list, const struct pt_log_identity *log)
@@ -81,8 +82,39 @@ static void spread(struct pt_log_list *list, int run)
     }
 }
 
+/* A log of several parts is read once, with its newest one. */
+static void drop_older(struct pt_log_list *list, const bool *older)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (older[i]) {
+            pt_log_identity_release(&list->logs[i]);
+            list->repeated++;
+        } else {
+            list->logs[kept++] = list->logs[i];
+        }
+    }
+    list->count = kept;
+}
+
+static void drop_older_parts(struct pt_log_list *list)
+{
+    char **paths = calloc(list->count + 1, sizeof *paths);
+    bool *older = calloc(list->count + 1, sizeof *older);
+    for (size_t i = 0; paths != NULL && i < list->count; i++) {
+        paths[i] = list->logs[i].path;
+    }
+    if (paths != NULL && older != NULL) {
+        pt_log_mark_older_parts(paths, list->count, older);
+        drop_older(list, older);
+    }
+    free(paths);
+    free(older);
+}
+
 void pt_log_list_divide(struct pt_log_list *list)
 {
+    drop_older_parts(list);
     list->runs = 0;
     if (list->count > 1) {
         qsort(list->logs, list->count, sizeof *list->logs, earlier_first);

@@ -39,10 +39,21 @@ static int append_total(void *context, const uint8_t *document, uint32_t length_
     return write_at(place->fd, document, length_bytes, &place->offset);
 }
 
+/* Of the file that the ring's events follow. */
+static uint64_t end_of_file(const struct pt_log *log)
+{
+    for (size_t i = 0; i < log->parts.count; i++) {
+        if (log->parts.list[i].number == log->ring.part) {
+            return log->parts.list[i].bytes;
+        }
+    }
+    return log->end_bytes;
+}
+
 static int append_ring(const struct pt_log *log, int fd)
 {
     struct pt_doc_status status;
-    struct place place = {fd, log->end_bytes};
+    struct place place = {fd, end_of_file(log)};
     int failed = ftruncate(fd, (off_t)place.offset) != 0 ? errno : 0;
     for (uint32_t i = 0; i < log->ring.run_count && failed == 0; i++) {
         failed =
@@ -63,13 +74,26 @@ static bool is_same_file(int fd, int other)
            one.st_ino == two.st_ino;
 }
 
+/* The log, or the part of it that the ring's events follow. */
+static int reading_fd(const struct pt_log *log, const char **path)
+{
+    for (size_t i = 0; i < log->parts.count; i++) {
+        if (log->parts.list[i].number == log->ring.part) {
+            *path = log->parts.list[i].path;
+            return log->parts.list[i].fd;
+        }
+    }
+    return log->fd;
+}
+
 static int fold_locked(const struct pt_log *log, const char *path)
 {
+    int read_fd = reading_fd(log, &path);
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
         return errno;
     }
-    int failed = is_same_file(fd, log->fd) ? append_ring(log, fd) : ESTALE;
+    int failed = is_same_file(fd, read_fd) ? append_ring(log, fd) : ESTALE;
     if (close(fd) != 0 && failed == 0) {
         failed = errno;
     }

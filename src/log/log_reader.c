@@ -53,6 +53,7 @@ static int read_manifest(struct pt_log *log, uint64_t bytes)
     log->version = pt_field_int(&record, "version", 0);
     if (log->version == PT_FORMAT_VERSION) {
         log->ring_id = pt_field_text(&record, "ring");
+        log->part = pt_field_int(&record, "part", 1);
         return PT_LOG_OK;
     }
     if (log->version != PT_FORMAT_CHUNKS) {
@@ -92,9 +93,29 @@ static void find_ring(struct pt_log *log, const char *path)
         log->facts.file_bytes = (uint64_t)status.st_size;
     }
     log->end_bytes = log->facts.file_bytes;
-    if (found && log->ring.committed_bytes < log->end_bytes) {
+    if (found && log->ring.part > log->part) { /* its events follow a newer part */
+        pt_ring_copy_release(&log->ring);
+        found = false;
+    }
+    if (found && log->ring.part == log->part && log->ring.committed_bytes < log->end_bytes) {
         log->end_bytes = log->ring.committed_bytes;
     }
+}
+
+/* The log's bytes are those of all its parts. A process that was killed while it began a part has
+ * events for the one before. */
+static void find_parts(struct pt_log *log, const char *path)
+{
+    pt_log_parts_find(&log->parts, path, log->ring_id != NULL ? log->ring_id : "", log->part);
+    if (log->parts.count == 0) {
+        return;
+    }
+    log->parts.list[log->parts.count - 1].bytes = log->end_bytes;
+    struct pt_log_part *appended = pt_log_parts_numbered(&log->parts, log->ring.part);
+    if (log->ring.path != NULL && appended != NULL && log->ring.committed_bytes < appended->bytes) {
+        appended->bytes = log->ring.committed_bytes;
+    }
+    log->end_bytes = log->facts.file_bytes = pt_log_parts_lay_out(&log->parts);
 }
 
 static int open_checked(struct pt_log *log, const char *path)
@@ -125,6 +146,7 @@ static int open_checked(struct pt_log *log, const char *path)
     int code = read_manifest(log, (uint64_t)got);
     if (code == PT_LOG_OK) {
         find_ring(log, path);
+        find_parts(log, path);
         code = fit_buffer(log);
     }
     return code;
@@ -132,7 +154,9 @@ static int open_checked(struct pt_log *log, const char *path)
 
 int pt_log_walk(struct pt_log *log, pt_record_handler handler, void *context)
 {
-    log->facts = (struct pt_log_facts){.file_bytes = log->facts.file_bytes};
+    log->facts = (struct pt_log_facts){
+        .file_bytes = log->facts.file_bytes,
+        .missing_parts = log->parts.missing > 0 ? (uint64_t)log->parts.missing : 0};
     return log->version == PT_FORMAT_CHUNKS ? pt_log_walk_chunks(log, handler, context)
                                             : pt_log_walk_stream(log, handler, context);
 }
@@ -154,6 +178,7 @@ void pt_log_release(struct pt_log *log)
     free(log->buffer);
     free(log->ring_id);
     pt_ring_copy_release(&log->ring);
+    pt_log_parts_release(&log->parts);
     log->buffer = NULL;
     log->ring_id = NULL;
     if (log->fd >= 0) {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "log/log_layout.h"
+#include "log/log_parts.h"
 #include "log/ring_reader.h"
 
 #define PT_LOG_CODES(C)                                                                            \
@@ -39,7 +40,8 @@ struct pt_log_facts {
                       written now */
     uint64_t damaged_places; /* runs of bytes that are neither event, filler nor hole */
     uint64_t damaged_bytes;
-    uint64_t ring_events; /* of the events, those that were still in the ring */
+    uint64_t ring_events;   /* of the events, those that were still in the ring */
+    uint64_t missing_parts; /* older parts of the log that could not be found */
 };
 
 struct pt_log {
@@ -51,6 +53,8 @@ struct pt_log {
     char *ring_id;         /* of version 2: which ring belongs to it */
     struct pt_ring_copy ring;
     uint64_t end_bytes; /* of version 2: what lies behind is not part of the log */
+    int64_t part;       /* which part of its log the file is; 1: the first, or the only one */
+    struct pt_log_parts parts; /* older ones and this one, if there are any; read as one */
     bool in_damage;
     struct pt_log_facts facts;
 };

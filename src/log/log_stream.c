@@ -112,6 +112,9 @@ static int walk_window(const struct pt_log_walker *walk, struct window *w, bool 
 static void skip_hole(struct pt_log *log, struct window *w)
 {
     uint64_t here = w->offset + w->held;
+    if (log->parts.count > 0) {
+        return; /* its offsets are not those of one file */
+    }
     off_t data = lseek(log->fd, (off_t)here, SEEK_DATA);
     uint64_t next = data >= 0 ? (uint64_t)data : errno == ENXIO ? log->end_bytes : here;
     next = next < log->end_bytes ? next - next % PT_ALIGN_BYTES : log->end_bytes;

@@ -30,11 +30,26 @@ int pt_log_hand_out(const struct pt_log_walker *walk, const uint8_t *data, uint3
     return walk->handler(walk->context, &record);
 }
 
+/* Of the file, or of the parts of the log. */
+static ssize_t read_some(const struct pt_log *log, uint8_t *out, uint64_t bytes, uint64_t offset)
+{
+    if (log->parts.count == 0) {
+        return pread(log->fd, out, bytes, (off_t)offset);
+    }
+    const struct pt_log_part *part = pt_log_parts_at(&log->parts, offset);
+    if (part == NULL) {
+        return 0;
+    }
+    uint64_t from = offset - part->begin_bytes;
+    return pread(part->fd, out, bytes < part->bytes - from ? bytes : part->bytes - from,
+                 (off_t)from);
+}
+
 int64_t pt_log_fill(const struct pt_log *log, uint64_t offset, uint64_t bytes, uint64_t to)
 {
     uint64_t done = 0;
     while (done < bytes) {
-        ssize_t got = pread(log->fd, log->buffer + to + done, bytes - done, (off_t)(offset + done));
+        ssize_t got = read_some(log, log->buffer + to + done, bytes - done, offset + done);
         if (got < 0 && errno == EINTR) {
             continue;
         }

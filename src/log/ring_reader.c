@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/ring_reader.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,6 +180,7 @@ static bool take_copy(struct pt_ring_copy *copy, const char *id)
         return false;
     }
     copy->committed_bytes = h->committed_bytes[h->generation & 1];
+    copy->part = h->parts[h->generation & 1] > 0 ? h->parts[h->generation & 1] : 1;
     copy->status = h->status;
     copy->owner = h->owner;
     end_texts(&copy->owner);
@@ -229,6 +231,33 @@ static bool read_file(struct pt_ring_copy *copy, const char *path, const char *i
     return good;
 }
 
+static int is_ring_name(const struct dirent *entry)
+{
+    size_t length = strlen(entry->d_name);
+    return length > sizeof PT_RING_SUFFIX - 1 &&
+           strcmp(entry->d_name + length - (sizeof PT_RING_SUFFIX - 1), PT_RING_SUFFIX) == 0;
+}
+
+static bool read_in_folder(struct pt_ring_copy *copy, const char *log_path, const char *id)
+{
+    const char *slash = strrchr(log_path, '/');
+    char *folder = slash == NULL ? strdup(".") : strndup(log_path, (size_t)(slash - log_path) + 1);
+    struct dirent **entries = NULL;
+    int count = folder != NULL ? scandir(folder, &entries, is_ring_name, alphasort) : 0;
+    bool found = false;
+    for (int i = 0; i < count; i++) {
+        char *path = NULL;
+        if (!found && asprintf(&path, "%s/%s", folder, entries[i]->d_name) >= 0) {
+            found = read_file(copy, path, id);
+            free(path);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    free(folder);
+    return found;
+}
+
 bool pt_ring_copy_read(struct pt_ring_copy *copy, const char *log_path, const char *id)
 {
     char *beside = NULL, *in_memory = NULL;
@@ -245,7 +274,7 @@ bool pt_ring_copy_read(struct pt_ring_copy *copy, const char *log_path, const ch
         found = read_file(copy, in_memory, id);
         free(in_memory);
     }
-    return found;
+    return found || read_in_folder(copy, log_path, id);
 }
 
 void pt_ring_copy_release(struct pt_ring_copy *copy)

@@ -28,6 +28,7 @@ struct pt_ring_copy {
     uint8_t *bytes; /* the copy */
     uint64_t size_bytes;
     uint64_t committed_bytes; /* the log counts up to here */
+    int64_t part;             /* the part of the log of which it does */
     struct pt_ring_status status;
     struct pt_ring_owner owner; /* texts end in a zero */
     struct pt_ring_run *runs;   /* in the order in which they are to be read */
@@ -36,7 +37,8 @@ struct pt_ring_copy {
 };
 
 /* Copies the ring of the log at `log_path`, whose manifest has this id (hexadecimal). Looks beside
- * the log, then in /dev/shm. False: there is none, or it is closed, or it is no ring of this log;
+ * the log, then in /dev/shm, then among all rings in the log's folder: the log may have another
+ * name by now. False: there is none, or it is closed, or it is no ring of this log;
  * then `copy` is empty. */
 bool pt_ring_copy_read(struct pt_ring_copy *copy, const char *log_path, const char *id);
 /* Reads the header of any ring at `path`. False: it is none, or cannot be read. */

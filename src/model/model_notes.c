@@ -226,8 +226,22 @@ static void note_totals(struct pt_model *model, const struct pt_profiler_cost *c
     }
 }
 
+static void note_parts(struct pt_model *model, const struct pt_process *process)
+{
+    if (process->facts.missing_parts > 0) {
+        pt_model_note(model,
+                      "%" PRIu64 " older parts of the log of process %" PRId64
+                      " are missing (removed by PHASETAP_ROTATE, or moved to another folder): no "
+                      "count and no total includes what they hold.",
+                      process->facts.missing_parts, process->pid);
+    }
+}
+
 static void note_losses(struct pt_model *model, const struct pt_profiler_cost *cost)
 {
+    for (size_t i = 0; i < model->process_count; i++) {
+        note_parts(model, model->processes[i]);
+    }
     note_totals(model, cost);
     if (model->phase_entries_left_out > 0) {
         pt_model_note(model,

@@ -127,6 +127,7 @@ struct pt_process {
     char *host, *run;                             /* the same */
     struct pt_driver drivers[PT_DRIVERS_HIGHEST]; /* those seen, in order of appearance */
     size_t driver_count;
+    size_t drivers_named; /* since the last manifest, while the log is read */
     struct pt_unseen_driver unseen[PT_DRIVERS_HIGHEST];
     size_t unseen_count;
     struct pt_ignored_options ignored;

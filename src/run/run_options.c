@@ -65,6 +65,7 @@ static void add_option(struct pt_flag *flags, size_t *count, enum pt_option_id i
     static const char *const arguments[] = {[PT_VALUE_PATH] = "PATH",
                                             [PT_VALUE_SECONDS] = "TIME",
                                             [PT_VALUE_BYTES] = "SIZE",
+                                            [PT_VALUE_ROTATION] = "SIZE:COUNT",
                                             [PT_VALUE_CHOICE] = "WORD"};
     const struct pt_option *option = &pt_option_table[id];
     struct flag *flag = &given[id];

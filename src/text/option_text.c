@@ -59,6 +59,17 @@ static const char *word_at(const char *words, int64_t position, char *text)
     return text;
 }
 
+static const char *rotation_shown(int64_t value, char *text)
+{
+    char size[PT_OPTION_TEXT_BYTES];
+    if (value == 0) {
+        return word_at("off", 0, text);
+    }
+    snprintf(text, PT_OPTION_TEXT_BYTES, "%.40s, %d kept",
+             in_units(size_units, PT_ROTATION_BYTES(value), size), PT_ROTATION_COUNT(value));
+    return text;
+}
+
 const char *pt_option_shown(const struct pt_option *option, int64_t value, char *text)
 {
     switch (option->kind) {
@@ -70,6 +81,8 @@ const char *pt_option_shown(const struct pt_option *option, int64_t value, char 
         return word_at("off|on", value != 0, text);
     case PT_VALUE_CHOICE:
         return word_at(option->words, value, text);
+    case PT_VALUE_ROTATION:
+        return rotation_shown(value, text);
     case PT_VALUE_PATH:
         break;
     }
@@ -84,6 +97,9 @@ const char *pt_option_canonical(const struct pt_option *option, int64_t value, c
     if (option->kind == PT_VALUE_SECONDS) {
         snprintf(text, PT_OPTION_TEXT_BYTES, "%" PRId64 ".%09" PRId64 "s",
                  (int64_t)(value / PT_SECOND_NS), (int64_t)(value % PT_SECOND_NS));
+    } else if (option->kind == PT_VALUE_ROTATION && value != 0) {
+        snprintf(text, PT_OPTION_TEXT_BYTES, "%" PRId64 ":%d", (int64_t)PT_ROTATION_BYTES(value),
+                 PT_ROTATION_COUNT(value));
     } else {
         snprintf(text, PT_OPTION_TEXT_BYTES, "%" PRId64, value);
     }
@@ -113,6 +129,8 @@ const char *pt_option_accepts(const struct pt_option *option, char *text)
                  is_time ? "500ms or 2.5s" : "64M or 1.5G");
     } else if (option->kind == PT_VALUE_CHOICE) {
         put_words(option->words, text);
+    } else if (option->kind == PT_VALUE_ROTATION) {
+        snprintf(text, PT_OPTION_TEXT_BYTES, "off, or a size from 64 KiB on with a count: 64M:5");
     } else {
         const char *what = option->kind == PT_VALUE_SWITCH ? "0 or 1" : "a shorter path";
         snprintf(text, PT_OPTION_TEXT_BYTES, "%s", what);

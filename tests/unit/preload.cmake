@@ -19,6 +19,7 @@ foreach(name IN ITEMS recorder flush_killed)
 endforeach()
 # Both readers of options in one program: the preload object's and the tool's.
 set_property(TARGET test_totals PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)
+set_property(TARGET test_rotation PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)
 set_property(TARGET test_option_users PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)
 # Its documents are made from JSON.
 pkg_search_module(UNIT_BSON REQUIRED IMPORTED_TARGET bson2 libbson-1.0)

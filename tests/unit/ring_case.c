@@ -24,7 +24,7 @@ static uint8_t *ring_copy;
 static uint8_t *log_copy;
 static size_t log_room;
 
-static const void *make_manifest(uint32_t *bytes)
+static void *make_manifest(uint32_t *bytes)
 {
     static uint8_t buffer[64];
     struct pt_bson b;
@@ -44,7 +44,7 @@ void ring_case_begin(int64_t limit_bytes)
     snprintf(ring_case_log, sizeof ring_case_log, "%s/run.bson", folder);
     cr_assert(eq(int, (int)pt_log_create(ring_case_log, limit_bytes, &exists), PT_REASON_NONE));
     cr_assert(eq(int, (int)pt_ring_create(PT_RING_LOG, ring_case_log, id), PT_REASON_NONE));
-    const void *manifest = make_manifest(&bytes);
+    void *manifest = make_manifest(&bytes);
     cr_assert(
         eq(int, (int)pt_log_begin(manifest, bytes, &pt_ring->committed_bytes[0]), PT_REASON_NONE));
     pt_chunk_pool_reset();

@@ -49,6 +49,32 @@ Test(option_text, values_for_a_reader)
     check_shown(PT_OPTION_INTERVAL, 3600 * PT_SECOND_NS, "1 h");
     check_shown(PT_OPTION_INTERVAL, 10500000, "10500 us");
     check_shown(PT_OPTION_FOLLOW, 1, "on");
+    check_shown(PT_OPTION_ROTATE, 0, "off");
+    check_shown(PT_OPTION_ROTATE, PT_ROTATION(64 * PT_MIB, 5), "64 MiB, 5 kept");
+}
+
+Test(option_text, a_rotation)
+{
+    const struct pt_option *option = &pt_option_table[PT_OPTION_ROTATE];
+    static const struct {
+        const char *text;
+        int64_t value;
+    } right[] = {{"off", 0},
+                 {"0", 0},
+                 {"64M:5", PT_ROTATION(64 * PT_MIB, 5)},
+                 {"64K", PT_ROTATION(65536, PT_ROTATION_DEFAULT_COUNT)},
+                 {"1.5m:1000", PT_ROTATION(3 * PT_MIB / 2, 1000)}};
+    static const char *const wrong[] = {"",         "64",      "5:64M", "64M:",  "64M:0",
+                                        "64M:1001", "64M:1.5", "64M:K", "32K:5", "64M:5:5",
+                                        ":5",       "off:5",   "128G:2"};
+    int64_t value = -1;
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+        cr_assert(pt_option_parse(option, right[i].text, &value), "'%s'", right[i].text);
+        cr_assert(eq(i64, value, right[i].value), "'%s'", right[i].text);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        cr_assert(not(pt_option_parse(option, wrong[i], &value)), "'%s'", wrong[i]);
+    }
 }
 
 /* Defaults and bounds of every option that is no path: they parse back to themselves. */

@@ -265,8 +265,8 @@ Test(recorder, a_truncated_log_begins_again)
     cr_assert(eq(int, (int)pt_status_reason(), PT_REASON_CUT));
 }
 
-/* Events wait in the ring until the log can be written again. */
-Test(recorder, a_log_that_moved_takes_nothing_until_it_is_back)
+/* A file of somebody else has the log's name: events wait in the ring until the log is back. */
+Test(recorder, a_log_that_was_replaced_takes_nothing_until_it_is_back)
 {
     struct pt_pen pen = {.number = 1};
     char moved[128];
@@ -274,6 +274,10 @@ Test(recorder, a_log_that_moved_takes_nothing_until_it_is_back)
     strcat(moved, ".moved");
     ring_case_write(&pen, 1);
     cr_assert(eq(int, rename(ring_case_log, moved), 0));
+    FILE *other = fopen(ring_case_log, "w");
+    cr_assert(ne(ptr, other, NULL));
+    cr_assert(eq(int, fputs("not a log", other) >= 0, 1));
+    fclose(other);
     cr_assert(eq(int, (int)pt_flush(NULL), PT_FLUSH_FAILED));
     ring_case_write(&pen, 2);
     cr_assert(eq(int, rename(moved, ring_case_log), 0));
@@ -282,20 +286,22 @@ Test(recorder, a_log_that_moved_takes_nothing_until_it_is_back)
     cr_assert(eq(i64, pt_status_events_lost(), 0));
 }
 
-/* A thread with a table of descriptors of its own keeps the log, wherever its name leads. */
+/* A thread with a table of descriptors of its own keeps the log while its folder has another name.
+ */
 Test(recorder, a_kept_log_is_written_wherever_it_is)
 {
     struct pt_pen pen = {.number = 1};
-    char moved[128];
+    char folder[128], moved[128];
     int kept = -1;
-    strcpy(moved, ring_case_log);
-    strcat(moved, ".moved");
+    strcpy(folder, ring_case_log);
+    *strrchr(folder, '/') = '\0';
+    snprintf(moved, sizeof moved, "%s.moved", folder);
     ring_case_write(&pen, 1);
     cr_assert(eq(int, (int)pt_flush(&kept), PT_FLUSH_DONE));
     cr_assert(ge(int, kept, 0));
-    cr_assert(eq(int, rename(ring_case_log, moved), 0));
+    cr_assert(eq(int, rename(folder, moved), 0));
     ring_case_write(&pen, 2);
     cr_assert(eq(int, (int)pt_flush(&kept), PT_FLUSH_DONE));
-    cr_assert(eq(int, rename(moved, ring_case_log), 0));
+    cr_assert(eq(int, rename(moved, folder), 0));
     check(2);
 }

@@ -46,7 +46,7 @@ static int64_t below(int64_t limit)
     return (int64_t)((random_state >> 33) % (uint64_t)limit);
 }
 
-static const void *make_manifest(uint32_t *bytes)
+static void *make_manifest(uint32_t *bytes)
 {
     static uint8_t buffer[512];
     struct pt_bson b;
@@ -70,7 +70,7 @@ static void begin(int64_t limit_bytes)
     snprintf(path, sizeof path, "%s/run.bson", folder);
     cr_assert(eq(int, (int)pt_log_create(path, limit_bytes, &exists), PT_REASON_NONE));
     cr_assert(eq(int, (int)pt_ring_create(PT_RING_LOG, path, id), PT_REASON_NONE));
-    const void *manifest = make_manifest(&bytes);
+    void *manifest = make_manifest(&bytes);
     cr_assert(eq(int, (int)pt_log_begin(manifest, bytes, pt_ring->committed_bytes), 0));
     pt_chunk_pool_reset();
     pt_status_attach(&pt_ring->status);

@@ -8,6 +8,7 @@ RING_INTENT = struct.Struct("<QII")
 RING_STATUS = struct.Struct("<ii6q")
 RING_TOTALS = struct.Struct("<6I")
 RING_TOTALS_AT = 1768
+RING_PARTS_AT = 1792
 RING_MAGIC, INTENT_ENTRIES, CLOSED, REDO_ENTRIES = 0x676E697250415450, 64, 3, 8192
 STATUS, TOTAL = 2, 16
 STATUS_KEYS = "state reason events dropped clocks cpus threads handles".split()
@@ -86,6 +87,7 @@ class Ring:
             raise NotALog("it is no ring of this log")
         generation = fields[11]
         self.committed = fields[12 + (generation & 1)]
+        self.part = struct.unpack_from("<2I", data, RING_PARTS_AT)[generation & 1]
         at = RING_HEADER.size
         flushed = self.intent(data, at, generation)
         at += RING_INTENT.size + 8 * INTENT_ENTRIES
