@@ -128,6 +128,9 @@ struct pt_ring_header {
 #define PT_RING_FILE_BYTES                                                                         \
     ((PT_RING_OVERFLOW_OFFSET + (uint32_t)sizeof(struct pt_totals) + 65535u) / 65536u * 65536u)
 
+_Static_assert(__builtin_offsetof(struct pt_ring_header, totals_offset) == 1768 &&
+                   __builtin_offsetof(struct pt_ring_header, parts) == 1792,
+               "as docs/FORMAT.md says");
 _Static_assert(sizeof(struct pt_ring_header) <= PT_RING_HEADER_BYTES, "header");
 _Static_assert(PT_CHUNK_COUNT * sizeof(struct pt_ring_chunk) <= PT_RING_CHUNKS_BYTES, "chunks");
 _Static_assert(PT_RING_SMALL_OFFSET + PT_SMALL_COUNT * PT_SMALL_BYTES <= PT_RING_LARGE_OFFSET,

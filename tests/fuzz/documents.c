@@ -70,6 +70,7 @@ static const struct {
       {"unknown_count", 'l'},
       {"ring", 's'},
       {"ring_place", 's'},
+      {"part", 'i'},
       {"host", 's'},
       {"run", 's'},
       {"run_given", 'b'},
