@@ -17,6 +17,7 @@
 #include "host/orphans.h"
 #include "host/resource_sample.h"
 #include "host/sampler.h"
+#include "log/disk_wait.h"
 #include "log/flush.h"
 #include "log/log_sync.h"
 
@@ -280,7 +281,7 @@ static bool wait_for_writer(void)
         int64_t before_ns = now_ns;
         now_ns = pt_now_ns();
         stalled_ns =
-            pt_flush_is_writing() || pt_orphans_are_folded() ? stalled_ns + now_ns - before_ns : 0;
+            pt_disk_is_awaited() || pt_orphans_are_folded() ? stalled_ns + now_ns - before_ns : 0;
     }
     return atomic_load(&finishing) == FINISH_DONE;
 }

@@ -8,9 +8,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/raw_file.h"
 #include "log/chunk_pool.h"
+#include "log/disk_wait.h"
 #include "log/essential.h"
 #include "log/log_file.h"
 #include "log/log_sync.h"
@@ -24,8 +24,6 @@
 /* All static data here belongs to the holder of the lock. */
 static atomic_bool locked;
 static void (*_Atomic waker)(void);
-static atomic_bool writing;
-static atomic_llong writing_since_ns;
 
 struct segment {
     uint64_t sequence;
@@ -220,9 +218,9 @@ static enum pt_reason write_parts(int fd, uint64_t committed)
     if (part_bytes == 0) {
         return PT_REASON_NONE;
     }
-    pt_flush_wait_begins();
+    pt_disk_wait_begins();
     enum pt_reason reason = pt_log_append(fd, committed, parts, iovec_count);
-    pt_flush_wait_ends();
+    pt_disk_wait_ends();
     return reason;
 }
 
@@ -238,9 +236,9 @@ static void commit(uint64_t generation, uint64_t committed)
 /* The log may have to go on in another file first. */
 static void turn(int *fd, uint64_t bytes)
 {
-    pt_flush_wait_begins();
+    pt_disk_wait_begins();
     enum pt_part_turn turned = pt_parts_turn(fd, bytes);
-    pt_flush_wait_ends();
+    pt_disk_wait_ends();
     if (turned == PT_PART_CUT) { /* what it held is lost */
         pt_status_lose_events(PT_REASON_CUT, appended_events);
     }
@@ -408,32 +406,11 @@ bool pt_flush_wake(void)
     return wake != NULL;
 }
 
-void pt_flush_wait_begins(void)
-{
-    atomic_store(&writing_since_ns, pt_now_ns());
-    atomic_store(&writing, true);
-}
-
-void pt_flush_wait_ends(void)
-{
-    atomic_store(&writing, false);
-}
-
-bool pt_flush_is_writing(void)
-{
-    return atomic_load(&writing);
-}
-
-bool pt_flush_is_stalled(void)
-{
-    return pt_flush_is_writing() && pt_now_ns() - atomic_load(&writing_since_ns) >= PT_STALL_NS;
-}
-
 void pt_flush_forget(void)
 {
     atomic_store(&locked, false);
     atomic_store(&waker, NULL);
-    atomic_store(&writing, false);
+    pt_disk_wait_ends();
     part_count = 0;
     part_bytes = 0;
     part_events = appended_events = 0;

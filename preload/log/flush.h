@@ -37,15 +37,6 @@ void pt_flush_set_waker(void (*wake)(void));
 /* Wakes it, if there is one. */
 bool pt_flush_wake(void);
 
-/* Around a system call that waits for the log's disk. By the one thread that writes. */
-void pt_flush_wait_begins(void);
-void pt_flush_wait_ends(void);
-/* True while a thread is inside the system call that writes: the disk may be stalled. */
-bool pt_flush_is_writing(void);
-/* True when it has been there for PT_STALL_NS or longer. Any thread. */
-bool pt_flush_is_stalled(void);
-#define PT_STALL_NS 100000000
-
 /* True if the ring holds something that the log does not. Any thread. */
 bool pt_flush_is_pending(void);
 

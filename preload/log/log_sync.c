@@ -8,7 +8,7 @@
 #include "base/options.h"
 #include "base/raw_file.h"
 #include "base/text.h"
-#include "log/flush.h"
+#include "log/disk_wait.h"
 #include "log/log_file.h"
 
 /* All of the writer thread. */
@@ -39,13 +39,13 @@ static void sync_now(const int *kept_fd)
     if (fd < 0) {
         return;
     }
-    pt_flush_wait_begins();
+    pt_disk_wait_begins();
     (void)pt_raw_sync_data(fd);
     if (!folder_synced) {
         sync_folder();
         folder_synced = true;
     }
-    pt_flush_wait_ends();
+    pt_disk_wait_ends();
     if (kept_fd == NULL || fd != *kept_fd) {
         pt_raw_close(fd);
     }

@@ -6,6 +6,7 @@
 
 #include "log/chunk_pool.h"
 #include "log/essential.h"
+#include "log/disk_wait.h"
 #include "log/flush.h"
 #include "log/status.h"
 #include "log/totals.h"
@@ -115,7 +116,7 @@ static uint32_t take_for(const struct pt_pen *pen, uint32_t bytes)
 static enum pt_reason reason_of_loss(void)
 {
     enum pt_reason obstacle = pt_status_obstacle();
-    return obstacle == PT_REASON_BEHIND && pt_flush_is_stalled() ? PT_REASON_STALLED : obstacle;
+    return obstacle == PT_REASON_BEHIND && pt_disk_is_stalled() ? PT_REASON_STALLED : obstacle;
 }
 
 /* There is no chunk. What has a spare place ends in pt_record_spare. */
