@@ -126,7 +126,8 @@ static const char *collection(const char *json)
 {
     static char kept[32];
     bson_t *command = document(json);
-    struct pt_given given = parse(bson_get_data(command), command->len);
+    struct pt_given given;
+    pt_given_parse(&given, bson_get_data(command), command->len); /* the name lies in the command */
     snprintf(kept, sizeof kept, "%s", given.collection ? given.collection : "-");
     bson_destroy(command);
     return kept;
