@@ -14,12 +14,11 @@ enum pt_role pt_thread_role(const struct pt_recorded_thread *thread)
     return reads ? PT_ROLE_READS : writes ? PT_ROLE_WRITES : PT_ROLE_OTHER;
 }
 
-static int64_t busy(const struct pt_recorded_thread *thread)
+int64_t pt_parts_busy(const int64_t parts_ns[PT_PART_COUNT], int64_t wall_ns)
 {
-    const int64_t *parts = thread->parts_ns;
-    int64_t idle = pt_add(pt_add(parts[PT_PART_WAITING], parts[PT_PART_OUTSIDE]),
-                          pt_add(parts[PT_PART_POOL_WAIT], parts[PT_PART_EVENTS]));
-    return pt_max(0, pt_sub(thread->wall_ns, idle));
+    int64_t idle = pt_add(pt_add(parts_ns[PT_PART_WAITING], parts_ns[PT_PART_OUTSIDE]),
+                          pt_add(parts_ns[PT_PART_POOL_WAIT], parts_ns[PT_PART_EVENTS]));
+    return pt_max(0, pt_sub(wall_ns, idle));
 }
 
 struct pt_role_use pt_model_role(const struct pt_model *model, enum pt_role role)
@@ -32,7 +31,7 @@ struct pt_role_use pt_model_role(const struct pt_model *model, enum pt_role role
             if (thread != NULL && pt_thread_role(thread) == role) {
                 use.threads++;
                 use.wall_ns = pt_add(use.wall_ns, thread->wall_ns);
-                use.busy_ns = pt_add(use.busy_ns, busy(thread));
+                use.busy_ns = pt_add(use.busy_ns, pt_parts_busy(thread->parts_ns, thread->wall_ns));
                 use.computing_ns = pt_add(use.computing_ns, thread->parts_ns[PT_PART_COMPUTING]);
             }
         }

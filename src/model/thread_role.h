@@ -22,6 +22,8 @@ struct pt_role_use {
     int64_t computing_ns;
 };
 
+/* Of one or more threads. */
+int64_t pt_parts_busy(const int64_t parts_ns[PT_PART_COUNT], int64_t wall_ns);
 enum pt_role pt_thread_role(const struct pt_recorded_thread *thread);
 /* All threads of one role, of all processes. */
 struct pt_role_use pt_model_role(const struct pt_model *model, enum pt_role role);

@@ -71,9 +71,9 @@ static void alarm_documents(struct sink *sink)
     struct pt_outcome outcome = pt_model_outcome(sink->screen->model);
     int64_t lost = pt_add(outcome.refused, outcome.not_attempted);
     if (lost > 0) {
-        alarm(sink, PT_BAD, "%s of %s write operations were not done: %s refused, %s never sent.",
-              PT_COUNT(lost), PT_COUNT(outcome.requested), PT_COUNT(outcome.refused),
-              PT_COUNT(outcome.not_attempted));
+        alarm(sink, PT_BAD, "%s of %s write operations %s not done: %s refused, %s never sent.",
+              PT_COUNT(lost), PT_COUNT(outcome.requested), lost == 1 ? "was" : "were",
+              PT_COUNT(outcome.refused), PT_COUNT(outcome.not_attempted));
     }
     if (outcome.unknown > 0) {
         alarm(sink, PT_BAD,

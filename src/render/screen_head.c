@@ -18,6 +18,7 @@
 struct items {
     char texts[ITEMS][ITEM_BYTES];
     size_t count;
+    bool spare; /* the last one is left out where it does not fit */
 };
 
 static void add(struct items *items, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -40,7 +41,11 @@ static void put_items(const struct pt_screen *screen, const struct items *items,
     int at = 0;
     for (size_t i = 0; i < items->count; i++) {
         int columns = pt_text_columns(items->texts[i]);
-        if (at > 0 && at + 2 + columns > screen->page->width) {
+        bool wraps = at > 0 && at + 2 + columns > screen->page->width;
+        if (wraps && items->spare && i + 1 == items->count) {
+            break;
+        }
+        if (wraps) {
             fputs("\n", screen->page->out);
             at = 0;
         }
@@ -160,6 +165,7 @@ static void put_place(const struct pt_screen *screen)
     add_drivers(&items, root);
     add_servers(&items, model);
     add(&items, "%s", pt_process_log_name(root));
+    items.spare = true; /* the user has just named the log */
     put_items(screen, &items, PT_PLAIN);
 }
 

@@ -71,13 +71,13 @@ const struct pt_part_words *pt_part_words(enum pt_part part)
 {
     static const struct pt_part_words words[PT_PART_COUNT] = {
         [PT_PART_CONNECTION] = {'C', "connecting", "connecting"},
-        [PT_PART_SERVER_WAIT] = {'e', "waiting for a server", "no server"},
+        [PT_PART_SERVER_WAIT] = {'e', "waiting for a server", "server wait"},
         [PT_PART_SERVER] = {'S', "server and network", "server"},
         [PT_PART_EVENTS] = {'a', "awaiting events", "events"},
         [PT_PART_DRIVER] = {'D', "driver on the CPU", "driver"},
         [PT_PART_COMPUTING] = {'M', "application computing", "computing"},
-        [PT_PART_READY] = {'r', "ready without a CPU", "no CPU"},
-        [PT_PART_POOL_WAIT] = {'p', "waiting for a pooled client", "no client"},
+        [PT_PART_READY] = {'r', "ready without a CPU", "CPU wait"},
+        [PT_PART_POOL_WAIT] = {'p', "waiting for a pooled client", "pool wait"},
         [PT_PART_WAITING] = {'w', "application waiting", "waiting"},
         [PT_PART_OUTSIDE] = {'O', "outside the pipeline", "outside"},
     };

@@ -54,10 +54,10 @@ static void put_places(const struct pt_screen *screen, const struct pt_places *p
 {
     static const struct pt_column columns[] = {
         {.head = "Collection", .name = true},
-        {.head = "documents read", .right = true, .after = " read"},
-        {.head = "time", .right = true, .before = "in "},
+        {.head = "read", .right = true, .after = " read"},
+        {.head = "read time", .right = true, .before = "in "},
         {.head = "written", .right = true, .after = " written"},
-        {.head = "time", .right = true, .before = "in "},
+        {.head = "write time", .right = true, .before = "in "},
         {.head = "refused", .right = true, .after = " refused"},
         {.head = "index built", .right = true, .rank = 1, .before = "index "}};
     struct pt_table table;

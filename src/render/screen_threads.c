@@ -17,7 +17,7 @@
 
 static int64_t documents_of(const struct pt_thread_group *group)
 {
-    return group->reads && !group->writes ? group->read : group->written;
+    return group->role == PT_ROLE_READS ? group->read : group->written;
 }
 
 static void add_row(struct pt_table *table, const struct pt_thread_group *group, bool several)
@@ -27,7 +27,8 @@ static void add_row(struct pt_table *table, const struct pt_thread_group *group,
     pt_table_name(table, "  ", name);
     pt_table_cell(table, pt_figure_total(PT_HUMAN_ROOM, group->wall_ns));
     pt_table_cell(table,
-                  pt_figure_percent(PT_HUMAN_ROOM, pt_thread_group_busy(group), group->wall_ns));
+                  pt_figure_percent(PT_HUMAN_ROOM, pt_parts_busy(group->parts_ns, group->wall_ns),
+                                    group->wall_ns));
     pt_table_cell(table, pt_figure_count(PT_HUMAN_ROOM, documents_of(group)));
 }
 
@@ -49,8 +50,9 @@ static void add_rest(struct pt_table *table, const struct pt_thread_groups *grou
     snprintf(name, sizeof name, "%" PRId64 " more", rest.threads);
     pt_table_name(table, "  ", name);
     pt_table_cell(table, pt_figure_total(PT_HUMAN_ROOM, rest.wall_ns));
-    pt_table_cell(table,
-                  pt_figure_percent(PT_HUMAN_ROOM, pt_thread_group_busy(&rest), rest.wall_ns));
+    pt_table_cell(
+        table,
+        pt_figure_percent(PT_HUMAN_ROOM, pt_parts_busy(rest.parts_ns, rest.wall_ns), rest.wall_ns));
     pt_table_cell(table, pt_figure_count(PT_HUMAN_ROOM, documents));
 }
 
@@ -154,7 +156,7 @@ static void put_group_json(struct pt_json *json, const struct pt_thread_group *g
     pt_json_string(json, "who", text);
     pt_json_int(json, "threads", group->threads);
     pt_json_seconds(json, "seconds", group->wall_ns);
-    pt_json_percent(json, "busy_percent", (double)pt_thread_group_busy(group),
+    pt_json_percent(json, "busy_percent", (double)pt_parts_busy(group->parts_ns, group->wall_ns),
                     (double)group->wall_ns);
     pt_json_int(json, "documents_read", group->read);
     pt_json_int(json, "documents_written", group->written);

@@ -177,12 +177,21 @@ static int words_columns(const char *word)
     return word != NULL ? pt_text_columns(word) : 0;
 }
 
+/* The bytes of `after` that follow `text`: "1 call", "2 calls". */
+static size_t after_bytes(const char *text, const char *after)
+{
+    size_t length = after != NULL ? strlen(after) : 0;
+    bool plural = length > 2 && after[length - 1] == 's' && after[length - 2] != '/';
+    return plural && strcmp(text, "1") == 0 ? length - 1 : length;
+}
+
 static void put_figure(const struct pt_table *table, const struct pt_page *page, size_t row,
                        size_t column, int *at)
 {
     const struct pt_column *c = &table->columns[column];
     const char *text = text_of(cell_at(table, row, column));
-    int columns = words_columns(c->before) + pt_text_columns(text) + words_columns(c->after);
+    size_t after = after_bytes(text, c->after);
+    int columns = words_columns(c->before) + pt_text_columns(text) + (int)after;
     if (is_nothing(text)) {
         return;
     }
@@ -194,7 +203,7 @@ static void put_figure(const struct pt_table *table, const struct pt_page *page,
     pt_page_pad(page, BLOCK_GAP);
     pt_page_put(page, PT_PLAIN, c->before != NULL ? c->before : "");
     put_styled(page, cell_at(table, row, column), text);
-    pt_page_put(page, PT_PLAIN, c->after != NULL ? c->after : "");
+    pt_page_put_n(page, PT_PLAIN, c->after != NULL ? c->after : "", after);
 }
 
 static void put_block(const struct pt_table *table, const struct pt_page *page, size_t row)

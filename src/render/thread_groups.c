@@ -8,27 +8,6 @@
 #include "base/array.h"
 #include "base/saturate.h"
 
-/* A kind of call that takes less of a thread's time than one in ten does not name it. */
-#define NAMES_FROM 10
-
-static bool is_much(int64_t part_ns, int64_t whole_ns)
-{
-    return part_ns > 0 && part_ns >= whole_ns / NAMES_FROM;
-}
-
-static struct pt_thread_group kind_of(const struct pt_process *process,
-                                      const struct pt_recorded_thread *thread)
-{
-    const struct pt_thread_work *work = &thread->work;
-    int64_t calls_ns = pt_add(work->reading_ns, work->writing_ns);
-    struct pt_thread_group group = {.main = thread->tid != 0 && thread->tid == process->pid,
-                                    .reads = is_much(work->reading_ns, calls_ns),
-                                    .writes = is_much(work->writing_ns, calls_ns),
-                                    .number = thread->number,
-                                    .pid = process->pid};
-    return group;
-}
-
 static void add_thread(struct pt_thread_group *group, const struct pt_recorded_thread *thread)
 {
     group->threads++;
@@ -45,8 +24,7 @@ static struct pt_thread_group *group_of(struct pt_thread_groups *groups,
 {
     for (size_t i = 0; !each && i < groups->count; i++) {
         struct pt_thread_group *group = &groups->groups[i];
-        if (group->main == kind->main && group->reads == kind->reads &&
-            group->writes == kind->writes) {
+        if (group->main == kind->main && group->role == kind->role) {
             return group;
         }
     }
@@ -59,6 +37,19 @@ static struct pt_thread_group *group_of(struct pt_thread_groups *groups,
     grown[groups->count] = *kind;
     grown[groups->count].single = each;
     return &grown[groups->count++];
+}
+
+static void add_to_groups(struct pt_thread_groups *groups, const struct pt_process *process,
+                          const struct pt_recorded_thread *thread, bool each)
+{
+    struct pt_thread_group kind = {.main = thread->tid != 0 && thread->tid == process->pid,
+                                   .role = pt_thread_role(thread),
+                                   .number = thread->number,
+                                   .pid = process->pid};
+    struct pt_thread_group *group = group_of(groups, &kind, each);
+    if (group != NULL) {
+        add_thread(group, thread);
+    }
 }
 
 static int compare(const void *a, const void *b)
@@ -75,16 +66,15 @@ static int compare(const void *a, const void *b)
     return by_pid != 0 ? by_pid : (x->number > y->number) - (x->number < y->number);
 }
 
-/* Threads that read stand before those that write: the order of the data. */
+/* In the order of the roles: those that read stand before those that write, as the data goes. */
 static int compare_groups(const void *a, const void *b)
 {
     const struct pt_thread_group *x = a;
     const struct pt_thread_group *y = b;
-    int by_main = (int)y->main - (int)x->main;
-    int by_reads = (int)y->reads - (int)x->reads;
-    int by_writes = (int)y->writes - (int)x->writes;
-    int order = by_main != 0 ? by_main : by_reads != 0 ? by_reads : by_writes;
-    return order != 0 ? order : compare(a, b);
+    if (x->main != y->main) {
+        return x->main ? -1 : 1;
+    }
+    return x->role != y->role ? (int)x->role - (int)y->role : compare(a, b);
 }
 
 void pt_thread_groups_make(struct pt_thread_groups *groups, const struct pt_model *model, bool each)
@@ -96,11 +86,7 @@ void pt_thread_groups_make(struct pt_thread_groups *groups, const struct pt_mode
             if (process->threads[at] == NULL) {
                 continue;
             }
-            struct pt_thread_group kind = kind_of(process, process->threads[at]);
-            struct pt_thread_group *group = group_of(groups, &kind, each);
-            if (group != NULL) {
-                add_thread(group, process->threads[at]);
-            }
+            add_to_groups(groups, process, process->threads[at], each);
         }
     }
     if (groups->count > 1) {
@@ -109,18 +95,19 @@ void pt_thread_groups_make(struct pt_thread_groups *groups, const struct pt_mode
     }
 }
 
-static const char *doing(const struct pt_thread_group *group)
+static const char *doing(enum pt_role role)
 {
-    if (group->reads) {
-        return group->writes ? "reading and writing" : "reading";
-    }
-    return group->writes ? "writing" : "";
+    static const char *const words[PT_ROLE_COUNT] = {[PT_ROLE_READS] = "reading",
+                                                     [PT_ROLE_WRITES] = "writing",
+                                                     [PT_ROLE_BOTH] = "reading and writing",
+                                                     [PT_ROLE_OTHER] = ""};
+    return words[role];
 }
 
 void pt_thread_group_text(char *text, size_t room, const struct pt_thread_group *group,
                           bool several_processes)
 {
-    const char *does = doing(group);
+    const char *does = doing(group->role);
     char who[64] = "main";
     if (group->single && !group->main) {
         snprintf(who, sizeof who, "thread %" PRId32, group->number);
@@ -138,11 +125,4 @@ void pt_thread_group_text(char *text, size_t room, const struct pt_thread_group 
              : list          ? ", "
                              : " ",
              does[0] != '\0' || list ? does : " in other calls");
-}
-
-int64_t pt_thread_group_busy(const struct pt_thread_group *group)
-{
-    int64_t busy_ns = pt_add(group->parts_ns[PT_PART_SERVER], group->parts_ns[PT_PART_COMPUTING]);
-    busy_ns = pt_add(busy_ns, group->parts_ns[PT_PART_DRIVER]);
-    return pt_add(busy_ns, group->parts_ns[PT_PART_CONNECTION]);
 }

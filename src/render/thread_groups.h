@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * thread_groups.h: the threads of a run by what they do. A thread reads or writes when at least a
- * tenth of its time in such calls is of that kind; the main thread of each process is a group of
- * its own. One thread.
+ * thread_groups.h: the threads of a run by what they do. What a thread does is its role
+ * (model/thread_role.h); the main threads of all processes are a group of their own for each role.
+ * One thread.
  */
 #ifndef PHASETAP_THREAD_GROUPS_H
 #define PHASETAP_THREAD_GROUPS_H
 
+#include "model/thread_role.h"
 #include "render/screen_parts.h"
 
 struct pt_thread_group {
-    bool main, reads, writes; /* what makes it a group */
-    bool single;              /* with --long: one thread, `number` of process `pid` */
+    bool main; /* with the role: what makes it a group */
+    enum pt_role role;
+    bool single; /* with --long: one thread, `number` of process `pid` */
     int32_t number;
     int64_t pid;
     int64_t threads, wall_ns, parts_ns[PT_PART_COUNT];
@@ -31,9 +33,5 @@ void pt_thread_groups_make(struct pt_thread_groups *groups, const struct pt_mode
 /* "main", "3 reading", "12 writing", "thread 4, reading". */
 void pt_thread_group_text(char *text, size_t room, const struct pt_thread_group *group,
                           bool several_processes);
-
-/* The part of its time in which something works for it: the server, the driver, connecting, its own
- * computing. Time outside the pipeline is none of it, as nothing is known of it. */
-int64_t pt_thread_group_busy(const struct pt_thread_group *group);
 
 #endif

@@ -95,7 +95,10 @@ class Together(Runs):
         self.assertTrue(rows[0].startswith("2 runs"), rows[0])
         self.assertEqual([row.rsplit(", ", 1)[1] for row in rows[3:]], ["one.bson", "two.bson"])
         merged = support.phasetap("summary", "--merge", folder)
-        self.assertIn("Total Runtime", merged.stdout)
+        self.assertIn("  2 processes, the first pid ", merged.stdout)
+        apart = support.phasetap("summary", "--json", folder)
+        self.assertEqual((apart.returncode, apart.stdout), (2, ""))
+        self.assertIn("--merge", apart.stderr)
 
     def test_what_run_starts_is_one_run(self):
         folder = self.make_folder("logs")
@@ -177,7 +180,7 @@ class Figures(Runs):
             path for path in pids.values() if support.manifest_of(path)["ppid"] not in pids
         ]
         os.rename(root, self.path("logs", "zzz.bson"))
-        summary = support.phasetap("summary", folder).stdout
+        summary = support.classic(folder).stdout
         (line,) = [line for line in summary.splitlines() if line.startswith("Program: ")]
         self.assertEqual(
             line,
