@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/progress_line.h"
 #include "intake/read_log.h"
 #include "log/log_reader.h"
 #include "model/model_finish.h"
@@ -108,15 +109,44 @@ int pt_inputs_find(struct pt_log_list *list, int count, char **paths)
     return PT_EXIT_OK;
 }
 
+static bool is_of(const struct pt_log_identity *log, int run)
+{
+    return run == PT_ALL_RUNS || log->run_number == run;
+}
+
+static int64_t bytes_of(const struct pt_log_list *list, int run)
+{
+    struct stat status;
+    int64_t bytes = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        bool counts = is_of(&list->logs[i], run) && stat(list->logs[i].path, &status) == 0;
+        bytes += counts ? status.st_size : 0;
+    }
+    return bytes;
+}
+
+/* A code of log_reader.h, and the log that it is about. */
+static int read_logs(struct pt_model *model, const struct pt_log_list *list, int run,
+                     const char **ret_path)
+{
+    int code = PT_LOG_OK;
+    pt_progress_start(bytes_of(list, run));
+    for (size_t i = 0; i < list->count && code == PT_LOG_OK; i++) {
+        *ret_path = list->logs[i].path;
+        code = is_of(&list->logs[i], run) ? pt_model_read(model, *ret_path) : PT_LOG_OK;
+    }
+    int saved = errno;
+    pt_progress_stop();
+    errno = saved;
+    return code;
+}
+
 int pt_inputs_read(struct pt_model *model, const struct pt_log_list *list, int run)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const struct pt_log_identity *log = &list->logs[i];
-        int code =
-            run == PT_ALL_RUNS || log->run_number == run ? pt_model_read(model, log->path) : 0;
-        if (code != PT_LOG_OK) {
-            return pt_fail_log(code, log->path);
-        }
+    const char *path = NULL;
+    int code = read_logs(model, list, run, &path);
+    if (code != PT_LOG_OK) {
+        return pt_fail_log(code, path);
     }
     for (size_t i = 0; i < model->process_count; i++) {
         warn_damage(model->processes[i]);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/progress.h"
+
 #define KIND_AT 7
 
 void pt_log_count_damage(struct pt_log *log, uint64_t bytes)
@@ -61,5 +63,6 @@ int64_t pt_log_fill(const struct pt_log *log, uint64_t offset, uint64_t bytes, u
         }
         done += (uint64_t)got;
     }
+    pt_progress_add((int64_t)done);
     return (int64_t)done;
 }
