@@ -69,8 +69,13 @@ static void alarm_note(struct sink *sink, const char *note)
 static void alarm_documents(struct sink *sink)
 {
     struct pt_outcome outcome = pt_model_outcome(sink->screen->model);
+    const struct pt_insights *insights = &sink->screen->insights;
     int64_t lost = pt_add(outcome.refused, outcome.not_attempted);
-    if (lost > 0) {
+    bool explained = insights->count > 0 && insights->items[0].about_data;
+    if (lost > 0 && explained) {
+        alarm(sink, PT_BAD, "%s of %s write operations %s not done (see 1).", PT_COUNT(lost),
+              PT_COUNT(outcome.requested), lost == 1 ? "was" : "were");
+    } else if (lost > 0) {
         alarm(sink, PT_BAD, "%s of %s write operations %s not done: %s refused, %s never sent.",
               PT_COUNT(lost), PT_COUNT(outcome.requested), lost == 1 ? "was" : "were",
               PT_COUNT(outcome.refused), PT_COUNT(outcome.not_attempted));

@@ -7,7 +7,9 @@
 #include "render/phase_rows.h"
 #include "render/screen_sections.h"
 
-#define COLUMNS 13
+#define COLUMNS     13
+#define FAILED      12 /* the column */
+#define RANK_FAILED 4  /* before percentiles, if there is something to say */
 
 static const struct pt_column RECOGNISED[COLUMNS] = {
     {.head = "Phase", .name = true},
@@ -16,13 +18,13 @@ static const struct pt_column RECOGNISED[COLUMNS] = {
     {.head = "time", .right = true},
     {.head = "share", .right = true},
     {.head = "p50", .right = true, .rank = 3, .base = true, .before = "p50 ", .begins_line = true},
-    {.head = "p95", .right = true, .rank = 4, .eager = true, .before = "p95 "},
-    {.head = "p99", .right = true, .rank = 9, .before = "p99 "},
+    {.head = "p95", .right = true, .rank = 5, .eager = true, .before = "p95 "},
+    {.head = "p99", .right = true, .rank = 10, .before = "p99 "},
     {.head = "max", .right = true, .rank = 2, .base = true, .before = "max "},
-    {.head = "min", .right = true, .rank = 5, .before = "min "},
-    {.head = "docs/s", .right = true, .rank = 6, .after = " docs/s"},
-    {.head = "bytes", .right = true, .rank = 7},
-    {.head = "failed", .right = true, .rank = 8, .after = " failed"},
+    {.head = "min", .right = true, .rank = 6, .before = "min "},
+    {.head = "docs/s", .right = true, .rank = 7, .after = " docs/s"},
+    {.head = "bytes", .right = true, .rank = 8},
+    {.head = "failed", .right = true, .rank = 9, .eager = true, .after = " failed"},
 };
 
 static void add_durations(const struct pt_screen *screen, struct pt_table *table,
@@ -92,6 +94,16 @@ static void add_rest(struct pt_table *table, const struct pt_phase_rows *rows, s
     pt_table_cell(table, PT_COUNT(rest.failed));
 }
 
+static bool has_failed(const struct pt_phase_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rows->rows[i].phase->failed > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_table(const struct pt_screen *screen, const struct pt_phase_rows *rows,
                       const char *head, bool sums)
 {
@@ -102,6 +114,7 @@ static void put_table(const struct pt_screen *screen, const struct pt_phase_rows
         columns[i] = RECOGNISED[i];
     }
     columns[0].head = head;
+    columns[FAILED].rank = has_failed(rows) ? RANK_FAILED : columns[FAILED].rank;
     pt_table_init(&table, columns, COLUMNS);
     for (size_t i = 0; i < shown; i++) {
         add_row(screen, &table, &rows->rows[i]);

@@ -124,5 +124,5 @@ void pt_thread_group_text(char *text, size_t room, const struct pt_thread_group 
              does[0] == '\0' ? ""
              : list          ? ", "
                              : " ",
-             does[0] != '\0' || list ? does : " in other calls");
+             does[0] != '\0' || list ? does : " others");
 }
