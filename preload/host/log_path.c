@@ -9,6 +9,7 @@
 #include "base/options.h"
 #include "base/proc_file.h"
 #include "base/text.h"
+#include "phasetap/ring_format.h"
 
 /* Names tried with -1, -2, ...; in a container every process has the same number, so after these
  * the name gets the time: each further try costs one open, on NFS a round trip. */
@@ -70,10 +71,15 @@ static void utc_time(char *out)
     memcpy(out + 15, "Z", 2);
 }
 
-/* A log that rotates has no other limit; where it cannot rotate, it must still end. */
+/* What a part may have beyond its size: the largest append, and as much for its first documents. */
+#define PT_PART_EXCESS (2 * (int64_t)PT_INTENT_COUNT * PT_LARGE_BYTES)
+
+/* A log that rotates has no other limit; where it cannot rotate, it must still end. Entries are
+ * thinned from half of the limit on, which no part may reach that begins with a large append. */
 static int64_t limit_bytes(void)
 {
-    return pt_options.ROTATE ? 2 * PT_ROTATION_BYTES(pt_options.ROTATE) : pt_options.LIMIT;
+    return pt_options.ROTATE ? 2 * (PT_ROTATION_BYTES(pt_options.ROTATE) + PT_PART_EXCESS)
+                             : pt_options.LIMIT;
 }
 
 /* `stem`[-number].bson; without a number the bare file name given by the user. */
