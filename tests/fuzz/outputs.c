@@ -10,6 +10,7 @@
 #include "json_check.h"
 #include "log/log_reader.h"
 #include "model/model_finish.h"
+#include "render/screen.h"
 #include "report/report.h"
 #include "target.h"
 
@@ -61,6 +62,30 @@ static void run_command(int (*command)(int, char **), const char *const *argumen
     free(text);
 }
 
+static const struct pt_screen_options everything = {.all = true, .checks = true};
+
+/* Blocks of a narrow terminal. */
+static void print_narrow(const struct pt_model *model, FILE *out)
+{
+    struct pt_page page;
+    struct pt_page_facts facts = {.terminal = true, .terminal_columns = 40};
+    pt_page_decide(&page, out, PT_COLOURS_NEVER, &facts);
+    pt_screen_text(model, &page, &everything);
+}
+
+static void print_wide(const struct pt_model *model, FILE *out)
+{
+    struct pt_page page;
+    struct pt_page_facts facts = {.terminal = true, .terminal_columns = PT_PAGE_MOST};
+    pt_page_decide(&page, out, PT_COLOURS_NEVER, &facts);
+    pt_screen_text(model, &page, &(struct pt_screen_options){.brief = false});
+}
+
+static void print_facts(const struct pt_model *model, FILE *out)
+{
+    pt_screen_json(model, out, &everything);
+}
+
 void fuzz_report(const char *path)
 {
     struct pt_model model;
@@ -69,6 +94,9 @@ void fuzz_report(const char *path)
         pt_model_finish(&model);
         print_model(&model, pt_report_json, check_json);
         print_model(&model, pt_report_text, check_terminal);
+        print_model(&model, print_narrow, check_terminal);
+        print_model(&model, print_wide, check_terminal);
+        print_model(&model, print_facts, check_json);
     }
     pt_model_release(&model);
 }
