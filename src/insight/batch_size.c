@@ -4,6 +4,7 @@
  * line through several namespaces would fit their differences; one through equal batches fits
  * nothing; one with a negative fixed cost is no line of a cost.
  */
+#include "base/saturate.h"
 #include "insight/verdict.h"
 
 #define LEAST_CALLS    20
@@ -24,7 +25,7 @@ static bool has_line(const struct pt_call_group *group, struct pt_line *line)
 {
     const struct pt_fit *fit = &group->by_documents;
     return group->sort != PT_SORT_INDEX && group->sort != PT_SORT_FIND &&
-           fit->count >= LEAST_CALLS && fit->x_least * 3 <= fit->x_most * 2 &&
+           fit->count >= LEAST_CALLS && pt_mul(fit->x_least, 3) <= pt_mul(fit->x_most, 2) &&
            pt_fit_line(fit, line) && line->intercept >= 0.0 && line->slope > 0.0 &&
            line->r2 >= LEAST_R2;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The group of threads that limits a pipeline, and what limits it: reading, writing, or the CPU of
  * the masking. A thread that does everything in turn is the verdict on overlap. */
+#include "base/saturate.h"
 #include "insight/verdict.h"
 #include "model/thread_role.h"
 
@@ -75,14 +76,14 @@ static int64_t advise(const struct pt_case *c, struct pt_insight *insight)
     struct collections all = walked(c);
     if (fill->limiting == PT_FILL_READING && in_turn(&all)) {
         pt_insight_action(insight, "read the %s collections side by side", PT_COUNT(all.count));
-        return c->run_ns - filled_ns + pt_max(pt_min(filled_ns, all.longest_ns), next_ns);
+        return pt_add(c->run_ns - filled_ns, pt_max(pt_min(filled_ns, all.longest_ns), next_ns));
     }
     pt_insight_action(insight, fill->limiting == PT_FILL_READING
                                    ? "read two ranges of the collection side by side"
                                : fill->limiting == PT_FILL_WRITING
                                    ? "write with twice as many threads, if the server has room"
                                    : "mask with twice as many threads");
-    return c->run_ns - filled_ns + pt_max(filled_ns / 2, next_ns);
+    return pt_add(c->run_ns - filled_ns, pt_max(filled_ns / 2, next_ns));
 }
 
 bool pt_verdict_limiting_factor(const struct pt_case *c, struct pt_insight *insight)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Write calls that carry one document each. */
+#include "base/saturate.h"
 #include "insight/verdict.h"
 
 #define LEAST_CALLS 50
@@ -8,7 +9,7 @@
 static bool is_single(const struct pt_call_group *group)
 {
     return group->sort >= PT_SORT_INSERT && group->sort <= PT_SORT_DELETE &&
-           group->calls >= LEAST_CALLS && group->single * 10 >= group->calls * 9;
+           group->calls >= LEAST_CALLS && pt_mul(group->single, 10) >= pt_mul(group->calls, 9);
 }
 
 /* At best: all but one of so many calls are saved. */

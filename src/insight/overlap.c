@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading, masking and writing that take turns on one thread, though they could overlap. */
+#include "base/saturate.h"
 #include "insight/verdict.h"
 #include "model/thread_role.h"
 
@@ -13,7 +14,7 @@ bool pt_verdict_overlap(const struct pt_case *c, struct pt_insight *insight)
         return false;
     }
     int64_t longest = pt_max(reading, pt_max(writing, masking));
-    int64_t gain_ns = reading + masking + writing - longest;
+    int64_t gain_ns = pt_sub(pt_add(pt_add(reading, masking), writing), longest);
     insight->confidence = PT_LIKELY;
     pt_insight_sentence(insight, "Reading, masking and writing take turns on one thread.");
     pt_insight_number(insight, "Reading takes %s, masking %s, writing %s of the %s.",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Threads that spend their time in calls, without a cause that another verdict names: the server,
  * or the network. The fastest command bounds what the network takes of each from above. */
+#include "base/saturate.h"
 #include "insight/verdict.h"
 
 #define LEAST_SHARE 0.8 /* of the threads' time */
@@ -36,7 +37,7 @@ static void add_group(struct pt_insight *insight, const struct pt_call_group *gr
 static void tell_apart(struct pt_insight *insight, const struct pt_call_group *group,
                        int64_t fastest_ns)
 {
-    if (pt_group_mean(group) >= NETWORK * fastest_ns) {
+    if (pt_group_mean(group) >= pt_mul(NETWORK, fastest_ns)) {
         pt_insight_number(insight, "The fastest command of the run took %s, network included.",
                           PT_DURATION(fastest_ns));
         pt_insight_action(insight,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Few calls that took many times as long as the usual one: when, and how they differ from it. */
+#include "base/saturate.h"
 #include "insight/verdict.h"
 #include "text/time_text.h"
 
@@ -14,7 +15,7 @@ struct stall {
 
 static bool has_excess(const struct stall *stall, const struct pt_slow_call *call)
 {
-    return call->d_ns >= TIMES * stall->usual_ns;
+    return call->d_ns >= pt_mul(TIMES, stall->usual_ns);
 }
 
 /* Stalls of several threads at one moment count once: what the calls cover together. The list has
@@ -49,7 +50,7 @@ static struct stall look(const struct pt_call_group *group)
         stall.count++;
     }
     bool rare = group->calls >= LEAST_CALLS && (int64_t)stall.count * 10 <= group->calls;
-    stall.lost_ns = rare ? covered(&stall) - stall.count * stall.usual_ns : 0;
+    stall.lost_ns = rare ? pt_sub(covered(&stall), pt_mul(stall.count, stall.usual_ns)) : 0;
     return stall;
 }
 
@@ -58,7 +59,7 @@ static void compare(struct pt_insight *insight, const struct stall *stall)
     const struct pt_slow_call *call = &stall->group->slow[0];
     int64_t calls = pt_max(1, stall->group->calls);
     int64_t documents = stall->group->documents / calls, bytes = stall->group->bytes / calls;
-    bool larger = call->documents > 2 * documents || call->bytes > 2 * bytes;
+    bool larger = call->documents > pt_mul(2, documents) || call->bytes > pt_mul(2, bytes);
     pt_insight_number(insight,
                       larger ? "The longest carried %s documents and %s, usual %s and %s."
                              : "It was no larger: %s documents and %s, usual %s and %s.",
