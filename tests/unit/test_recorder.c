@@ -291,7 +291,7 @@ Test(recorder, a_log_that_was_replaced_takes_nothing_until_it_is_back)
 Test(recorder, a_kept_log_is_written_wherever_it_is)
 {
     struct pt_pen pen = {.number = 1};
-    char folder[128], moved[128];
+    char folder[128], moved[sizeof folder + 8];
     int kept = -1;
     strcpy(folder, ring_case_log);
     *strrchr(folder, '/') = '\0';
