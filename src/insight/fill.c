@@ -38,7 +38,8 @@ static void add(struct pt_fill *fill, enum pt_fill_of of, int64_t spent_ns, int3
                 int64_t width_ns)
 {
     fill->total_ns[of] = pt_add(fill->total_ns[of], spent_ns);
-    fill->filled_ns[of] += pt_min(width_ns, spent_ns / pt_max(1, threads));
+    fill->filled_ns[of] =
+        pt_add(fill->filled_ns[of], pt_min(width_ns, spent_ns / pt_max(1, threads)));
 }
 
 static void add_bucket(struct pt_fill *fill, const struct alive *alive,
@@ -52,7 +53,7 @@ static void add_bucket(struct pt_fill *fill, const struct alive *alive,
     add(fill, PT_FILL_WRITING, values[PT_ACTIVITY_WRITING], alive->writing[at], width);
     add(fill, PT_FILL_COMPUTING, values[PT_ACTIVITY_COMPUTING], alive->all[at], width);
     bool edge = at == 0 || at + 1 == pt_series_count(series); /* the run covers these in part */
-    fill->idle_ns += edge ? 0 : pt_max(0, width - busy);
+    fill->idle_ns = pt_add(fill->idle_ns, edge ? 0 : pt_max(0, width - busy));
 }
 
 static enum pt_fill_of most(const struct pt_fill *fill)
