@@ -162,7 +162,9 @@ void pt_log_parts_find(struct pt_log_parts *parts, const char *path, const char 
     if (!look_in_folder(parts, folder, id, number)) {
         pt_log_parts_release(parts);
     } else {
-        qsort(parts->list, parts->count, sizeof *parts->list, by_number);
+        if (parts->count > 1) {
+            qsort(parts->list, parts->count, sizeof *parts->list, by_number);
+        }
         drop_repeated(parts);
         parts->missing = number - 1 - (int64_t)parts->count;
         add(parts, open_file(path), strdup(path), number);
