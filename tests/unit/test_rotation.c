@@ -307,7 +307,12 @@ Test(moved, a_copied_and_truncated_log_is_whole_with_its_copy)
 
 /* ---- killed at any moment ---- */
 
-#define EVERY 23 /* steps between two looks, beside those at system calls */
+/* Steps between two looks, beside those at system calls. */
+#ifdef __SANITIZE_ADDRESS__
+#define EVERY 499
+#else
+#define EVERY 23
+#endif
 
 static void flush_and_leave(void)
 {
