@@ -56,6 +56,23 @@ static bool log_names_ring(int log_fd, const uint8_t id[PT_RING_ID_BYTES])
     return false;
 }
 
+/* A process that was killed between giving a new part the log's name and counting it left events
+ * that follow the part before. The tool finds that part (`phasetap close`); here they stay. */
+static bool is_rings_part(int log_fd, const struct pt_ring_header *h)
+{
+    static const char key[] = "\x10part";
+    uint8_t head[PT_LOG_HEAD_BYTES];
+    uint32_t part = 1, counted = h->parts[h->generation & 1];
+    ssize_t got = pread(log_fd, head, sizeof head, 0);
+    for (ssize_t at = 0; at + (ssize_t)(sizeof key + sizeof part) <= got; at++) {
+        if (memcmp(head + at, key, sizeof key) == 0) {
+            memcpy(&part, head + at + sizeof key, sizeof part);
+            break;
+        }
+    }
+    return part == (counted > 0 ? counted : 1);
+}
+
 static void apply_intent(struct pt_fold_room *room)
 {
     const struct pt_ring_intent *intent = &room->header.intent;
@@ -186,7 +203,7 @@ static bool fold_into_log(int ring_fd, struct pt_fold_room *room)
         return false;
     }
     bool done = is_ours(log_fd) && log_names_ring(log_fd, room->header.id) &&
-                append_all(ring_fd, log_fd, room);
+                is_rings_part(log_fd, &room->header) && append_all(ring_fd, log_fd, room);
     close(log_fd);
     return done;
 }

@@ -25,6 +25,7 @@
 #include "log/name_ids.h"
 #include "log/recorder.h"
 #include "log/ring.h"
+#include "log/ring_fold.h"
 #include "log/rotation.h"
 #include "log/status.h"
 #include "model/model_finish.h"
@@ -303,6 +304,28 @@ Test(moved, a_copied_and_truncated_log_is_whole_with_its_copy)
     check(path, written, 0);
     cr_assert(eq(i64, pt_status_events_lost(), before));
     cr_assert(eq(int, (int)pt_status_reason(), PT_REASON_CUT));
+}
+
+/* Killed between giving the new part the log's name and counting it: the next recording must not
+ * add the ring's events, which follow the part before, to this one. */
+Test(rotation, a_ring_of_another_part_is_not_folded_into_the_log)
+{
+    static struct pt_fold_room room;
+    struct pt_ring_owner self = pt_ring->owner;
+    flush_parts(2);
+    write_events(2000);
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(0);
+    }
+    cr_assert(eq(int, waitpid(child, NULL, 0), child));
+    pt_ring->owner.pid = child;
+    uint32_t *counted = &pt_ring->parts[pt_ring->generation & 1];
+    *counted -= 1;
+    cr_assert(eq(int, (int)pt_ring_fold(pt_ring_path(), &self, &room), PT_FOLD_FAILED));
+    *counted += 1;
+    cr_assert(eq(int, (int)pt_ring_fold(pt_ring_path(), &self, &room), PT_FOLD_DONE));
+    check(path, written, 0);
 }
 
 /* ---- killed at any moment ---- */
