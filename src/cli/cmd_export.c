@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `phasetap export`: the events of logs for other tools. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
 #include "cli/inputs.h"
-#include "cli/log_paths.h"
 #include "export/export_log.h"
 #include "export/format_table.h"
 #include "out/output.h"
@@ -12,17 +12,15 @@
 #include "text/usage.h"
 
 static int write_logs(const struct pt_export_format *format, struct pt_export *export,
-                      const struct pt_log_paths *paths)
+                      const struct pt_log_list *list)
 {
     int status = PT_EXIT_OK;
     if (format->begin != NULL && !format->begin(export)) {
         return pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
     }
-    for (size_t i = 0; i < paths->count && status == PT_EXIT_OK; i++) {
-        int code = pt_export_log(format, export, paths->items[i]);
-        if (code != PT_LOG_OK) {
-            status = pt_log_paths_failed(paths, i, code);
-        }
+    for (size_t i = 0; i < list->count && status == PT_EXIT_OK; i++) {
+        int code = pt_export_log(format, export, list->logs[i].path);
+        status = code == PT_LOG_OK ? PT_EXIT_OK : pt_fail_log(code, list->logs[i].path);
     }
     if (format->end != NULL && !format->end(export) && status == PT_EXIT_OK) {
         status = pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
@@ -30,20 +28,23 @@ static int write_logs(const struct pt_export_format *format, struct pt_export *e
     return status;
 }
 
-static int export_to(const struct pt_export_format *format, const struct pt_log_paths *paths,
+static int export_to(const struct pt_export_format *format, const struct pt_log_list *list,
                      const char *path, bool force)
 {
     struct pt_output output;
-    struct pt_output_rules rules = {.mark = format->mark,
-                                    .force = force,
-                                    .inputs = (const char *const *)paths->items,
-                                    .input_count = paths->count};
+    const char **inputs = pt_inputs_paths(list);
+    struct pt_output_rules rules = {
+        .mark = format->mark, .force = force, .inputs = inputs, .input_count = list->count};
+    if (inputs == NULL) {
+        return pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
+    }
     int status = pt_output_open(&output, path, &rules);
+    free(inputs);
     if (status != PT_EXIT_OK) {
         return status;
     }
     struct pt_export export = {.out = output.stream};
-    status = write_logs(format, &export, paths);
+    status = write_logs(format, &export, list);
     if (status == PT_EXIT_OK) {
         return pt_output_close(&output);
     }
@@ -86,7 +87,7 @@ static const struct pt_manual manual = {
 int pt_cmd_export(int argc, char **argv)
 {
     const char *name = NULL, *output = NULL, *force = NULL;
-    struct pt_log_paths paths = {0};
+    struct pt_log_list list = {0};
     const struct pt_flag flags[] = {
         {.name = "format", .argument = "NAME", .value = &name, .help = "the format, see below"},
         {.name = "output",
@@ -109,10 +110,10 @@ int pt_cmd_export(int argc, char **argv)
         return pt_fail(PT_EXIT_USAGE,
                        "export needs at least one log; see 'phasetap export --help'");
     }
-    status = pt_log_paths_list(&paths, argc, argv);
+    status = pt_inputs_find(&list, argc, argv);
     if (status == PT_EXIT_OK) {
-        status = export_to(format, &paths, output, force != NULL);
+        status = export_to(format, &list, output, force != NULL);
     }
-    pt_log_paths_release(&paths);
+    pt_log_list_release(&list);
     return status;
 }

@@ -35,20 +35,10 @@ struct request {
     bool force, merge;
 };
 
-/* Each log that was found, also those in a folder: none may be replaced. */
-static const char **input_paths(const struct pt_log_list *list)
-{
-    const char **paths = calloc(list->count + 1, sizeof *paths);
-    for (size_t i = 0; i < list->count && paths != NULL; i++) {
-        paths[i] = list->logs[i].path;
-    }
-    return paths;
-}
-
 static int open_output(struct pt_output *output, const struct request *request,
                        const struct pt_log_list *list)
 {
-    const char **inputs = input_paths(list);
+    const char **inputs = pt_inputs_paths(list);
     struct pt_output_rules rules = {.mark = PT_REPORT_MARK,
                                     .force = request->force,
                                     .inputs = inputs,

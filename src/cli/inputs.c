@@ -109,6 +109,15 @@ int pt_inputs_find(struct pt_log_list *list, int count, char **paths)
     return PT_EXIT_OK;
 }
 
+const char **pt_inputs_paths(const struct pt_log_list *list)
+{
+    const char **paths = calloc(list->count + 1, sizeof *paths);
+    for (size_t i = 0; i < list->count && paths != NULL; i++) {
+        paths[i] = list->logs[i].path;
+    }
+    return paths;
+}
+
 static bool is_of(const struct pt_log_identity *log, int run)
 {
     return run == PT_ALL_RUNS || log->run_number == run;

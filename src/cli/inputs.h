@@ -35,6 +35,10 @@ bool pt_take_range(struct pt_model *model, const struct pt_range *range);
  * message. The caller releases the list in either case. */
 int pt_inputs_find(struct pt_log_list *list, int count, char **paths);
 
+/* Each log that was found, also those in a folder: none may be replaced by an output. The caller
+ * frees the array; NULL: out of memory. */
+const char **pt_inputs_paths(const struct pt_log_list *list);
+
 /* Reads the logs of a run, or PT_ALL_RUNS, into the model and finishes it. Returns 0 or
  * PT_EXIT_USAGE after an error message. Damage, and why a log tells of no call at all, are told as
  * warnings. */

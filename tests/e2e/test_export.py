@@ -6,8 +6,8 @@ import collections
 import csv
 import json
 import os
+import shutil
 import subprocess
-import sys
 import unittest
 
 import support
@@ -121,6 +121,12 @@ class Exports(support.EndToEnd):
         self.assertEqual(seen["counters"]["RSS"], self.count(20))
         self.assertEqual(seen["threads"], [self.own.of(4)[0]["tid"]])
         self.assertIn("namespace=masking.masked", seen["details"])
+
+    def test_a_log_counts_once(self):
+        copy = self.path("copy.bson")
+        shutil.copyfile(self.log, copy)
+        once = self.export("jsonl")
+        self.assertEqual(self.export("jsonl", self.log, copy), once)
 
     def test_wrong_use(self):
         done = support.phasetap("export", "--format", "yaml", self.log)
