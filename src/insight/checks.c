@@ -110,7 +110,7 @@ static void open_case(struct pt_case *c, const struct pt_model *model)
     c->run_ns = pt_max(0, pt_sub(model->runtime_end_ns, model->runtime_start_ns));
     c->own_cpu_ns = pt_add(pt_max(0, model->resources.process.user_cpu_ns),
                            pt_max(0, model->resources.process.system_cpu_ns));
-    c->is_whole = cost.left_out == 0 && cost.dropped == 0;
+    c->is_whole = cost.left_out == 0 && cost.dropped == 0 && cost.damaged_bytes == 0;
     c->fill = pt_fill_make(model);
     c->cpus = pt_max(0, system->cpus);
     if (system->cpu_count > 0) {
