@@ -13,10 +13,7 @@
 #include <stdint.h>
 
 #include "chance.h"
-
-#define FUZZ_CHUNK_BYTES 4096u
-/* Of the manifest: 16 bytes of 0x11. */
-#define FUZZ_RING_ID "11111111111111111111111111111111"
+#include "document_kinds.h"
 
 /* A log of random documents in `bytes`; returns its length, at most `room` (at least two chunks).
  */
