@@ -264,6 +264,14 @@ def remove_rings(folder):
             pass  # its process ended meanwhile, or it is another user's
 
 
+def need_own_mounts(test):
+    """Skips a test where mounts cannot be made private, as in a root that is no mount point: what
+    is mounted there could be seen by the whole machine."""
+    done = run(["unshare", "--mount", "true"])
+    if done.returncode != 0:
+        test.skipTest("no private mounts: " + done.stderr.strip())
+
+
 class EndToEnd(unittest.TestCase):
     """A test with a scratch folder of its own, removed afterwards."""
 

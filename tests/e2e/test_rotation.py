@@ -154,7 +154,6 @@ class Rotation(support.EndToEnd):
         except (OSError, support.read_log.NotALog):
             return False
 
-    @unittest.skip("known fault: a kill in the middle of a rotation can hide older parts")
     def test_killed_while_rotating_nothing_is_lost(self):
         seed = random.SystemRandom().randrange(1 << 32)
         chance = random.Random(seed)
