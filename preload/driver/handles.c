@@ -2,8 +2,8 @@
 #include "driver/handles.h"
 
 #include <stddef.h>
-#include <string.h>
 
+#include "base/own_memory.h"
 #include "driver/address_index.h"
 #include "log/status.h"
 
@@ -35,8 +35,8 @@ static void next_generation(struct pt_handle *handle)
 static void clear(struct pt_handle *handle)
 {
     next_generation(handle);
-    memset((char *)handle + offsetof(struct pt_handle, kind), 0,
-           sizeof *handle - offsetof(struct pt_handle, kind));
+    pt_clear_own((char *)handle + offsetof(struct pt_handle, kind),
+                 sizeof *handle - offsetof(struct pt_handle, kind));
 }
 
 static struct pt_handle *new_handle(const void *object)

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/own_memory.h"
 #include "base/raw_file.h"
 #include "log/chunk_pool.h"
 #include "log/disk_wait.h"
@@ -172,7 +173,7 @@ static bool sort_document(const uint8_t *document, const uint8_t *end, uint64_t 
         lost_events++;
         return !totals || pt_totals_add(document);
     }
-    memcpy(kept + *used, document, length);
+    pt_copy_own(kept + *used, document, length);
     *used += length;
     kept_events++;
     return true;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "base/own_memory.h"
 #include "log/chunk_pool.h"
 #include "log/essential.h"
 #include "log/disk_wait.h"
@@ -161,7 +162,7 @@ void pt_record_bytes(struct pt_pen *pen, const void *document, uint32_t bytes)
 {
     uint8_t *p = pt_record_reserve(pen, bytes);
     if (p) {
-        memcpy(p + 4, (const uint8_t *)document + 4, bytes - 4);
+        pt_copy_own(p + 4, (const uint8_t *)document + 4, bytes - 4);
         pt_record_commit(pen, p, bytes);
     }
 }

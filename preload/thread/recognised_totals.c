@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/own_memory.h"
 #include "base/try_lock.h"
 
 #define PT_SHARE_YIELDS 1000
@@ -57,7 +58,7 @@ static void add_to(struct pt_recognised_block *block, int32_t phase, int64_t dur
     const struct pt_recognised_sum one = {1, duration_ns, duration_ns, duration_ns};
     uint32_t now = atomic_load_explicit(&generation, memory_order_relaxed);
     if (block->generation != now) {
-        memset(block->sums, 0, sizeof block->sums);
+        pt_clear_own(block->sums, sizeof block->sums);
         __atomic_store_n(&block->generation, now, __ATOMIC_RELEASE);
     }
     add_sum(&block->sums[phase], &one);

@@ -3,11 +3,11 @@
 
 #include <stdatomic.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/own_memory.h"
 #include "log/recorder.h"
 #include "log/status.h"
 
@@ -54,7 +54,7 @@ static struct pt_thread *take_of(unsigned number)
         unsigned long long lowest = ~bits & (bits + 1);
         if (atomic_compare_exchange_weak(&used[number], &bits, bits | lowest)) {
             unsigned in_block = (unsigned)__builtin_ctzll(lowest);
-            memset(&block[in_block], 0, sizeof *block);
+            pt_clear_own(&block[in_block], sizeof *block);
             block[in_block].place = number * 64 + in_block;
             return &block[in_block];
         }
@@ -100,7 +100,7 @@ void pt_thread_release(struct pt_thread *t)
 {
     unsigned place = t->place;
     pt_record_finish_chunk(&t->pen);
-    memset(t, 0, sizeof *t);
+    pt_clear_own(t, sizeof *t);
     pt_record_crowd(atomic_fetch_sub(&used_count, 1) > PT_CROWD);
     atomic_fetch_and(&used[place / 64], ~(1ull << (place % 64)));
     atomic_store(&full, false);
@@ -126,7 +126,7 @@ static void make_stale(struct pt_thread *t, void *unused_argument)
 {
     (void)unused_argument;
     unsigned place = t->place;
-    memset(t, 0, sizeof *t);
+    pt_clear_own(t, sizeof *t);
     t->stale = true;
     t->place = place;
 }

@@ -9,10 +9,6 @@ SECCOMP = (
     "a filter that kills on system calls of phasetap's own, installed after the first driver call, "
     "ends the program; set PHASETAP_ENABLE=0 for a program that confines itself so"
 )
-TSAN = (
-    "ThreadSanitizer does not see the order in which phasetap hands memory from thread to thread, "
-    "and may report it; suppress called_from_lib:libphasetap.so"
-)
 
 LIMITS = {
     "frozen-at-fork-ext4": "a child that first uses the driver while the file system of its log is "
@@ -22,6 +18,4 @@ LIMITS = {
     "seccomp-kill-without-threads": SECCOMP,
     "seccomp-all-without-threads": SECCOMP,
     "seccomp-strict-without-threads": SECCOMP,
-    "tsan-first": TSAN,
-    "tsan-alone": TSAN,
 }
