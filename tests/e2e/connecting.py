@@ -20,7 +20,7 @@ NS = 1e9
 # Domains and codes of the driver's own errors, the same in all its versions.
 CLIENT, STREAM, SERVER_SELECTION = 1, 2, 15
 AUTHENTICATE, SOCKET, NO_SERVER = 11, 4, 13053
-ATTEMPTS = 3
+ATTEMPTS = 10
 
 
 def free_port():
@@ -288,3 +288,12 @@ class ConnectionCase(support.EndToEnd):
             for triple in triples
             if abs(triple[1] - triple[2]) > max(0.002, 0.03 * triple[2])
         ]
+
+    @staticmethod
+    def longer(what, reported, bound):
+        """A sentence when a delay that belongs to another entry is in this one: it then takes
+        `bound` seconds or more.
+        """
+        if reported < bound:
+            return []
+        return ["%s: %.6f s reported, not below %.6f s" % (what, reported, bound)]

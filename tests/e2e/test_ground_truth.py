@@ -13,7 +13,7 @@ import unittest
 
 import support
 
-ATTEMPTS = 3
+ATTEMPTS = 10
 CONNECTION_ATTEMPTS = 20
 DELAYS_MS = {
     "connect": 15,

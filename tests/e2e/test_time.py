@@ -100,7 +100,10 @@ class Parts(support.EndToEnd):
             told, report, parts = self.spend("starved", peer.uri)
         lent = parts["ready_without_cpu"] + parts["driver"]
         self.assert_between(
-            parts["waiting_for_pool"], told["starved"] - lent - MS, told["starved"] + 50 * MS, parts
+            parts["waiting_for_pool"],
+            told["starved"] - lent - MS,
+            told["starved"] + lent + 50 * MS,
+            parts,
         )
         self.assertIn("Waiting for a client", support.classic(self.file).stdout)
 
