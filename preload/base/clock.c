@@ -11,6 +11,8 @@
 
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #if defined __x86_64__
 #include <cpuid.h>
 #include <x86intrin.h>
@@ -51,6 +53,20 @@ static double last_rate;          /* of the last interval, ns for each count; 0:
 static double line_rate;          /* of the line */
 
 /* ---- sources ---- */
+
+static int clock_by_system_call(clockid_t clock, struct timespec *ret)
+{
+    return (int)syscall(SYS_clock_gettime, clock, ret);
+}
+
+pt_clock_function *pt_clock_function_now = clock_by_system_call;
+
+void pt_clock_read_by(pt_clock_function *function)
+{
+    if (function != NULL) {
+        pt_clock_function_now = function;
+    }
+}
 
 static uint64_t ordered_counter(void)
 {

@@ -2,12 +2,11 @@
 /*
  * clock.h: the two clocks, in nanoseconds. Any layer, any thread; cannot fail.
  *
- * pt_now_ns is CLOCK_MONOTONIC to every reader of a log. It begins as clock_gettime through the
- * vDSO. Where the processor's time-stamp counter is the kernel's own clock source, the writer
- * thread calibrates it against CLOCK_MONOTONIC in the first few ticks, without waiting for
- * anything; from then on a read is a counter read and a multiplication. Each tick compares the two
- * clocks and gives the line (anchor, base, rate) a new rate, so that frequency changes by NTP are
- * followed.
+ * pt_now_ns is CLOCK_MONOTONIC to every reader of a log. It begins as clock_gettime of the vDSO.
+ * Where the processor's time-stamp counter is the kernel's own clock source, the writer thread
+ * calibrates it against CLOCK_MONOTONIC in the first few ticks, without waiting for anything; from
+ * then on a read is a counter read and a multiplication. Each tick compares the two clocks and
+ * gives the line (anchor, base, rate) a new rate, so that frequency changes by NTP are followed.
  *
  * What a reader may rely on:
  *
@@ -61,10 +60,18 @@ struct pt_clock {
 
 extern struct pt_clock pt_clock __attribute__((visibility("hidden"), aligned(64)));
 
+/* The kernel's clock_gettime; a system call until pt_clock_read_by gives a faster one. Not libc's,
+ * which other preloaded objects replace (loader/vdso_clock.h). 0, or another number. */
+typedef int pt_clock_function(clockid_t clock, struct timespec *ret);
+extern pt_clock_function *pt_clock_function_now __attribute__((visibility("hidden")));
+
+/* At load, before any other thread reads. NULL changes nothing. */
+void pt_clock_read_by(pt_clock_function *function);
+
 static inline int64_t pt_clock_read_ns(clockid_t clock)
 {
-    struct timespec now;
-    clock_gettime(clock, &now);
+    struct timespec now = {0, 0};
+    (void)pt_clock_function_now(clock, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 

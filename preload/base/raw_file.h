@@ -4,8 +4,9 @@
  *
  * The writer thread has a table of descriptors of its own, so its numbers are other files than the
  * host's. A sanitizer that intercepts open and close in the host (ThreadSanitizer) knows one table
- * only, and would report races between the two. Results and errno are those of libc's; none of them
- * is a cancellation point.
+ * only, and would report races between the two. Others (libfaketime, fakeroot) take locks in their
+ * replacements, which the child of a fork finds locked when the writer holds one. Results and errno
+ * are those of libc's; none of them is a cancellation point.
  */
 #ifndef PT_RAW_FILE_H
 #define PT_RAW_FILE_H
@@ -66,6 +67,17 @@ static inline ssize_t pt_raw_writev(int fd, const struct iovec *parts, int count
 static inline int pt_raw_stat(int fd, struct stat *out)
 {
     return (int)syscall(SYS_fstat, fd, out); /* 64-bit: the kernel's struct is libc's */
+}
+
+/* Follows symbolic links. */
+static inline int pt_raw_stat_path(const char *path, struct stat *out)
+{
+    return (int)syscall(SYS_newfstatat, AT_FDCWD, path, out, 0);
+}
+
+static inline int pt_raw_unlink(const char *path)
+{
+    return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
 static inline int pt_raw_truncate(int fd, off_t bytes)

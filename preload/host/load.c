@@ -26,6 +26,7 @@
 #include "host/unseen.h"
 #include "host/writer.h"
 #include "loader/audit_module.h"
+#include "loader/vdso_clock.h"
 #include "log/flush.h"
 #include "log/ring.h"
 #include "log/totals.h"
@@ -50,6 +51,7 @@ extern int __cxa_atexit(void (*function)(void *), void *argument, void *object);
 __attribute__((constructor)) static void load(void)
 {
     int saved_errno = errno;
+    pt_clock_read_by(pt_vdso_clock());
     pt_options_read();
     pt_run_id_begin();
     pt_unseen_begin();

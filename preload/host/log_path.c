@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/options.h"
 #include "base/proc_file.h"
 #include "base/text.h"
@@ -57,7 +58,7 @@ static void two_digits(char *out, int value)
 /* YYYYmmddTHHMMSSZ: gmtime_r without a time zone needs no lock. */
 static void utc_time(char *out)
 {
-    time_t now = time(NULL);
+    time_t now = (time_t)(pt_clock_read_ns(CLOCK_REALTIME) / 1000000000);
     struct tm utc;
     gmtime_r(&now, &utc);
     two_digits(out, (utc.tm_year + 1900) / 100);
@@ -104,20 +105,15 @@ static bool try_name(char *path, const char *stem, const char *end, uint64_t att
     return !exists;
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 /* Tries the name, then the name with -1, -2, ..., then with the time in ns, for as long as a file
  * of that name exists. */
 static enum pt_reason open_fresh(char *path, const char *stem, const char *end)
 {
     enum pt_reason reason = PT_REASON_OPEN;
     for (unsigned attempt = 0; attempt < PT_NUMBERED + PT_TIMED; attempt++) {
-        if (try_name(path, stem, end, attempt < PT_NUMBERED ? attempt : now_ns(), &reason)) {
+        if (try_name(path, stem, end,
+                     attempt < PT_NUMBERED ? attempt : (uint64_t)pt_clock_read_ns(CLOCK_REALTIME),
+                     &reason)) {
             break;
         }
     }

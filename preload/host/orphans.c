@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/raw_file.h"
 #include "base/text.h"
 #include "log/ring_fold.h"
 
@@ -78,7 +79,7 @@ static bool fold_listed(struct pass *pass, size_t bytes)
 /* opendir would allocate. */
 static void fold_folder(struct pass *pass)
 {
-    int folder = open(PT_SHM_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = pt_raw_open(PT_SHM_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     long got = folder >= 0 ? 1 : 0;
     while (got > 0) {
         got = syscall(SYS_getdents64, folder, pass->entries, sizeof pass->entries);
@@ -87,7 +88,7 @@ static void fold_folder(struct pass *pass)
         }
     }
     if (folder >= 0) {
-        close(folder);
+        pt_raw_close(folder);
     }
 }
 

@@ -89,7 +89,7 @@ static int64_t cpu_of(const struct pt_thread *t, int64_t else_ns)
 {
     clockid_t clock = (clockid_t)(~(uint32_t)t->tid << 3 | PT_CLOCK_OF_THREAD);
     struct timespec used;
-    return pt_options.CPU_CLOCK && clock_gettime(clock, &used) == 0
+    return pt_options.CPU_CLOCK && pt_clock_function_now(clock, &used) == 0
                ? (int64_t)used.tv_sec * 1000000000 + used.tv_nsec
                : else_ns;
 }

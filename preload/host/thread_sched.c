@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/proc_file.h"
+#include "base/raw_file.h"
 #include "base/text.h"
 #include "bson/bson_writer.h"
 #include "log/recorder.h"
@@ -179,10 +180,10 @@ void pt_sched_sweep(struct pt_pen *pen, int64_t now_ns, bool last)
     next_sweep_ns = now_ns + interval_ns;
     known_count = 0;
     pt_thread_each(note_known);
-    int fd = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = pt_raw_open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
         sweep_directory(pen, fd, now_ns);
-        close(fd);
+        pt_raw_close(fd);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/raw_file.h"
 #include "bson/bson_writer.h"
 #include "driver/called.h"
 #include "driver/driver_object.h"
@@ -201,7 +202,7 @@ static bool file_holds_message(const char *path)
     static char window[65536];
     size_t kept = 0;
     bool hit = false;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = pt_raw_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     for (ssize_t got;
          fd >= 0 && !hit && (got = read(fd, window + kept, sizeof window - kept)) > 0;) {
         size_t filled = kept + (size_t)got;
@@ -210,7 +211,7 @@ static bool file_holds_message(const char *path)
         memmove(window, window + filled - kept, kept);
     }
     if (fd >= 0) {
-        close(fd);
+        pt_raw_close(fd);
     }
     return hit;
 }

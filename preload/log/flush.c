@@ -373,7 +373,7 @@ static bool store_totals(void)
         munmap(buffer, PT_TOTALS_TEXT_BYTES);
     }
     if (fd >= 0) {
-        close(fd);
+        pt_raw_close(fd);
     }
     return stored;
 }

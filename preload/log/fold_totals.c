@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/raw_file.h"
+
 /* What was stated with an append that counts. */
 static uint32_t redo_count(const struct pt_ring_header *h)
 {
@@ -19,7 +21,7 @@ bool pt_fold_totals_has(const struct pt_ring_header *h)
 
 static bool read_at(int fd, void *to, size_t bytes, uint64_t offset)
 {
-    return pread(fd, to, bytes, (off_t)offset) == (ssize_t)bytes;
+    return pt_raw_pread(fd, to, bytes, (off_t)offset) == (ssize_t)bytes;
 }
 
 static bool read_areas(struct pt_fold_totals *room, int fd)

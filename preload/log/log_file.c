@@ -107,7 +107,7 @@ int pt_log_reopen(void)
 enum pt_log_name pt_log_look(void)
 {
     struct stat info, folder;
-    bool missing = stat(file_path, &info) != 0;
+    bool missing = pt_raw_stat_path(file_path, &info) != 0;
     if (!missing && info.st_dev == file_device && info.st_ino == file_inode) {
         return PT_LOG_NAME_OURS;
     }
@@ -240,7 +240,7 @@ enum pt_reason pt_log_append(int fd, uint64_t committed_bytes, const struct iove
 
 void pt_log_abandon(void)
 {
-    unlink(file_path);
+    pt_raw_unlink(file_path);
     file_path[0] = '\0';
 }
 

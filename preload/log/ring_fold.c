@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/raw_file.h"
 #include "base/text.h"
 #include "log/fold_totals.h"
 #include "log/log_file.h"
@@ -18,13 +19,13 @@
 static bool is_ours(int fd)
 {
     struct stat info;
-    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
+    return pt_raw_stat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
            info.st_nlink == 1 && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 static bool read_at(int fd, void *to, size_t bytes, uint64_t offset)
 {
-    return pread(fd, to, bytes, (off_t)offset) == (ssize_t)bytes;
+    return pt_raw_pread(fd, to, bytes, (off_t)offset) == (ssize_t)bytes;
 }
 
 /* Of the very layout that this library makes; another version of it folds its own. */
@@ -47,7 +48,7 @@ static bool log_names_ring(int log_fd, const uint8_t id[PT_RING_ID_BYTES])
     char wanted[10 + sizeof hex] = "\x02ring\0\x21\0\0"; /* type, key, bytes of the text */
     pt_text_hex(hex, id, PT_RING_ID_BYTES);
     memcpy(wanted + 10, hex, sizeof hex);
-    ssize_t got = pread(log_fd, head, sizeof head, 0);
+    ssize_t got = pt_raw_pread(log_fd, head, sizeof head, 0);
     for (ssize_t at = 0; at + (ssize_t)sizeof wanted <= got; at++) {
         if (memcmp(head + at, wanted, sizeof wanted) == 0) {
             return true;
@@ -63,7 +64,7 @@ static bool is_rings_part(int log_fd, const struct pt_ring_header *h)
     static const char key[] = "\x10part";
     uint8_t head[PT_LOG_HEAD_BYTES];
     uint32_t part = 1, counted = h->parts[h->generation & 1];
-    ssize_t got = pread(log_fd, head, sizeof head, 0);
+    ssize_t got = pt_raw_pread(log_fd, head, sizeof head, 0);
     for (ssize_t at = 0; at + (ssize_t)(sizeof key + sizeof part) <= got; at++) {
         if (memcmp(head + at, key, sizeof key) == 0) {
             memcpy(&part, head + at + sizeof key, sizeof part);
@@ -197,14 +198,14 @@ static bool append_all(int ring_fd, int log_fd, struct pt_fold_room *room)
 
 static bool fold_into_log(int ring_fd, struct pt_fold_room *room)
 {
-    int log_fd = open(room->header.owner.log_path,
-                      O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int log_fd = pt_raw_open(room->header.owner.log_path,
+                             O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (log_fd < 0) {
         return false;
     }
     bool done = is_ours(log_fd) && log_names_ring(log_fd, room->header.id) &&
                 is_rings_part(log_fd, &room->header) && append_all(ring_fd, log_fd, room);
-    close(log_fd);
+    pt_raw_close(log_fd);
     return done;
 }
 
@@ -217,14 +218,14 @@ static enum pt_fold fold_locked(const char *ring_path, int fd, struct pt_fold_ro
         return PT_FOLD_SKIPPED;
     }
     bool in_log = room->header.status.state == PT_STATE_CLOSED || fold_into_log(fd, room);
-    return in_log && unlink(ring_path) == 0 ? PT_FOLD_DONE : PT_FOLD_FAILED;
+    return in_log && pt_raw_unlink(ring_path) == 0 ? PT_FOLD_DONE : PT_FOLD_FAILED;
 }
 
 enum pt_fold pt_ring_fold(const char *ring_path, const struct pt_ring_owner *self,
                           struct pt_fold_room *room)
 {
     enum pt_fold done = PT_FOLD_SKIPPED;
-    int fd = open(ring_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int fd = pt_raw_open(ring_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) {
         return done;
     }
@@ -232,6 +233,6 @@ enum pt_fold pt_ring_fold(const char *ring_path, const struct pt_ring_owner *sel
         is_known(&room->header) && pt_ring_owner_is_gone(&room->header.owner, self)) {
         done = fold_locked(ring_path, fd, room);
     }
-    close(fd);
+    pt_raw_close(fd);
     return done;
 }

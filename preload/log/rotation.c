@@ -108,7 +108,7 @@ static void remove_oldest(void)
     if (part > kept + 1) {
         uint32_t oldest = part - 1 - kept;
         if (numbered_name(name, oldest, name_of_part[oldest % PT_PARTS_AT_MOST])) {
-            unlink(name);
+            pt_raw_unlink(name);
         }
     }
 }
@@ -121,7 +121,7 @@ static bool exchange(int next, const char *next_name, uint64_t bytes)
         return false;
     }
     if (pt_raw_rename(next_name, pt_log_path()) != 0) {
-        unlink(old_name);
+        pt_raw_unlink(old_name);
         return false;
     }
     part++;
@@ -140,14 +140,14 @@ static bool rotate(int *fd)
         !pt_log_cut_back(*fd, pt_ring_committed_bytes())) {
         return false;
     }
-    unlink(next_name); /* of a process that was killed while it rotated */
+    pt_raw_unlink(next_name); /* of a process that was killed while it rotated */
     int next = pt_log_create_part(next_name);
     uint64_t bytes = next >= 0 ? begin_documents(next) : 0;
     if (bytes == 0 || !exchange(next, next_name, bytes)) {
         pt_log_number_part(part);
         if (next >= 0) {
             pt_raw_close(next);
-            unlink(next_name);
+            pt_raw_unlink(next_name);
         }
         return false;
     }

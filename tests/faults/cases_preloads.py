@@ -47,6 +47,13 @@ for order in ("first", "last"):
         **{order: (FAKETIME,)},
     )
 THEME.add(
+    "clock-locked-at-fork",
+    "A preloaded clock_gettime takes a mutex, as libfaketime's does; 60 forks of a program with one "
+    "thread: none finds it locked by a thread of phasetap.",
+    "ops=5 children=30{ ops=3 } children=30{ ops=3 }",
+    first=("{faults}/locked_clock.so",),
+)
+THEME.add(
     "clock-far-ahead",
     "The monotonic clock stands at 126 years (a time namespace).",
     "ops=50 fork{ ops=5 }",
