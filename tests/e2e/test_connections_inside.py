@@ -63,6 +63,7 @@ class TriedAgain(ConnectionCase):
                     sum(self.durations(report)) + sum(calls) + parts["waiting_for_server"],
                     seconds(made, first, second),
                 ),
+                lent=parts["ready_without_cpu"],
             ) + self.longer("second call", calls[1], DELAY_S)
 
         self.best_of(attempt)
@@ -205,6 +206,7 @@ class LookedAfter(ConnectionCase):
         faults = spoilt + self.differing(
             ("driver work", parts["driver"], 0.0),
             ("second insert", inserts[1], seconds(second)),
+            lent=parts["ready_without_cpu"],
         ) + self.longer("first insert", inserts[0], 2 * DELAY_S)
         waited = sum(
             parts[part]

@@ -283,12 +283,16 @@ class Manners(support.HostCase):
                 return
         self.fail("each run ended before it could be read")
 
+    @staticmethod
+    def has_begun(log):
+        return os.path.exists(log) and os.path.getsize(log) > 0
+
     def read_while_it_runs(self, log, inserts):
         """The inserts of each report, and how many of the reports say that the program runs."""
         settings = support.clean_environment(LD_PRELOAD=support.PRELOAD, PHASETAP_OUTPUT=log)
         program = [support.target("work"), self.peer.uri, str(inserts)]
         with subprocess.Popen(program, env=settings, stdout=subprocess.PIPE) as process:
-            support.wait_for(lambda: os.path.exists(log), 60, "the log")
+            support.wait_for(lambda: self.has_begun(log), 60, "the log")
             counts, running = [], 0
             while process.poll() is None:
                 report = self.report(log)

@@ -48,8 +48,8 @@ for order in ("first", "last"):
     )
 THEME.add(
     "clock-locked-at-fork",
-    "A preloaded clock_gettime takes a mutex, as libfaketime's does; 60 forks of a program with one "
-    "thread: none finds it locked by a thread of phasetap.",
+    "A preloaded clock_gettime takes a mutex, as libfaketime's does; 60 forks of a program with "
+    "one thread: none finds it locked by a thread of phasetap.",
     "ops=5 children=30{ ops=3 } children=30{ ops=3 }",
     first=("{faults}/locked_clock.so",),
 )
