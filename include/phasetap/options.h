@@ -79,7 +79,10 @@
     V(TEST_URI)
 
 /* Characters of the id of a run. */
-#define PT_RUN_ID_CHARS    32
+#define PT_RUN_ID_CHARS 32
+/* Characters of the ids in TRACEPARENT, which is no option: the variable of W3C Trace Context. */
+#define PT_TRACE_ID_CHARS  32
+#define PT_SPAN_ID_CHARS   16
 
 #define PT_VARIABLE_PREFIX "PHASETAP_"
 /* Room for the name of a variable. A longer name is no misspelt option. */

@@ -23,6 +23,7 @@
 #include "host/run_id.h"
 #include "host/sampler.h"
 #include "host/thread_life.h"
+#include "host/trace_context.h"
 #include "host/unseen.h"
 #include "host/writer.h"
 #include "loader/audit_module.h"
@@ -54,6 +55,7 @@ __attribute__((constructor)) static void load(void)
     pt_clock_read_by(pt_vdso_clock());
     pt_options_read();
     pt_run_id_begin();
+    pt_trace_context_begin();
     pt_unseen_begin();
     const char *audit = secure_getenv("LD_AUDIT");
     if (audit && strstr(audit, PT_AUDIT_MODULE)) {

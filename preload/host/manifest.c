@@ -2,6 +2,7 @@
 #include "host/manifest.h"
 #include "host/process_age.h"
 #include "host/run_id.h"
+#include "host/trace_context.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -177,6 +178,7 @@ void *pt_manifest_make(uint32_t *bytes)
     write_process(&b);
     write_host(&b);
     pt_run_id_write(&b);
+    pt_trace_context_write(&b);
     write_times(&b);
     write_costs(&b);
     pt_bson_int64(&b, "interval_ns", pt_options.SAMPLER ? pt_options.INTERVAL : 0);

@@ -36,7 +36,7 @@ struct field {
     const char *key;
     char type;
 };
-#define FIELDS_HIGHEST 40
+#define FIELDS_HIGHEST 48
 static const struct {
     int32_t kind;
     struct field fields[FIELDS_HIGHEST];
@@ -73,6 +73,8 @@ static const struct {
       {"host", 's'},
       {"run", 's'},
       {"run_given", 'b'},
+      {"trace_id", 's'},
+      {"parent_span_id", 's'},
       {"parent_ticks", 'l'},
       {"grandparent", 'l'},
       {"grandparent_ticks", 'l'},
