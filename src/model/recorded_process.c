@@ -61,6 +61,8 @@ void pt_process_free(struct pt_process *process)
     pt_series_release(&process->memory);
     free(process->host);
     free(process->run);
+    free(process->trace_id);
+    free(process->parent_span_id);
     free(process->clients);
     for (size_t i = 0; i < process->helper_count; i++) {
         free(process->helpers[i].name);
@@ -105,6 +107,8 @@ static void read_texts(struct pt_process *process, const struct pt_record *manif
     process->boot_id = pt_field_text(manifest, "boot_id");
     process->host = pt_field_text(manifest, "host");
     process->run = pt_field_text(manifest, "run");
+    process->trace_id = pt_field_text(manifest, "trace_id");
+    process->parent_span_id = pt_field_text(manifest, "parent_span_id");
 }
 
 void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest)

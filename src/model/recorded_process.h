@@ -125,6 +125,7 @@ struct pt_process {
     bool has_manifest;
     char *program, *tool_version, *boot_id;       /* NULL: not in the manifest */
     char *host, *run;                             /* the same */
+    char *trace_id, *parent_span_id;              /* the same: of the trace it was started in */
     struct pt_driver drivers[PT_DRIVERS_HIGHEST]; /* those seen, in order of appearance */
     size_t driver_count;
     size_t drivers_named; /* since the last manifest, while the log is read */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "log/bson_field.h"
+#include "trace/trace_open.h"
 
 /* ---- the first walk ---- */
 
@@ -17,6 +18,32 @@ static void learn_thread(struct pt_process *process, const struct pt_record *rec
     }
 }
 
+/* A later part of the log may know a later end. */
+static void learn_end(struct pt_process *process, const struct pt_record *record)
+{
+    int64_t t_ns = pt_field_int(record, "t", 0);
+    if (record->kind == PT_KIND_END) {
+        process->has_end = true;
+        process->end_ns = t_ns;
+    } else {
+        process->has_run_end = true;
+        process->run_end_ns = t_ns;
+        process->exit_status = (int32_t)pt_field_int(record, "status", -1);
+        process->exit_signal = (int32_t)pt_field_int(record, "signal", 0);
+    }
+}
+
+/* Of the totals only the number of documents that they stand for. */
+static void learn_total(struct pt_process *process, const struct pt_record *record)
+{
+    int64_t documents = pt_max(0, pt_field_int(record, "documents", 0));
+    char *section = pt_field_text(record, "of");
+    if (section != NULL && strcmp(section, "process") == 0) {
+        process->left_out = pt_add(process->left_out, documents);
+    }
+    free(section);
+}
+
 static int learn(void *context, const struct pt_record *record)
 {
     struct pt_process *process = context;
@@ -27,6 +54,10 @@ static int learn(void *context, const struct pt_record *record)
         pt_names_learn(&process->names, record);
     } else if (record->kind == PT_KIND_THREAD) {
         learn_thread(process, record);
+    } else if (record->kind == PT_KIND_END || record->kind == PT_KIND_RUN_END) {
+        learn_end(process, record);
+    } else if (record->kind == PT_KIND_TOTAL) {
+        learn_total(process, record);
     }
     return 0;
 }
@@ -59,9 +90,15 @@ static int hand_out(void *context, const struct pt_record *record)
 {
     struct pt_trace *trace = context;
     struct pt_trace_event event = {.cpu_ns = -1, .start_ns = trace->last_ns};
+    if (record->kind == PT_KIND_BEGIN) {
+        pt_trace_open_begin(trace->process, record);
+    } else if (record->kind == PT_KIND_FINISH) {
+        pt_trace_open_finish(trace->process, record);
+    }
     if (!pt_trace_event_of(trace->process, record, &event)) {
         return 0;
     }
+    event.inside = pt_trace_open_inside(trace->process, event.thread, event.start_ns);
     int64_t end_ns = pt_add(event.start_ns, event.duration_ns);
     trace->last_ns = pt_max(trace->last_ns, end_ns);
     return trace->handler(trace->context, &event);

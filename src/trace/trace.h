@@ -24,7 +24,8 @@ typedef int (*pt_trace_handler)(void *context, const struct pt_trace_event *even
 
 struct pt_trace {
     struct pt_log log;
-    struct pt_process *process; /* identity, names, threads (tid), end; owned */
+    struct pt_process *process; /* identity, names, threads (tid, and behind the walk the phases
+                                   that are still open), end, left_out; owned */
     int64_t last_ns;            /* of the walk: end of the latest event */
     pt_trace_handler handler;
     void *context;

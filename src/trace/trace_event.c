@@ -71,6 +71,7 @@ static bool take_command(struct pt_process *process, const struct pt_doc_command
     event->command = pt_names_text(&process->names, PT_NAME_COMMAND, command->cmd);
     event->failed = command->st != PT_STATUS_OK;
     event->code = command->code;
+    event->server = name_of(process, PT_NAME_SERVER, command->srv);
     event->client = command->cl;
     event->documents = pt_max(0, command->n);
     event->bytes = pt_max(0, command->b);
@@ -84,6 +85,7 @@ static bool take_error(struct pt_process *process, const struct pt_doc_error *er
     event->call = error->q;
     event->failed = true;
     event->where = error->w;
+    event->domain = error->dom;
     event->code = error->code;
     event->documents = pt_max(0, error->n);
     event->name_space = name_of(process, PT_NAME_NAMESPACE, error->ns);

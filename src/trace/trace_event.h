@@ -27,12 +27,15 @@ struct pt_trace_event {
     enum pt_trace_kind kind;
     int32_t thread; /* number in the log; 0: the process */
     int32_t call;   /* number of the call on its thread; of an annotation its own number; 0: none */
+    int32_t inside; /* number of the annotated phase in which it began, on its thread; 0: none. Of a
+                       command, connection or error that of its call. Set by the walk (trace.h) */
     int64_t start_ns, duration_ns; /* since 1970 */
     bool failed;
     const char *phase;      /* call, annotation, and a gap with documents; NULL: none */
     const char *function;   /* call; NULL: not known */
     const char *command;    /* of a command; NULL */
     const char *name_space; /* NULL: not known */
+    const char *server;     /* of a command: its address; NULL: not known */
     int32_t client;         /* number; 0: not known */
     int64_t documents, bytes;
     int64_t commands;       /* of a call */
@@ -41,7 +44,7 @@ struct pt_trace_event {
     int64_t server_wait_ns; /* of a call: waiting for a server */
     int64_t connecting_ns;  /* of a call: connections inside it */
     int32_t code;           /* command, error */
-    int32_t where;          /* error: enum pt_error_where */
+    int32_t where, domain;  /* error: enum pt_error_where, and the driver's domain */
     const struct pt_doc_sample *sample;
     const struct pt_doc_system *system;
 };
