@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `phasetap export`: the events of logs for other tools. */
+/* `phasetap export`: the events of logs, and totals of their runs, for other tools. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/export_models.h"
+#include "cli/export_write.h"
 #include "cli/inputs.h"
-#include "export/export_log.h"
 #include "export/format_table.h"
 #include "out/output.h"
 #include "text/args.h"
@@ -14,18 +15,8 @@
 static int write_logs(const struct pt_export_format *format, struct pt_export *export,
                       const struct pt_log_list *list)
 {
-    int status = PT_EXIT_OK;
-    if (format->begin != NULL && !format->begin(export)) {
-        return pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
-    }
-    for (size_t i = 0; i < list->count && status == PT_EXIT_OK; i++) {
-        int code = pt_export_log(format, export, list->logs[i].path);
-        status = code == PT_LOG_OK ? PT_EXIT_OK : pt_fail_log(code, list->logs[i].path);
-    }
-    if (format->end != NULL && !format->end(export) && status == PT_EXIT_OK) {
-        status = pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
-    }
-    return status;
+    return format->models != NULL ? pt_export_models(format, export, list)
+                                  : pt_export_write(format, export, list);
 }
 
 static int export_to(const struct pt_export_format *format, const struct pt_log_list *list,
@@ -66,54 +57,62 @@ static int fail_format(const char *given)
 static const struct pt_manual manual = {
     .name = "export",
     .synopsis = "export --format NAME [-o FILE] [--force] LOG...",
-    .summary = "Write the events of one or more logs in the format of another tool.",
+    .summary = "Write the events or totals of one or more logs in the format of another tool.",
     .examples = "  phasetap export --format csv run.bson -o run.csv\n"
                 "  phasetap export --format perfetto run.bson -o run.pftrace\n"
                 "  phasetap export --format jsonl run.bson | jq -c 'select(.failed)'\n",
     .details = "NAME is one of:\n"
-               "  csv         a line for each event, for spreadsheets and data frames\n"
-               "  jsonl       a JSON object for each event and sample, for jq\n"
-               "  folded      collapsed stacks with their own time, for flame graphs\n"
-               "  speedscope  a profile for each thread, for speedscope.app\n"
-               "  perfetto    threads and counters on one time axis, for ui.perfetto.dev\n"
+               "  csv           a line for each event, for spreadsheets and data frames\n"
+               "  jsonl         a JSON object for each event and sample, for jq\n"
+               "  folded        collapsed stacks with their own time, for flame graphs\n"
+               "  speedscope    a profile for each thread, for speedscope.app\n"
+               "  perfetto      threads and counters on one time axis, for ui.perfetto.dev\n"
+               "  otlp          spans for OpenTelemetry, a request of OTLP on each line\n"
+               "  otlp-metrics  durations of commands for OpenTelemetry, likewise\n"
+               "  prometheus    totals by program, for node_exporter's textfile collector\n"
                "LOG is a file, or a folder, which stands for all files in it that end in\n"
                ".bson. docs/EXPORT.md describes each format. Events that a log holds only as\n"
-               "totals are in the report and not here.\n"
+               "totals are in prometheus, and not in the others.\n"
                "Exit status: 0 success, 1 the export was not written, 2 wrong usage or an\n"
                "unreadable log.\n",
     .usage_status = PT_EXIT_USAGE,
 };
 
-int pt_cmd_export(int argc, char **argv)
+/* Values of the options as given; NULL: not given. */
+struct given {
+    const char *format, *output, *force;
+};
+
+static int export_logs(const struct given *given, int count, char **paths)
 {
-    const char *name = NULL, *output = NULL, *force = NULL;
     struct pt_log_list list = {0};
-    const struct pt_flag flags[] = {
-        {.name = "format", .argument = "NAME", .value = &name, .help = "the format, see below"},
-        {.name = "output",
-         .letter = 'o',
-         .argument = "FILE",
-         .value = &output,
-         .help = "write to FILE instead of standard output; create missing folders"},
-        {.name = "force", .value = &force, .help = "replace FILE even if it is no such export"},
-        {.name = NULL},
-    };
-    int status = pt_args_parse(&manual, flags, &argc, argv);
-    if (status != PT_ARGS_GO) {
-        return status;
-    }
-    const struct pt_export_format *format = name != NULL ? pt_export_format(name) : NULL;
+    const struct pt_export_format *format =
+        given->format != NULL ? pt_export_format(given->format) : NULL;
     if (format == NULL) {
-        return fail_format(name);
+        return fail_format(given->format);
     }
-    if (argc == 0) {
+    if (count == 0) {
         return pt_fail(PT_EXIT_USAGE,
                        "export needs at least one log; see 'phasetap export --help'");
     }
-    status = pt_inputs_find(&list, argc, argv);
+    int status = pt_inputs_find(&list, count, paths);
     if (status == PT_EXIT_OK) {
-        status = export_to(format, &list, output, force != NULL);
+        status = export_to(format, &list, given->output, given->force != NULL);
     }
     pt_log_list_release(&list);
     return status;
+}
+
+int pt_cmd_export(int argc, char **argv)
+{
+    struct given given = {.format = NULL};
+    const struct pt_flag flags[] = {
+        {"format", "NAME", "the format, see below", &given.format, 0},
+        {"output", "FILE", "write to FILE instead of standard output; create missing folders",
+         &given.output, 'o'},
+        {"force", NULL, "replace FILE even if it is no such export", &given.force, 0},
+        {.name = NULL},
+    };
+    int status = pt_args_parse(&manual, flags, &argc, argv);
+    return status == PT_ARGS_GO ? export_logs(&given, argc, argv) : status;
 }

@@ -36,4 +36,18 @@ PT_EXPORT_EVENT(perfetto);
 PT_EXPORT_LOG_END(perfetto);
 PT_EXPORT_END(perfetto);
 
+PT_EXPORT_BEGIN(otlp);
+PT_EXPORT_LOG_BEGIN(otlp);
+PT_EXPORT_EVENT(otlp);
+PT_EXPORT_LOG_END(otlp);
+PT_EXPORT_END(otlp);
+
+PT_EXPORT_BEGIN(otlp_metrics);
+PT_EXPORT_EVENT(otlp_metrics);
+PT_EXPORT_LOG_END(otlp_metrics);
+PT_EXPORT_END(otlp_metrics);
+
+bool pt_prometheus_models(struct pt_export *export, const struct pt_export_model *models,
+                          size_t count);
+
 #endif

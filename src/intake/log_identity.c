@@ -40,6 +40,9 @@ static int take_manifest(void *context, const struct pt_record *record)
     int64_t age_ns = pt_sub(opened_ns, pt_field_int(record, "start", opened_ns));
     log->run = pt_field_text(record, "run");
     log->boot_id = pt_field_text(record, "boot_id");
+    log->program = pt_field_text(record, "program");
+    log->trace_id = pt_field_text(record, "trace_id");
+    log->parent_span_id = pt_field_text(record, "parent_span_id");
     log->process = process_id(record, "pid", "start_ticks");
     log->parent = process_id(record, "ppid", "parent_ticks");
     log->grandparent = process_id(record, "grandparent", "grandparent_ticks");
@@ -85,6 +88,9 @@ void pt_log_identity_release(struct pt_log_identity *log)
     free(log->path);
     free(log->run);
     free(log->boot_id);
+    free(log->program);
+    free(log->trace_id);
+    free(log->parent_span_id);
     *log = (struct pt_log_identity){.run_number = -1};
 }
 

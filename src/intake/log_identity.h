@@ -21,7 +21,8 @@ struct pt_process_id {
 
 struct pt_log_identity {
     char *path;
-    char *run, *boot_id; /* NULL: not in the manifest */
+    char *run, *boot_id, *program;   /* NULL: not in the manifest */
+    char *trace_id, *parent_span_id; /* the same; not checked */
     struct pt_process_id process, parent, grandparent;
     int64_t pid_namespace; /* 0: not known */
     int64_t start_ns;      /* since 1970 */

@@ -145,6 +145,21 @@ int64_t pt_histogram_percentile(const struct pt_histogram *histogram, double per
     return value_of(PT_HISTOGRAM_BUCKETS - 1);
 }
 
+uint64_t pt_histogram_up_to(const struct pt_histogram *histogram, int64_t bound_ns)
+{
+    uint64_t count = 0;
+    if (histogram->buckets == NULL) {
+        for (uint64_t i = 0; i < histogram->count; i++) {
+            count += histogram->values[i] <= bound_ns;
+        }
+        return count;
+    }
+    for (unsigned i = 0; i < PT_HISTOGRAM_BUCKETS && value_of(i) <= bound_ns; i++) {
+        count += histogram->buckets[i];
+    }
+    return count;
+}
+
 double pt_histogram_error(const struct pt_histogram *histogram)
 {
     return histogram->buckets == NULL ? 0.0 : PT_HISTOGRAM_ERROR;

@@ -41,6 +41,9 @@ void pt_histogram_merge(struct pt_histogram *to, const struct pt_histogram *from
 /* Nearest rank: the value at position ceil(percent / 100 * count) of the sorted values; `percent`
  * in steps of 0.1. 0 when there is none. Sorts the values that are kept. */
 int64_t pt_histogram_percentile(const struct pt_histogram *histogram, double percent);
+/* How many of the values are at most `bound_ns`. Of a bucket its middle counts, so that values
+ * within 1/128 of the bound may be on its wrong side. */
+uint64_t pt_histogram_up_to(const struct pt_histogram *histogram, int64_t bound_ns);
 /* The largest relative error of a percentile: 0 while all values are kept. */
 double pt_histogram_error(const struct pt_histogram *histogram);
 /* The fewest values from which a percentile says something: 5, and for high percentiles so many

@@ -131,7 +131,8 @@ class Exports(support.EndToEnd):
     def test_wrong_use(self):
         done = support.phasetap("export", "--format", "yaml", self.log)
         self.assertEqual(done.returncode, 2)
-        self.assertIn("csv, jsonl, folded, speedscope, perfetto, not 'yaml'", done.stderr)
+        self.assertIn("csv, jsonl, folded, speedscope, perfetto, otlp, otlp-metrics, prometheus, "
+                      "not 'yaml'", done.stderr)
         self.assertEqual(support.phasetap("export", self.log).returncode, 2)
         self.assertEqual(support.phasetap("export", "--format", "csv").returncode, 2)
         missing = support.phasetap("export", "--format", "csv", self.path("no.bson"))

@@ -49,7 +49,7 @@ static void run_command(int (*command)(int, char **), const char *const *argumen
 {
     char *text = NULL;
     size_t length = 0;
-    char *argv[4] = {NULL};
+    char *argv[6] = {NULL};
     FILE *saved = stdout;
     for (int i = 0; i < count; i++) {
         argv[i] = (char *)arguments[i];
@@ -101,10 +101,27 @@ void fuzz_report(const char *path)
     pt_model_release(&model);
 }
 
+static void export_as(const char *format, const char *path, void (*check)(const char *, size_t))
+{
+    run_command(pt_cmd_export, (const char *const[]){"export", "--format", format, path}, 4, check);
+}
+
+static void fuzz_exports(const char *path)
+{
+    export_as("csv", path, check_terminal);
+    export_as("folded", path, check_terminal);
+    export_as("prometheus", path, check_terminal);
+    export_as("jsonl", path, check_json);
+    export_as("speedscope", path, check_json);
+    export_as("otlp", path, check_json);
+    export_as("otlp-metrics", path, check_json);
+}
+
 void fuzz_outputs(const char *path)
 {
     fuzz_report(path);
     run_command(pt_cmd_audit, (const char *const[]){"audit", path}, 2, check_terminal);
     run_command(pt_cmd_dump, (const char *const[]){"dump", path}, 2, check_json);
     run_command(pt_cmd_dump, (const char *const[]){"dump", "--raw", path}, 3, check_json);
+    fuzz_exports(path);
 }

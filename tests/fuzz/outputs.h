@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* outputs.h: everything that the tool prints about a log: report, summary, audit, dump. */
+/* outputs.h: everything that the tool prints about a log: report, summary, audit, dump, exports. */
 #ifndef FUZZ_OUTPUTS_H
 #define FUZZ_OUTPUTS_H
 
