@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/export_models.h"
+#include "cli/export_send.h"
 #include "cli/export_write.h"
 #include "cli/inputs.h"
 #include "export/format_table.h"
@@ -56,11 +57,12 @@ static int fail_format(const char *given)
 
 static const struct pt_manual manual = {
     .name = "export",
-    .synopsis = "export --format NAME [-o FILE] [--force] LOG...",
+    .synopsis = "export --format NAME [-o FILE] [--force] LOG... | export --otlp URL LOG...",
     .summary = "Write the events or totals of one or more logs in the format of another tool.",
     .examples = "  phasetap export --format csv run.bson -o run.csv\n"
                 "  phasetap export --format perfetto run.bson -o run.pftrace\n"
-                "  phasetap export --format jsonl run.bson | jq -c 'select(.failed)'\n",
+                "  phasetap export --format jsonl run.bson | jq -c 'select(.failed)'\n"
+                "  phasetap export --otlp http://127.0.0.1:4318 run.bson\n",
     .details = "NAME is one of:\n"
                "  csv           a line for each event, for spreadsheets and data frames\n"
                "  jsonl         a JSON object for each event and sample, for jq\n"
@@ -73,31 +75,52 @@ static const struct pt_manual manual = {
                "LOG is a file, or a folder, which stands for all files in it that end in\n"
                ".bson. docs/EXPORT.md describes each format. Events that a log holds only as\n"
                "totals are in prometheus, and not in the others.\n"
-               "Exit status: 0 success, 1 the export was not written, 2 wrong usage or an\n"
-               "unreadable log.\n",
+               "--otlp sends otlp and otlp-metrics over HTTP. Headers with credentials come\n"
+               "from OTEL_EXPORTER_OTLP_HEADERS or a file. It says what was refused.\n"
+               "Exit status: 0 success, 1 the export was not written, or not everything was\n"
+               "accepted, 2 wrong usage or an unreadable log.\n",
     .usage_status = PT_EXIT_USAGE,
 };
 
 /* Values of the options as given; NULL: not given. */
 struct given {
     const char *format, *output, *force;
+    struct pt_send_given send;
 };
+
+/* The chosen format; NULL: it is sent, or *ret_status says what is wrong. */
+static const struct pt_export_format *choose(const struct given *given, int *ret_status)
+{
+    const struct pt_export_format *format = NULL;
+    *ret_status = PT_EXIT_OK;
+    if (given->send.url == NULL) {
+        format = given->format != NULL ? pt_export_format(given->format) : NULL;
+        *ret_status = format != NULL ? PT_EXIT_OK : fail_format(given->format);
+    } else if (given->format != NULL || given->output != NULL || given->force != NULL) {
+        *ret_status = pt_fail(PT_EXIT_USAGE, "--otlp sends to a collector; it excludes --format, "
+                                             "-o and --force");
+    } else {
+        *ret_status = pt_export_send_check(&given->send);
+    }
+    return format;
+}
 
 static int export_logs(const struct given *given, int count, char **paths)
 {
     struct pt_log_list list = {0};
-    const struct pt_export_format *format =
-        given->format != NULL ? pt_export_format(given->format) : NULL;
-    if (format == NULL) {
-        return fail_format(given->format);
+    int status = PT_EXIT_OK;
+    const struct pt_export_format *format = choose(given, &status);
+    if (status != PT_EXIT_OK) {
+        return status;
     }
     if (count == 0) {
         return pt_fail(PT_EXIT_USAGE,
                        "export needs at least one log; see 'phasetap export --help'");
     }
-    int status = pt_inputs_find(&list, count, paths);
+    status = pt_inputs_find(&list, count, paths);
     if (status == PT_EXIT_OK) {
-        status = export_to(format, &list, given->output, given->force != NULL);
+        status = format != NULL ? export_to(format, &list, given->output, given->force != NULL)
+                                : pt_export_send(&list, &given->send);
     }
     pt_log_list_release(&list);
     return status;
@@ -111,6 +134,12 @@ int pt_cmd_export(int argc, char **argv)
         {"output", "FILE", "write to FILE instead of standard output; create missing folders",
          &given.output, 'o'},
         {"force", NULL, "replace FILE even if it is no such export", &given.force, 0},
+        {"otlp", "URL", "send spans and metrics to an OpenTelemetry collector instead",
+         &given.send.url, 0},
+        {"headers", "FILE", "with --otlp: lines 'Name: value' that each request gets",
+         &given.send.headers, 0},
+        {"retry-for", "TIME", "with --otlp: how long a request is repeated (default: 60s)",
+         &given.send.retry, 0},
         {.name = NULL},
     };
     int status = pt_args_parse(&manual, flags, &argc, argv);
