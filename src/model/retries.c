@@ -40,14 +40,23 @@ void pt_retries_merge(struct pt_retries *to, const struct pt_retries *from)
     to->left_out = pt_add(to->left_out, from->left_out);
 }
 
+static int compare(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+/* A total order: the report of a run does not depend on how its log was written. */
 static int more_first(const void *a, const void *b)
 {
     const struct pt_retry *first = a;
     const struct pt_retry *second = b;
-    if (first->count != second->count) {
-        return first->count < second->count ? 1 : -1;
-    }
-    return first->code < second->code ? -1 : first->code > second->code;
+    int by_count = compare(second->count, first->count);
+    int by_code = compare(first->code, second->code);
+    int by_origin = compare(first->where, second->where);
+    return by_count != 0    ? by_count
+           : by_code != 0   ? by_code
+           : by_origin != 0 ? by_origin
+                            : compare(first->domain, second->domain);
 }
 
 void pt_retries_sort(struct pt_retries *retries)
