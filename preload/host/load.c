@@ -18,6 +18,7 @@
 #include "base/options.h"
 #include "base/tell.h"
 #include "driver/original.h"
+#include "host/log_path.h"
 #include "host/manifest.h"
 #include "host/recording.h"
 #include "host/run_id.h"
@@ -66,14 +67,18 @@ __attribute__((constructor)) static void load(void)
     errno = saved_errno;
 }
 
-/* Drivers whose calls were not seen. When none was seen at all, a log is made that says so; without
- * a driver in the process there is no trace of us. */
+/* Drivers whose calls were not seen. When none was seen at all, a log is made that says so: under
+ * `phasetap run`, which was asked for one, or once for each program, which may be started often
+ * without using the driver. Without a driver in the process there is no trace of us. */
 static void search_unseen(void)
 {
     bool found = pt_options.ENABLE && getpid() == pt_options.loaded_pid &&
                  pt_unseen_search(pt_options.handshake[0] != '\0');
     if (found && pt_process_is_new()) {
         pt_options.SAMPLER = pt_options.WRITER = 0;
+        if (pt_options.handshake[0] == '\0') {
+            pt_log_path_without_calls();
+        }
         pt_process_start();
     }
 }

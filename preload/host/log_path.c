@@ -83,6 +83,13 @@ static int64_t limit_bytes(void)
                              : pt_options.LIMIT;
 }
 
+static bool without_calls;
+
+void pt_log_path_without_calls(void)
+{
+    without_calls = true;
+}
+
 /* `stem`[-number].bson; without a number the bare file name given by the user. */
 static bool try_name(char *path, const char *stem, const char *end, uint64_t attempt,
                      enum pt_reason *reason)
@@ -120,6 +127,15 @@ static enum pt_reason open_fresh(char *path, const char *stem, const char *end)
     return reason;
 }
 
+/* Where this program has left one before, no other one is made. */
+static enum pt_reason open_without_calls(char *path, char *stem, size_t at, const char *end)
+{
+    enum pt_reason reason = PT_REASON_OPEN;
+    bool fits = pt_text_append(stem, PT_PATH_BYTES, &at, "-unseen");
+    bool made = fits && try_name(path, stem, end, 0, &reason);
+    return made || !fits ? reason : PT_REASON_DISABLED;
+}
+
 static enum pt_reason open_in_folder(char *path, const char *folder)
 {
     char stem[PT_PATH_BYTES];
@@ -129,6 +145,9 @@ static enum pt_reason open_in_folder(char *path, const char *folder)
     pt_text_append(stem, sizeof stem, &at, "/");
     pt_program_name(part, sizeof part);
     pt_text_append(stem, sizeof stem, &at, part);
+    if (without_calls) {
+        return open_without_calls(path, stem, at, ".bson");
+    }
     pt_text_append(stem, sizeof stem, &at, "-");
     utc_time(part);
     pt_text_append(stem, sizeof stem, &at, part);
@@ -147,6 +166,9 @@ static enum pt_reason open_beside(char *path, const char *file)
     const char *end = at > 5 && strcmp(stem + at - 5, ".bson") == 0 ? ".bson" : "";
     at -= strlen(end);
     stem[at] = '\0';
+    if (without_calls) {
+        return open_without_calls(path, stem, at, end);
+    }
     pt_text_append(stem, sizeof stem, &at, "-");
     pt_text_decimal(pid, (uint64_t)getpid());
     pt_text_append(stem, sizeof stem, &at, pid);

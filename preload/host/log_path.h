@@ -2,7 +2,7 @@
 /*
  * log_path.h: chooses the path of a process's log from the options, and creates the file.
  *
- * Called once by the thread that starts the recording (host/recording.c).
+ * Called by the thread that starts the recording (host/recording.c), or ends the process.
  */
 #ifndef PT_LOG_PATH_H
 #define PT_LOG_PATH_H
@@ -18,5 +18,10 @@
  * An OUTPUT that is neither file nor folder (/dev/null, a FIFO) is refused. `path` (PT_PATH_BYTES)
  * gets the absolute path. */
 enum pt_reason pt_log_path_open(char *path, bool first_process);
+
+/* From here on, where pt_log_path_open would take a name of its own, it takes `PROGRAM-unseen.bson`
+ * (or `NAME-unseen.bson`): for a log that says only that calls could not be seen.
+ * PT_REASON_DISABLED where that is there already: one for each program says it. */
+void pt_log_path_without_calls(void);
 
 #endif

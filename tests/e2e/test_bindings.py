@@ -227,6 +227,21 @@ class Plugins(Binding):
         for scenario in ("local", "local_stay"):
             self.said(HOST, scenario, "URI", HIDDEN, unseen=HIDDEN_COPIES)
 
+    def test_one_log_for_all_runs_without_a_call_that_is_seen(self):
+        """As of a command that only prints its version, and loads the driver for that. Who asks for
+        a log gets one each time."""
+        folder, asked = self.make_folder("logs"), self.path("asked.bson")
+        program = [HOST, "deep", "URI", OPEN]
+        for output in (folder, folder, asked):
+            done, _ = self.received(program, output=output)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(folder), ["bind_host-unseen.bson"])
+        for path in (os.path.join(folder, "bind_host-unseen.bson"), asked):
+            self.assertEqual(self.names(self.good_log(path)), set(COPY))
+        self.received([HOST, "local", "URI", OPEN], output=folder)
+        self.assertEqual(len(os.listdir(folder)), 2)
+        self.said(*program, unseen=COPY)
+
     def test_functions_looked_up_by_name(self):
         handle = support.target("bind_handle")
         for scenario in ("default", "next", "program"):
