@@ -55,6 +55,7 @@ enum pt_kind {
     PT_KIND_END = 40,        /* the process ended in order */
     PT_KIND_RUN_END = 41,    /* how it ended, seen by its parent `phasetap run` */
     PT_KIND_UNSEEN = 42,     /* a driver in the process whose calls could not be seen */
+    PT_KIND_EXITED = 43,     /* the process ended past its exit handlers: _exit, quick_exit */
 };
 
 /* Phases: id, constant, name, and whether it is a phase of the report (1) or only part of the time
@@ -248,7 +249,8 @@ enum pt_misuse {
 #define PT_SYSTEM_FIELDS(I, L)                                                                     \
     I(k)                                                                                           \
     I(th) I(ncpu) L(t) L(busy) L(all) L(mtot) L(mavl) L(cmax) L(ccur) L(cthr) L(pcpu) L(pmem) L(pio)
-#define PT_SCHED_FIELDS(I, L) I(k) I(th) L(t) L(cpu) L(rdy)
+#define PT_SCHED_FIELDS(I, L)  I(k) I(th) L(t) L(cpu) L(rdy)
+#define PT_EXITED_FIELDS(I, L) I(k) I(th) L(t)
 #define PT_STATUS_FIELDS(I, L)                                                                     \
     I(k) I(state) I(reason) L(events) L(dropped) L(clocks) L(cpus) L(threads) L(handles)
 
@@ -291,6 +293,7 @@ enum pt_misuse {
     D(error, PT_ERROR_FIELDS, "___", ERROR)                                                        \
     D(sample, PT_SAMPLE_FIELDS, "____", SAMPLE)                                                    \
     D(system, PT_SYSTEM_FIELDS, "___", SYSTEM)                                                     \
+    D(exited, PT_EXITED_FIELDS, "_______", EXITED)                                                 \
     D(sched, PT_SCHED_FIELDS, "_____", SCHED)                                                      \
     D(status, PT_STATUS_FIELDS, "__", STATUS)
 

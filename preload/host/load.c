@@ -18,6 +18,7 @@
 #include "base/options.h"
 #include "base/tell.h"
 #include "driver/original.h"
+#include "host/leaving.h"
 #include "host/log_path.h"
 #include "host/manifest.h"
 #include "host/recording.h"
@@ -58,6 +59,7 @@ __attribute__((constructor)) static void load(void)
     pt_run_id_begin();
     pt_trace_context_begin();
     pt_unseen_begin();
+    pt_leaving_begin();
     const char *audit = secure_getenv("LD_AUDIT");
     if (audit && strstr(audit, PT_AUDIT_MODULE)) {
         pt_original_by_caller();

@@ -14,6 +14,7 @@
 #include "base/tell.h"
 #include "base/text.h"
 #include "driver/drivers.h"
+#include "host/leaving.h"
 #include "host/log_path.h"
 #include "host/manifest.h"
 #include "host/sampler.h"
@@ -108,6 +109,7 @@ static void begin_threads(void)
     pt_chunk_pool_reset();
     pt_status_attach(&pt_ring->status);
     pt_clock_begin(pt_options.CLOCK == 0);
+    pt_leaving_prepare(pt_process_alive);
     struct pt_thread *internal = pt_thread_take_internal();
     if (internal) {
         pt_sampler_start(internal);

@@ -106,6 +106,13 @@ static void take_end(struct pt_intake *intake, const struct pt_record *record)
     }
 }
 
+static void take_exited(struct pt_intake *intake, const struct pt_doc_exited *exited)
+{
+    if (pt_intake_moment(intake, exited->t, 0)) {
+        intake->process->exited_ns = pt_max(intake->process->exited_ns, exited->t);
+    }
+}
+
 static void take_run_end(struct pt_process *process, const struct pt_record *record)
 {
     process->has_run_end = true;
@@ -212,6 +219,9 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
         break;
     case PT_KIND_END:
         take_end(intake, record);
+        break;
+    case PT_KIND_EXITED:
+        take_exited(intake, PT_AS(exited, record));
         break;
     case PT_KIND_RUN_END:
         take_run_end(intake->process, record);

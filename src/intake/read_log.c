@@ -26,6 +26,15 @@ static void align_clock(const struct pt_model *model, struct pt_process *process
     }
 }
 
+/* Other threads may record until the kernel ends them. What goes on longer has not ended: the child
+ * of a vfork did. */
+#define EXITING_NS 1000000000
+
+static bool has_exited(const struct pt_process *process)
+{
+    return process->exited_ns > 0 && pt_sub(process->last_ns, process->exited_ns) <= EXITING_NS;
+}
+
 static enum pt_ending ending_of(const struct pt_process *process)
 {
     if (process->has_run_end) {
@@ -38,7 +47,11 @@ static enum pt_ending ending_of(const struct pt_process *process)
                                   .start_ticks = process->start_ticks,
                                   .pid_namespace = (uint64_t)process->pid_namespace};
     snprintf(owner.boot_id, sizeof owner.boot_id, "%s", process->boot_id ? process->boot_id : "");
-    switch (pt_owner_state(&owner)) {
+    enum pt_owner_state state = pt_owner_state(&owner);
+    if (has_exited(process) && state != PT_OWNER_LIVES) {
+        return PT_ENDED_LEFT;
+    }
+    switch (state) {
     case PT_OWNER_LIVES:
         return PT_ENDED_RUNNING;
     case PT_OWNER_GONE:

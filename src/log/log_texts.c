@@ -59,6 +59,8 @@ const char *pt_kind_text(int32_t kind)
         return "reset";
     case PT_KIND_END:
         return "end";
+    case PT_KIND_EXITED:
+        return "exited";
     case PT_KIND_RUN_END:
         return "run_end";
     case PT_KIND_UNSEEN:

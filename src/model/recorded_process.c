@@ -215,8 +215,11 @@ void pt_process_ending_text(const struct pt_process *process, char *text, size_t
     case PT_ENDED_RUNNING:
         snprintf(text, room, process->asks ? "not yet" : "still running");
         break;
+    case PT_ENDED_LEFT:
+        snprintf(text, room, "_exit");
+        break;
     case PT_ENDED_UNKNOWN:
-        snprintf(text, room, "no ordered end: killed, crashed or _exit");
+        snprintf(text, room, "no ordered end: killed, crashed, exec, or an exit past libc");
         break;
     case PT_ENDED_EXEC:
         snprintf(text, room, "replaced by another program (exec)");

@@ -113,6 +113,7 @@ enum pt_ending {
     PT_ENDED_STATUS,
     PT_ENDED_SIGNAL,
     PT_ENDED_EXIT,
+    PT_ENDED_LEFT, /* by _exit or quick_exit: in order, but without an end in the log */
     PT_ENDED_EXEC, /* another program took the process over: the log of that one is here */
     PT_ENDED_RUNNING,
     PT_ENDED_UNKNOWN,    /* it is gone, without an ordered end */
@@ -142,6 +143,7 @@ struct pt_process {
     int32_t busy_threads;                   /* that used the driver when the process exited */
     int32_t children_lost, children_reason; /* children that could not record, and why */
     int64_t end_ns;                         /* of the END document */
+    int64_t exited_ns;                      /* of the newest EXITED document; 0: none */
     int64_t run_end_ns;                     /* when `run` saw its end; 0: not known */
     int64_t clock_back_ns;                  /* by which CLOCK_MONOTONIC was seen to go back */
     int64_t wall_step_ns;                   /* by which the clock of day was set meanwhile */

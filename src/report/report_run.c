@@ -20,6 +20,7 @@ static const char *ending_source(const struct pt_process *process)
     case PT_ENDED_SIGNAL:
         return "phasetap run";
     case PT_ENDED_EXIT:
+    case PT_ENDED_LEFT:
         return "end of the log";
     case PT_ENDED_EXEC:
         return "another log of the process";

@@ -36,7 +36,7 @@ PEER = os.path.join(BUILD, "bin", "peer")
 RULES = os.path.join(ROOT, "tools", "masker", "rules.json")
 TIMEOUT_S = 120
 # How a report says that a process ended without an ordered end.
-NO_ORDERED_END = "no ordered end: killed, crashed or _exit"
+NO_ORDERED_END = "no ordered end: killed, crashed, exec, or an exit past libc"
 CANNOT_TELL_END = (
     "cannot tell: no ordered end, and the process is not of this boot or container"
 )

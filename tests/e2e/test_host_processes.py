@@ -40,10 +40,10 @@ class Exits(support.HostCase):
         self.ends("pthread_exit", "exit")
 
     def test_underscore_exit(self):
-        self.ends("_exit", support.NO_ORDERED_END, in_order=False)
+        self.ends("_exit", "_exit", in_order=False)
 
     def test_quick_exit(self):
-        self.ends("quick_exit", support.NO_ORDERED_END, in_order=False)
+        self.ends("quick_exit", "_exit", in_order=False)
 
     def test_abort(self):
         self.ends("abort", support.NO_ORDERED_END, in_order=False)

@@ -245,6 +245,28 @@ Test(report, how_it_ended)
     cr_assert(eq(i64, integer("run.signal"), 9));
 }
 
+Test(report, an_exit_past_the_handlers_is_no_crash)
+{
+    put_call(1, SECOND, PT_PHASE_QUERY, PT_COMMAND_find, 0);
+    log_maker_put(&maker, 1, MAKE(exited, .t = 2 * SECOND));
+    put_call(2, 2 * SECOND, PT_PHASE_QUERY, PT_COMMAND_find, 0); /* another thread, meanwhile */
+    read_log();
+    make_report();
+    cr_assert(eq(str, text_at("run.ended"), "_exit"));
+    cr_assert(eq(dbl, real("total_runtime_seconds"), 1.5));
+}
+
+/* Then the child of a vfork called it. */
+Test(report, a_process_that_goes_on_has_not_exited)
+{
+    log_maker_put(&maker, 1, MAKE(exited, .t = 2 * SECOND));
+    put_call(1, 5 * SECOND, PT_PHASE_QUERY, PT_COMMAND_find, 0);
+    read_log();
+    make_report();
+    cr_assert(eq(str, text_at("run.ended"),
+                 "cannot tell: no ordered end, and the process is not of this boot or container"));
+}
+
 Test(report, several_logs_are_merged)
 {
     put_call(1, SECOND, PT_PHASE_QUERY, PT_COMMAND_find, 0);
