@@ -42,6 +42,7 @@ enum pt_kind {
     PT_KIND_TOTAL = 16,      /* totals of documents that the log does not hold */
     PT_KIND_LEFT = 17,       /* operations of a write call that were not done, or nobody knows */
     PT_KIND_PART = 18,       /* the share of a mixed bulk that belongs to another phase */
+    PT_KIND_TXN = 19,        /* writes inside a transaction: acknowledged, and what came of them */
     PT_KIND_SAMPLE = 20,     /* process resources */
     PT_KIND_SYSTEM = 21,     /* system resources */
     PT_KIND_CLOCK = 22,      /* the clock that the recording reads from now on */
@@ -161,6 +162,13 @@ enum pt_command {
 
 enum pt_status { PT_STATUS_OK = 0, PT_STATUS_FAILED = 1 };
 
+/* `st` of a TXN document. */
+enum pt_txn_state {
+    PT_TXN_OPEN = 0,      /* the server acknowledged these; the transaction has not ended */
+    PT_TXN_COMMITTED = 1, /* of those: done */
+    PT_TXN_ABORTED = 2,   /* of those: rolled back */
+};
+
 /* `state` and `reason` of the STATUS document. */
 enum pt_state { PT_STATE_RECORDING = 1, PT_STATE_STOPPED = 2, PT_STATE_CLOSED = 3 };
 #define PT_REASONS(R)                                                                              \
@@ -240,6 +248,8 @@ enum pt_misuse {
     I(th) I(q) I(cmd) I(cl) I(st) I(code) I(srv) I(rw) I(rdom) I(rc) L(t) L(d) L(n) L(b)
 #define PT_WRITE_FIELDS(I, L) I(k) I(th) I(q) I(ph) I(ns) L(ins) L(mat) L(mod) L(rem) L(ups) L(err)
 #define PT_LEFT_FIELDS(I, L)  I(k) I(th) I(q) I(ph) I(ns) L(ref) L(nat) L(una) L(unk)
+#define PT_TXN_FIELDS(I, L)                                                                        \
+    I(k) I(th) I(q) I(ph) I(ns) I(st) L(ops) L(ins) L(mat) L(mod) L(rem) L(ups)
 #define PT_PART_FIELDS(I, L)  I(k) I(th) I(q) I(ph) I(ns) I(st) I(c) L(t) L(d) L(n) L(b)
 #define PT_ERROR_FIELDS(I, L) I(k) I(th) I(q) I(w) I(dom) I(code) I(ns) L(t) L(n)
 #define PT_SAMPLE_FIELDS(I, L)                                                                     \
@@ -290,6 +300,7 @@ enum pt_misuse {
     D(write, PT_WRITE_FIELDS, "_____", WRITE)                                                      \
     D(left, PT_LEFT_FIELDS, "_______", LEFT)                                                       \
     D(part, PT_PART_FIELDS, "________", PART)                                                      \
+    D(txn, PT_TXN_FIELDS, "_____", TXN)                                                            \
     D(error, PT_ERROR_FIELDS, "___", ERROR)                                                        \
     D(sample, PT_SAMPLE_FIELDS, "____", SAMPLE)                                                    \
     D(system, PT_SYSTEM_FIELDS, "___", SYSTEM)                                                     \

@@ -23,7 +23,7 @@
 #include "phasetap/total_format.h"
 
 #define PT_RING_MAGIC     0x676e697250415450ull /* "PTAPring" */
-#define PT_RING_VERSION   2u
+#define PT_RING_VERSION   3u
 #define PT_RING_SUFFIX    ".ring"              /* behind the log's name, or: */
 #define PT_RING_IN_MEMORY "/dev/shm/phasetap-" /* then the id in hexadecimal, then the suffix */
 #define PT_RING_ID_BYTES  16u

@@ -61,6 +61,10 @@
     F(server_wait)                                                                                 \
     F(server) F(events) F(driver) F(computing) F(pool) F(waiting) F(construction) F(check)
 
+/* Operations of a namespace in a phase that were acknowledged inside transactions, and of them
+ * those of transactions that have ended. */
+#define PT_TOTAL_TXN_FIELDS(F) F(opened) F(committed) F(aborted)
+
 /* Sections: constant, name, rows, field list, cells behind the fields. */
 #define PT_TOTAL_SECTIONS(S)                                                                       \
     S(PROCESS, process, 1, PT_TOTAL_PROCESS_FIELDS, 0)                                             \
@@ -70,7 +74,8 @@
     S(RETRY, retry, 33, PT_TOTAL_RETRY_FIELDS, 0)                                                  \
     S(WORK, work, 513, PT_TOTAL_WORK_FIELDS, 0)                                                    \
     S(PHASE, phase, 20, PT_TOTAL_PHASE_FIELDS, PT_TOTAL_BUCKETS)                                   \
-    S(THREAD, thread, 1025, PT_TOTAL_THREAD_FIELDS, 0)
+    S(THREAD, thread, 1025, PT_TOTAL_THREAD_FIELDS, 0)                                             \
+    S(TXN, txn, 129, PT_TOTAL_TXN_FIELDS, 0)
 
 #define PT_TOTAL_FIELD(name) int64_t name;
 #define PT_TOTAL_ROW(constant, name, rows, FIELDS, more)                                           \
@@ -109,6 +114,9 @@ struct pt_total_redo {
 /* The key of a namespace in a phase: 8 bits of phase, 32 of namespace. */
 #define PT_TOTAL_WORK_KEY(name_space, phase)                                                       \
     ((int64_t)((uint64_t)((uint32_t)(phase) & 255u) << 32 | (uint32_t)(name_space)))
+
+/* The namespace of the row that has those of all namespaces. */
+#define PT_TOTAL_ALL_NAMESPACES UINT32_MAX
 
 /* The key of an error: 3 bits of origin, 8 of domain, 20 of namespace, 32 of code. */
 #define PT_TOTAL_ERROR_KEY(where, domain, name_space, code)                                        \

@@ -13,6 +13,7 @@
 #include "capture/call_documents.h"
 #include "capture/call_pause.h"
 #include "capture/call_shares.h"
+#include "capture/transaction.h"
 #include "log/name_ids.h"
 
 /* Shorter failures without a command are wrong arguments; longer ones of a connected client waited
@@ -317,6 +318,7 @@ static void add_command(struct pt_call *call, const struct pt_command_facts *fac
     pt_pause_before_command(call, floor_ns, start_ns, now_ns - start_ns);
     add_answer(call, facts, id, &reply, now_ns - start_ns);
     pt_share_command(call, id, &reply, facts->error, now_ns - start_ns);
+    pt_transaction_command(call, id, facts->error == NULL && !reply.concern_failed);
     call->commands++;
     call->command_phase = phase != PT_PHASE_TEARDOWN ? phase : call->command_phase;
     call->last_command_ns = now_ns;

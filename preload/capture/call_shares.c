@@ -3,6 +3,7 @@
 
 #include "bson/command_ids.h"
 #include "capture/call_outcome.h"
+#include "capture/transaction.h"
 #include "log/recorder.h"
 #include "thread/thread.h"
 
@@ -190,8 +191,39 @@ static int kind_of_phase(int32_t phase)
     return -1;
 }
 
+static int64_t at_least_0(int64_t value)
+{
+    return value > 0 ? value : 0;
+}
+
+/* Operations of a kind that are neither refused nor left; of another phase, documents. */
+static int64_t acknowledged(const struct pt_call *call, int kind, bool ok)
+{
+    if (kind < 0) {
+        return call->inserted + call->matched + call->removed + call->upserted;
+    }
+    const struct pt_share *share = &call->shares[kind];
+    struct pt_left left = pt_outcome_of(call, kind, ok);
+    return at_least_0(share->requested - share->write_errors - left.refused - left.not_attempted -
+                      left.unacknowledged - left.unknown);
+}
+
 /* Counts of one kind; PT_BULK_KINDS: all that the call has. */
-static void record_write(struct pt_call *call, int32_t phase, int kind)
+static void record_in_transaction(struct pt_call *call, int32_t phase, int kind, bool ok)
+{
+    bool all = kind == PT_BULK_KINDS;
+    struct pt_written written = {
+        .operations = acknowledged(call, kind_of_phase(phase), ok),
+        .inserted = all || kind == PT_BULK_inserts ? call->inserted : 0,
+        .matched = all || kind == PT_BULK_updates ? call->matched : 0,
+        .modified = all || kind == PT_BULK_updates ? call->modified : 0,
+        .upserted = all || kind == PT_BULK_updates ? call->upserted : 0,
+        .removed = all || kind == PT_BULK_deletes ? call->removed : 0,
+    };
+    pt_transaction_wrote(call, phase, &written);
+}
+
+static void record_done(struct pt_call *call, int32_t phase, int kind)
 {
     bool all = kind == PT_BULK_KINDS;
     PT_RECORD(&call->thread->pen, write, doc) {
@@ -204,6 +236,25 @@ static void record_write(struct pt_call *call, int32_t phase, int kind)
         doc->ups = all || kind == PT_BULK_updates ? call->upserted : 0;
         doc->rem = all || kind == PT_BULK_deletes ? call->removed : 0;
         doc->err = all ? call->write_errors : call->shares[kind].write_errors;
+    }
+}
+
+/* In a transaction the operations that were refused are known now, the others later. */
+static void record_write(struct pt_call *call, int32_t phase, int kind, bool ok)
+{
+    if (!call->in_transaction) {
+        record_done(call, phase, kind);
+        return;
+    }
+    record_in_transaction(call, phase, kind, ok);
+    int64_t errors = kind == PT_BULK_KINDS ? call->write_errors : call->shares[kind].write_errors;
+    if (errors > 0) {
+        PT_RECORD(&call->thread->pen, write, doc) {
+            doc->q = call->thread->calls + 1;
+            doc->ph = phase;
+            doc->ns = call->name_space;
+            doc->err = errors;
+        }
     }
 }
 
@@ -262,7 +313,7 @@ static void record_other(struct pt_call *call, struct pt_share_sum *sum, int kin
         return;
     }
     if (share->commands > 0) {
-        record_write(call, phases[kind], kind);
+        record_write(call, phases[kind], kind, ok);
     }
     record_left(call, phases[kind], kind, ok);
     record_part(call, kind, start_ns, ok);
@@ -316,7 +367,7 @@ struct pt_share_sum pt_record_shares(struct pt_call *call, int32_t phase, int64_
     }
     bool mixed = kind >= 0 && is_mixed(call);
     if (call->has_write && (!mixed || call->shares[kind].commands > 0)) {
-        record_write(call, phase, mixed ? kind : PT_BULK_KINDS);
+        record_write(call, phase, mixed ? kind : PT_BULK_KINDS, ok);
     }
     if (kind >= 0) {
         record_left(call, phase, kind, ok);

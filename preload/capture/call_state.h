@@ -14,6 +14,7 @@
 #include "driver/functions.h"
 #include "driver/handles.h"
 
+struct pt_session;
 struct pt_thread;
 
 /* What the driver did since the last command, or since the call began. All times 0: not seen. */
@@ -80,7 +81,10 @@ struct pt_call {
     int64_t inner_bytes; /* of a call on GridFS: of the documents that the driver wrote in it */
     bool outcome_hidden; /* what was requested is not known */
     bool one_command;    /* bulkWrite: a command carries operations of several kinds */
-    bool concern_failed; /* a write concern was not met, which stops nothing */
+    bool in_transaction; /* what it writes is done when the transaction is committed */
+    struct pt_session *session; /* of the transaction; NULL: not known */
+    bool session_doubtful;      /* it may have been made outside of that transaction */
+    bool concern_failed;        /* a write concern was not met, which stops nothing */
     struct pt_failure failure;  /* of the last command */
     struct pt_failure cause;    /* of the attempt that the last command repeats */
     struct pt_reply last_write; /* of an attempt that may be repeated */

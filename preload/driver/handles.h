@@ -24,7 +24,7 @@
 
 #include "base/slab.h"
 
-#define PT_HANDLES_MAX 1048576u /* of 208 bytes; more than any other table for them takes */
+#define PT_HANDLES_MAX 1048576u /* of 216 bytes; more than any other table for them takes */
 
 enum pt_handle_kind {
     PT_HANDLE_FREE = 0,
@@ -40,6 +40,7 @@ enum pt_handle_kind {
 };
 
 struct pt_handle;
+struct pt_session;
 
 /* Leads to a handle for as long as that is the same object's. Zeroed: to none. */
 struct pt_handle_ref {
@@ -60,6 +61,7 @@ struct pt_handle {
     int32_t name_space;               /* id of a namespace, 0: not known */
     struct pt_handle_ref client;      /* of all made from one */
     struct pt_handle *next_detached;  /* of a pool: its clients, while it is being destroyed */
+    struct pt_session *session;       /* of a session and a bulk: which; of a client: its newest */
     /* client and pool */
     int32_t number;            /* of a client: `cl` in the log */
     bool connected;            /* a command went through, no network failure since */

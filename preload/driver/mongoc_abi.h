@@ -163,6 +163,7 @@ static inline int64_t pt_bson_length(const bson_t *document)
       (mongoc_client_t *, mongoc_apm_callbacks_t *, void *))                                       \
     U(void, mongoc_log_and_monitor_instance_set_apm_callbacks,                                     \
       (mongoc_log_and_monitor_instance_t *, const mongoc_apm_callbacks_t *, void *))               \
+    U(bool, mongoc_client_session_in_transaction, (const mongoc_client_session_t *))               \
     U(bool, mongoc_cursor_error, (mongoc_cursor_t *, bson_error_t *))                              \
     U(bool, mongoc_change_stream_error_document,                                                   \
       (const mongoc_change_stream_t *, bson_error_t *, const bson_t **))                           \

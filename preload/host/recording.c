@@ -14,6 +14,7 @@
 #include "base/tell.h"
 #include "base/text.h"
 #include "driver/drivers.h"
+#include "driver/sessions.h"
 #include "host/leaving.h"
 #include "host/log_path.h"
 #include "host/manifest.h"
@@ -158,6 +159,7 @@ static void forget_parent(void)
     pt_sampler_forget();
     pt_annotation_totals_forget();
     pt_drivers_forget_parent();
+    pt_sessions_forget_parent();
     pt_process_alive = &not_alive;
 }
 

@@ -2,7 +2,7 @@
 /*
  * wrap.c: the wrappers that wrappers.def describes, one macro for each kind of row, and nothing
  * else. Each wrapper finds the original, enters the call, makes it, leaves and returns. The others
- * are written by hand: wrap_client.c, wrap_cursor.c, wrap_socket.c, wrap_monitor.c.
+ * are written by hand: wrap_client.c, wrap_cursor.c, wrap_socket.c, wrap_session.c, wrap_monitor.c.
  *
  * Called by the application and by the driver itself, on any thread. Macros and not one generic
  * function, since a wrapper must have the original's own prototype, and PT_CALLER is its own return
@@ -11,11 +11,13 @@
 #include "base/export.h"
 #include "capture/call.h"
 #include "capture/monitor.h"
+#include "capture/transaction.h"
 #include "driver/handles.h"
 #include "driver/original.h"
 #include "interpose/append.h"
 #include "interpose/made.h"
 #include "interpose/outcome.h"
+#include "interpose/session.h"
 
 /* The first argument: the object that the call is about. */
 #define PT_FIRST(...)           PT_FIRST_OF(__VA_ARGS__, NULL)

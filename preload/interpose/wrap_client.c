@@ -15,6 +15,7 @@
 #include "driver/drivers.h"
 #include "driver/handles.h"
 #include "driver/original.h"
+#include "driver/sessions.h"
 #include "interpose/made.h"
 #include "loader/loaded_object.h"
 
@@ -200,6 +201,16 @@ static void leave_pop(struct pt_call *call)
 PT_POP(mongoc_client_pool_pop)
 PT_POP(mongoc_client_pool_try_pop)
 
+/* Of a client, or of those of a pool. */
+static void forget_sessions(struct pt_handle *handle)
+{
+    for (; handle; handle = handle->next_detached) {
+        if (handle->kind == PT_HANDLE_CLIENT) {
+            pt_sessions_remove(handle);
+        }
+    }
+}
+
 /* Destroying may send endSessions. The address goes before the real call (it may be used again at
  * once), the handle and the monitoring context after it (events still come with them). */
 #define PT_DESTRUCTOR(type, name)                                                                  \
@@ -218,6 +229,7 @@ PT_POP(mongoc_client_pool_try_pop)
             original(object);                                                                      \
         }                                                                                          \
         pt_monitor_release(handle ? handle->monitor : NULL);                                       \
+        forget_sessions(handle);                                                                   \
         if (outermost) {                                                                           \
             call.client = call.commands ? call.client : NULL;                                      \
             pt_call_leave(&call, PT_PHASE_TEARDOWN, true, NULL);                                   \

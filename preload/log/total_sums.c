@@ -259,6 +259,32 @@ static void add_write(enum pt_total_area area, const struct pt_doc_write *write)
     pt_cell_add(area, &PT_FIND(area, thread, (int64_t)write->th + 1)->documents, 1);
 }
 
+static void add_txn_row(enum pt_total_area area, const struct pt_doc_txn *txn, uint32_t name_space)
+{
+    struct pt_total_txn *row = PT_FIND(area, txn, PT_TOTAL_WORK_KEY(name_space, txn->ph));
+    pt_cell_add(area,
+                txn->st == PT_TXN_OPEN        ? &row->opened
+                : txn->st == PT_TXN_COMMITTED ? &row->committed
+                                              : &row->aborted,
+                txn->ops);
+}
+
+/* What was written in a transaction is done when that is committed. */
+static void add_txn(enum pt_total_area area, const struct pt_doc_txn *txn)
+{
+    struct pt_doc_write done = {.th = txn->th, .ph = txn->ph, .ns = txn->ns};
+    if (txn->st == PT_TXN_COMMITTED) {
+        done.ins = txn->ins;
+        done.mat = txn->mat;
+        done.mod = txn->mod;
+        done.rem = txn->rem;
+        done.ups = txn->ups;
+    }
+    add_write(area, &done);
+    add_txn_row(area, txn, PT_TOTAL_ALL_NAMESPACES);
+    add_txn_row(area, txn, (uint32_t)txn->ns);
+}
+
 static void add_error(enum pt_total_area area, const struct pt_doc_error *error)
 {
     int64_t key = PT_TOTAL_ERROR_KEY(error->w, error->dom, error->ns, error->code);
@@ -277,7 +303,7 @@ static void add_error(enum pt_total_area area, const struct pt_doc_error *error)
     K(SPAN, span)                                                                                  \
     K(GAP, gap)                                                                                    \
     K(CONNECTION, connection)                                                                      \
-    K(COMMAND, command) K(WRITE, write) K(LEFT, left) K(PART, part) K(ERROR, error)
+    K(COMMAND, command) K(WRITE, write) K(LEFT, left) K(PART, part) K(TXN, txn) K(ERROR, error)
 
 bool pt_total_knows(int32_t kind)
 {

@@ -50,6 +50,8 @@ static const char *resolve(const struct dump *dump, const struct pt_key_name *na
         return number == PT_STATUS_OK ? "success" : "failed";
     case PT_MEANS_WHERE:
         return pt_error_where_text((int32_t)number);
+    case PT_MEANS_TXN:
+        return pt_txn_text((int32_t)number);
     case PT_MEANS_MISUSE:
         return pt_misuse_text((int32_t)number);
     case PT_MEANS_UNSEEN:

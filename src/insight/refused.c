@@ -33,7 +33,8 @@ static void add_outcome(struct pt_insight *insight, const struct pt_outcome *out
     }
     if (outcome->unknown > 0) {
         pt_insight_number(insight,
-                          "Of %s nobody knows: no answer came before the connection broke.",
+                          "Of %s nobody knows: no answer came before the connection broke, or it "
+                          "is not known how their transaction ended.",
                           PT_COUNT(outcome->unknown));
     }
 }

@@ -253,6 +253,9 @@ int pt_intake_record(void *context, const struct pt_record *record)
     case PT_KIND_LEFT:
         pt_intake_left(intake, PT_AS(left, record));
         break;
+    case PT_KIND_TXN:
+        pt_intake_transaction(intake, PT_AS(txn, record));
+        break;
     case PT_KIND_PART:
         pt_intake_part(intake, PT_AS(part, record));
         break;
@@ -277,6 +280,7 @@ static void merge_phases(struct pt_intake *intake)
         if (from == NULL || (from->entries_total == 0 && !asked)) {
             continue;
         }
+        pt_outcome_settle(&from->outcome);
         const char *name = pt_names_text(&process->names, PT_NAME_PHASE, (int64_t)id);
         bool annotated = id >= PT_NAME_FIRST;
         struct pt_phase_stats *to = pt_model_phase(intake->model, name, annotated);

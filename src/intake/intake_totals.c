@@ -200,6 +200,14 @@ static void take_phase(struct pt_intake *intake, const struct pt_record *record,
     take_buckets(phase, record);
 }
 
+static void take_transactions(struct pt_intake *intake, const struct pt_record *record, int64_t key)
+{
+    struct pt_total_txn t = {PT_TOTAL_TXN_FIELDS(READ_FIELD)};
+    if (key != PT_TOTAL_REST) {
+        pt_intake_transaction_total(intake, (uint32_t)key, (int32_t)(key >> 32 & 255), &t);
+    }
+}
+
 static void take_thread(struct pt_intake *intake, const struct pt_record *record, int64_t key)
 {
     struct pt_total_thread t = {PT_TOTAL_THREAD_FIELDS(READ_FIELD)};
@@ -242,6 +250,8 @@ void pt_intake_total(struct pt_intake *intake, const struct pt_record *record)
         take_phase(intake, record, key);
     } else if (strcmp(of, "thread") == 0) {
         take_thread(intake, record, key);
+    } else if (strcmp(of, "txn") == 0) {
+        take_transactions(intake, record, key);
     }
     free(of);
 }

@@ -87,7 +87,8 @@ static void merge_works(struct pt_intake *intake)
     struct pt_names *names = &intake->process->names;
     struct pt_works *to = &intake->model->works;
     for (size_t i = 0; i < intake->works.count; i++) {
-        const struct pt_work *from = &intake->works.rows[i];
+        struct pt_work *from = &intake->works.rows[i];
+        pt_outcome_settle(&from->outcome);
         const char *name_space = from->name_space_id != 0
                                      ? pt_names_text(names, PT_NAME_NAMESPACE, from->name_space_id)
                                      : NULL;

@@ -69,6 +69,77 @@ void pt_intake_left(struct pt_intake *intake, const struct pt_doc_left *left)
     pt_intake_work_left(intake, left->ns, left->ph, &outcome);
 }
 
+/* Its call is not over yet: what it says of itself is what the server acknowledged. */
+static void take_open(struct pt_intake *intake, const struct pt_doc_txn *txn,
+                      const int64_t counts[PT_WRITE_COUNTS])
+{
+    struct pt_recorded_thread *thread = pt_process_thread(intake->process, txn->th);
+    int share = share_of(txn->ph);
+    (void)pt_intake_pending(intake, thread, txn->q);
+    for (int i = 0; i < PT_WRITE_COUNTS; i++) {
+        thread->shares[share].writes[i] = pt_add(thread->shares[share].writes[i], counts[i]);
+    }
+    thread->shares[share].left.in_transaction =
+        pt_add(thread->shares[share].left.in_transaction, txn->ops);
+    thread->shares[share].has_writes = true;
+}
+
+static void count_committed(struct pt_intake *intake, struct pt_phase_stats *phase,
+                            const struct pt_doc_txn *txn, const int64_t counts[PT_WRITE_COUNTS])
+{
+    for (int i = 0; i < PT_WRITE_COUNTS; i++) {
+        phase->writes[i] = pt_add(phase->writes[i], counts[i]);
+    }
+    pt_intake_work_writes(intake, txn->ns, txn->ph, counts);
+}
+
+/* Operations inside transactions: how many were acknowledged, and of them, how many are no longer
+ * open since their transaction has ended. */
+static struct pt_outcome of_transactions(int64_t opened, int64_t committed, int64_t aborted)
+{
+    struct pt_outcome outcome = {.rolled_back = aborted};
+    outcome.in_transaction = pt_sub(pt_sub(opened, committed), aborted);
+    return outcome;
+}
+
+void pt_intake_transaction(struct pt_intake *intake, const struct pt_doc_txn *txn)
+{
+    struct pt_recorded_thread *thread = pt_process_thread(intake->process, txn->th);
+    struct pt_phase_stats *phase = phase_of(intake, txn->ph);
+    if (thread == NULL || phase == NULL || txn->ops < 0) {
+        return;
+    }
+    const int64_t counts[PT_WRITE_COUNTS] = {[PT_INSERTED] = pt_max(0, txn->ins),
+                                             [PT_MATCHED] = pt_max(0, txn->mat),
+                                             [PT_MODIFIED] = pt_max(0, txn->mod),
+                                             [PT_REMOVED] = pt_max(0, txn->rem),
+                                             [PT_UPSERTED] = pt_max(0, txn->ups)};
+    bool open = txn->st == PT_TXN_OPEN, committed = txn->st == PT_TXN_COMMITTED;
+    if (open) {
+        take_open(intake, txn, counts);
+    } else if (committed) {
+        count_committed(intake, phase, txn, counts);
+    }
+    struct pt_outcome outcome = of_transactions(open ? txn->ops : 0, committed ? txn->ops : 0,
+                                                open || committed ? 0 : txn->ops);
+    phase->has_writes = true;
+    thread->events++;
+    pt_outcome_add(&phase->outcome, &outcome);
+    pt_intake_work_left(intake, txn->ns, txn->ph, &outcome);
+}
+
+void pt_intake_transaction_total(struct pt_intake *intake, uint32_t name_space, int32_t phase_id,
+                                 const struct pt_total_txn *total)
+{
+    struct pt_outcome outcome = of_transactions(total->opened, total->committed, total->aborted);
+    struct pt_phase_stats *phase = phase_of(intake, phase_id);
+    if (phase != NULL && name_space == PT_TOTAL_ALL_NAMESPACES) {
+        pt_outcome_add(&phase->outcome, &outcome);
+    } else if (phase != NULL) {
+        pt_intake_work_left(intake, (int32_t)name_space, phase_id, &outcome);
+    }
+}
+
 void pt_intake_take_share(const struct pt_recorded_thread *thread, int32_t phase,
                           struct pt_call_detail *detail)
 {

@@ -31,6 +31,8 @@ const char *pt_kind_text(int32_t kind)
         return "write";
     case PT_KIND_LEFT:
         return "left";
+    case PT_KIND_TXN:
+        return "transaction";
     case PT_KIND_PART:
         return "part";
     case PT_KIND_ERROR:
@@ -81,6 +83,20 @@ const char *pt_error_where_text(int32_t where)
         return "server";
     case PT_ERROR_DRIVER:
         return "driver";
+    default:
+        return NULL;
+    }
+}
+
+const char *pt_txn_text(int32_t state)
+{
+    switch (state) {
+    case PT_TXN_OPEN:
+        return "open";
+    case PT_TXN_COMMITTED:
+        return "committed";
+    case PT_TXN_ABORTED:
+        return "aborted";
     default:
         return NULL;
     }

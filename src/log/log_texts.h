@@ -15,6 +15,10 @@ const char *pt_kind_text(int32_t kind);
  * for an unknown number. */
 const char *pt_error_where_text(int32_t where);
 
+/* How far a transaction is (enum pt_txn_state): "open", "committed", "aborted"; NULL for an unknown
+ * number. */
+const char *pt_txn_text(int32_t state);
+
 /* Misuse of the annotation interface (enum pt_misuse). Never NULL. */
 const char *pt_misuse_text(int32_t what);
 

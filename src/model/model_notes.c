@@ -315,6 +315,12 @@ static void note_outcome(struct pt_model *model)
                       "they were done is unknown, and they are not counted as written.",
                       outcome.unacknowledged);
     }
+    if (outcome.rolled_back > 0) {
+        pt_model_note(model,
+                      "%" PRId64 " operations were acknowledged inside transactions that were "
+                      "aborted: they are rolled back, and not counted as written.",
+                      outcome.rolled_back);
+    }
 }
 
 static void note_phases(struct pt_model *model)

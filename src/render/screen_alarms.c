@@ -82,8 +82,8 @@ static void alarm_documents(struct sink *sink)
     }
     if (outcome.unknown > 0) {
         alarm(sink, PT_BAD,
-              "Of %s write operations the outcome is unknown: the connection was lost, or the "
-              "server was interrupted.",
+              "Of %s write operations the outcome is unknown: the connection was lost, the server "
+              "was interrupted, or nobody knows how the transaction ended.",
               PT_COUNT(outcome.unknown));
     }
     if (outcome.unacknowledged > 0) {

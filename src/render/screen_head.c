@@ -68,8 +68,12 @@ static void add_outcome(char *text, size_t at, const struct pt_screen_documents 
     int64_t lost = pt_add(outcome->refused, outcome->not_attempted);
     if (lost > 0) {
         at += (size_t)snprintf(text + at, ITEM_BYTES - at, ", %s not written", PT_COUNT(lost));
-    } else if (sum->writes && pt_outcome_open(outcome) == 0) {
+    } else if (sum->writes && pt_outcome_open(outcome) == outcome->rolled_back) {
         at += (size_t)snprintf(text + at, ITEM_BYTES - at, ", none refused");
+    }
+    if (outcome->rolled_back > 0) {
+        at += (size_t)snprintf(text + at, ITEM_BYTES - at, ", %s rolled back",
+                               PT_COUNT(outcome->rolled_back));
     }
     if (outcome->unacknowledged > 0) {
         at += (size_t)snprintf(text + at, ITEM_BYTES - at, ", %s unacknowledged",
@@ -185,6 +189,7 @@ static void put_documents_json(const struct pt_screen *screen, struct pt_json *j
     pt_json_int(json, "written", sum.written);
     pt_json_int(json, "removed", sum.removed);
     pt_json_int(json, "operations_refused", sum.outcome.refused);
+    pt_json_int(json, "operations_rolled_back", sum.outcome.rolled_back);
     pt_json_int(json, "operations_not_attempted", sum.outcome.not_attempted);
     pt_json_int(json, "operations_unacknowledged", sum.outcome.unacknowledged);
     pt_json_int(json, "operations_unknown", sum.outcome.unknown);

@@ -94,6 +94,8 @@ static const struct pt_key_name key_names[] = {
     NAMED("ph", "phase", PHASE),
     NAMED("ns", "namespace", NAMESPACE),
     PLAIN("cl", "client"),
+    PLAIN("ops", "operations"),
+    MEANING("st", PT_KIND_TXN, "transaction", TXN),
     MEANING("st", 0, "status", STATUS),
     PLAIN("t", "time_ns"),
     PLAIN("d", "duration_ns"),

@@ -16,6 +16,7 @@ enum pt_key_meaning {
     PT_MEANS_NAME,   /* an id of the class given */
     PT_MEANS_STATUS, /* succeeded or failed */
     PT_MEANS_WHERE,  /* enum pt_error_where */
+    PT_MEANS_TXN,    /* enum pt_txn_state */
     PT_MEANS_MISUSE,
     PT_MEANS_UNSEEN, /* PT_UNSEEN_REASONS */
     PT_MEANS_CLOCK,  /* PT_CLOCK_STATES */

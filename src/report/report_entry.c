@@ -115,6 +115,9 @@ static void put_detail(struct pt_json *json, const struct pt_call_detail *detail
     for (int i = 0; detail->has_writes && i < PT_WRITE_COUNTS; i++) {
         pt_json_int(json, write_names[i], detail->writes[i]);
     }
+    if (detail->outcome.in_transaction > 0) {
+        pt_json_bool(json, "in_transaction", true);
+    }
     if (pt_outcome_open(&detail->outcome) > 0) {
         put_outcome(json, &detail->outcome);
     }

@@ -21,6 +21,7 @@ void pt_report_put_outcome(struct pt_json *json, const struct pt_outcome *outcom
 {
     pt_json_int(json, "requested", outcome->requested);
     pt_json_int(json, "refused", outcome->refused);
+    pt_json_int(json, "rolled_back", outcome->rolled_back);
     pt_json_int(json, "not_attempted", outcome->not_attempted);
     pt_json_int(json, "unacknowledged", outcome->unacknowledged);
     pt_json_int(json, "unknown", outcome->unknown);

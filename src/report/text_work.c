@@ -26,9 +26,10 @@ static void put_writes(FILE *out, const struct pt_model *model)
     if (pt_outcome_open(&outcome) > 0) {
         fprintf(out,
                 "Not written, of %" PRId64 " operations: %" PRId64 " refused, %" PRId64
-                " not attempted, %" PRId64 " unacknowledged, %" PRId64 " unknown\n",
-                outcome.requested, outcome.refused, outcome.not_attempted, outcome.unacknowledged,
-                outcome.unknown);
+                " rolled back, %" PRId64 " not attempted, %" PRId64 " unacknowledged, %" PRId64
+                " unknown\n",
+                outcome.requested, outcome.refused, outcome.rolled_back, outcome.not_attempted,
+                outcome.unacknowledged, outcome.unknown);
     }
 }
 

@@ -10,7 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TABLE = os.path.join(HERE, "operations.txt")
 FAULTS = os.path.join(HERE, "operations_faults.txt")
 SPAN, CONNECTION, COMMAND, WRITE, ERROR, DRIVER = 10, 11, 13, 14, 15, 5
-LEFT, PART = 17, 18
+LEFT, PART, TXN = 17, 18, 19
 PHASES = {
     "Query": "Document Query",
     "Insertion": "Document Insertion",
@@ -29,6 +29,7 @@ UNREPORTED = ("Connection Construction", "Pool Wait", "Server Check")
 ENDS = ("mongoc_client_destroy", "mongoc_client_pool_destroy")
 COUNTS = {"ins", "mat", "mod", "rem", "ups", "err"}
 OUTCOMES = {"ref", "nat", "una", "unk"}
+TRANSACTION = ("txn", "com", "rbk")  # `st` of a document of kind TXN
 ENDING = {"killCursors", "endSessions"}
 WHERE = {1: "W", 2: "C", 3: "S", 4: "D"}
 ANY = "*"
@@ -98,7 +99,7 @@ def parse_call(text, case):
         elif (
             word == "failed"
             or word[0] == "+"
-            or word.split(":")[-1].split("=")[0] in COUNTS | OUTCOMES
+            or word.split(":")[-1].split("=")[0] in COUNTS | OUTCOMES | set(TRANSACTION)
             or re.fullmatch(r"[WCSD]\d+(\*\d+)?", word)
         ):
             call.detail |= {word}
@@ -178,7 +179,7 @@ class Recorded:
         self.names = {key: log.manifest[key] for key in ("functions", "phases", "commands")}
         self.calls, self.ends = [], []
         pending = collections.defaultdict(list)
-        for doc in log.of(SPAN, WRITE, ERROR, LEFT, PART):
+        for doc in log.of(SPAN, WRITE, ERROR, LEFT, PART, TXN):
             if doc["k"] == SPAN:
                 own = pending.pop((doc["th"], doc["q"]), [])
                 self.take_span(doc, set().union(*(self.detail(one, doc["ph"]) for one in own)))
@@ -195,6 +196,11 @@ class Recorded:
         name = SHORT.get(self.names["phases"].get(str(doc.get("ph"))), ANY)
         if doc["k"] == WRITE:
             return {"%s=%d" % (key, doc[key]) for key in COUNTS if doc[key]}
+        if doc["k"] == TXN:
+            counts = {"%s=%d" % (key, doc.get(key, 0)) for key in COUNTS if doc.get(key)}
+            return {"%s=%d" % (TRANSACTION[doc["st"]], doc["ops"])} | (
+                set() if doc["st"] else counts
+            )
         if doc["k"] == LEFT:
             of = "" if doc["ph"] == phase else name + ":"
             return {"%s%s=%d" % (of, key, doc[key]) for key in OUTCOMES if doc[key]}

@@ -11,7 +11,13 @@ PEER = (
     "--store --replica-set rs0 --collection every.source=250:200 --collection every.work=250:200"
 ).split()
 INSERTION, UPDATE, DELETION = "Document Insertion", "Document Update", "Document Deletion"
-NOTHING_LEFT = {"refused": 0, "not_attempted": 0, "unacknowledged": 0, "unknown": 0}
+NOTHING_LEFT = {
+    "refused": 0,
+    "rolled_back": 0,
+    "not_attempted": 0,
+    "unacknowledged": 0,
+    "unknown": 0,
+}
 
 
 class Done(support.EndToEnd):
@@ -162,6 +168,47 @@ class Done(support.EndToEnd):
         phase = report["phases"][INSERTION]
         self.assertEqual(self.left(phase), {**NOTHING_LEFT, "refused": 1, "not_attempted": 200})
         self.assert_balance(phase)
+
+    def test_transaction_counts_when_it_is_committed(self):
+        """Documents that are there afterwards, by case and fault: committed, of how many."""
+        commit, abort = "client_session_commit_transaction", "client_session_abort_transaction"
+        for case, options, done, left in (
+            (commit, [], 1, {}),
+            (commit + "/bulk", [], 2, {}),
+            (commit, ["--fail", "commitTransaction=91@=1"], 1, {}),
+            (commit, ["--fail", "commitTransaction=91"], 0, {"unknown": 1}),
+            (commit, ["--drop", "commitTransaction"], 0, {"unknown": 1}),
+            (commit, ["--fail", "commitTransaction=251"], 0, {"rolled_back": 1}),
+            (abort, [], 0, {"rolled_back": 1}),
+            (abort, ["--drop", "abortTransaction"], 0, {"rolled_back": 1}),
+            (abort + "/outside", [], 1, {"rolled_back": 1}),
+            ("client_session_destroy/in_transaction", [], 0, {"rolled_back": 1}),
+            ("client_session_with_transaction", [], 1, {}),
+            (
+                "client_session_with_transaction",
+                ["--fail", "commitTransaction=112@=1"],
+                1,
+                {"rolled_back": 1},
+            ),
+        ):
+            with self.subTest(case=case, options=options):
+                report, served, _ = self.run_case(case, *options)
+                phase = report["phases"][INSERTION]
+                self.assertEqual(phase["documents"], done)
+                self.assertEqual(self.left(phase), {**NOTHING_LEFT, **left})
+                self.assert_balance(phase)
+                self.assertEqual(report["outcome"]["acknowledged"], done)
+                self.assertEqual(done + sum(left.values()), served["insert"]["documents"])
+                (row,) = (one for one in report["namespaces"] if one["phase"] == INSERTION)
+                self.assertEqual((row["documents"], self.left(row)), (done, self.left(phase)))
+                self.assertTrue(phase["entries"][0]["result_metadata"]["in_transaction"])
+                self.assertEqual(phase["entries"][0]["result_metadata"]["inserted"], 1)
+
+    def test_session_that_cannot_be_seen_leaves_the_outcome_of_an_abort_unknown(self):
+        report, _, _ = self.run_case("client_session_abort_transaction/find_and_modify")
+        self.assertEqual(self.left(report["phases"][INSERTION]), {**NOTHING_LEFT, "rolled_back": 1})
+        phase = report["phases"][UPDATE]
+        self.assertEqual((phase["documents"], phase["outcome"]["unknown"]), (0, 1))
 
     def test_mixed_bulk_is_an_entry_in_each_phase(self):
         report, served, _ = self.run_case("bulk_operation_execute/mixed")

@@ -17,6 +17,7 @@ endforeach()
 foreach(name IN ITEMS recorder flush_killed)
   target_sources(test_${name} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/ring_case.c)
 endforeach()
+target_sources(test_totals PRIVATE ${CMAKE_CURRENT_LIST_DIR}/call_maker.c)
 # Both readers of options in one program: the preload object's and the tool's.
 set_property(TARGET test_totals PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)
 set_property(TARGET test_rotation PROPERTY LINK_LIBRARIES preload_parts phasetap_core PkgConfig::CRITERION)

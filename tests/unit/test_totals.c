@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Totals at the size limit: the same documents are recorded without a limit and with one that holds
- * a small part of them; all totals that a report shows must be equal. The documents are made up by
- * a fixed row of random numbers: calls of all kinds, connections before and inside them, errors.
+ * a small part of them; all totals that a report shows must be equal. The documents are those of
+ * call_maker.h.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "bson/bson_writer.h"
+#include "call_maker.h"
 #include "intake/read_log.h"
 #include "log/chunk_pool.h"
 #include "log/flush.h"
@@ -32,19 +33,11 @@
 #define PENS   5
 #define NO_END (1 << 29)
 #define LIMIT  (1 << 20)
-#define ERRORS 7 /* different codes */
 
 enum ending { STORED, KILLED, FOLDED, FOLDED_BY_ANOTHER };
 enum writer { WRITING, ABSENT };
 
 static char folder[64], path[96];
-static uint64_t random_state;
-
-static int64_t below(int64_t limit)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (int64_t)((random_state >> 33) % (uint64_t)limit);
-}
 
 static void *make_manifest(uint32_t *bytes)
 {
@@ -74,7 +67,7 @@ static void begin(int64_t limit_bytes)
     cr_assert(eq(int, (int)pt_log_begin(manifest, bytes, pt_ring->committed_bytes), 0));
     pt_chunk_pool_reset();
     pt_status_attach(&pt_ring->status);
-    random_state = 4711;
+    call_maker_begin();
 }
 
 static void forget(void)
@@ -85,125 +78,6 @@ static void forget(void)
     pt_record_forget();
     pt_log_abandon();
     cr_assert(eq(int, rmdir(folder), 0));
-}
-
-static int64_t write_connection(struct pt_pen *pen, int32_t q, int64_t t)
-{
-    int64_t d = below(500000);
-    PT_RECORD(pen, connection, doc) {
-        doc->q = q;
-        doc->cl = (int32_t)below(30);
-        doc->st = below(4) == 0;
-        doc->t = t;
-        doc->d = d;
-        doc->x = below(1000);
-    }
-    return d;
-}
-
-static void write_gap(struct pt_pen *pen, int32_t q, int64_t t, int64_t d)
-{
-    PT_RECORD(pen, gap, doc) {
-        doc->q = q;
-        doc->t = t;
-        doc->d = d;
-        doc->cpu = below(d + 100) - 50;
-        doc->rn = below(3);
-        doc->wn = below(2);
-        doc->wb = below(5000);
-    }
-}
-
-static void write_details(struct pt_pen *pen, int32_t q, int32_t ph, int64_t t)
-{
-    PT_RECORD(pen, command, doc) {
-        doc->q = q;
-        doc->cmd = (int32_t)below(PT_COMMAND_END);
-        doc->st = below(9) == 0;
-        doc->srv = PT_NAME_FIRST + (int32_t)below(3);
-        doc->rw = below(5) == 0 ? 1 + (int32_t)below(4) : 0;
-        doc->rc = doc->rw != 0 ? 80 + (int32_t)below(5) : 0;
-        doc->t = t;
-        doc->d = below(1000000);
-        doc->n = below(100);
-        doc->b = below(9000);
-    }
-    if (below(6) == 0) {
-        PT_RECORD(pen, error, doc) {
-            doc->q = q;
-            doc->w = 1 + (int32_t)below(4);
-            doc->code = (int32_t)below(ERRORS) - 2;
-            doc->ns = PT_NAME_FIRST + (int32_t)below(3);
-            doc->t = t;
-            doc->n = 1 + below(5);
-        }
-    }
-    if (below(2) == 0) {
-        PT_RECORD(pen, write, doc) {
-            doc->q = q;
-            doc->ph = ph;
-            doc->ns = PT_NAME_FIRST + (int32_t)below(3);
-            doc->ins = below(50);
-            doc->mod = below(50);
-            doc->err = below(3);
-        }
-    }
-}
-
-/* A mixed bulk that stopped. */
-static void write_shares(struct pt_pen *pen, int32_t q, int64_t t)
-{
-    PT_RECORD(pen, left, doc) {
-        doc->q = q;
-        doc->ph = PT_PHASE_UPDATE;
-        doc->ns = PT_NAME_FIRST + (int32_t)below(3);
-        doc->ref = below(3);
-        doc->nat = below(20);
-        doc->una = below(2);
-        doc->unk = below(4);
-    }
-    PT_RECORD(pen, part, doc) {
-        doc->q = q;
-        doc->ph = PT_PHASE_UPDATE + (int32_t)below(2);
-        doc->ns = PT_NAME_FIRST + (int32_t)below(3);
-        doc->st = below(7) == 0;
-        doc->c = (int32_t)below(3);
-        doc->t = t;
-        doc->d = below(5) == 0 ? -1 : below(1 << 18);
-        doc->n = below(30);
-        doc->b = below(900);
-    }
-}
-
-static void write_call(struct pt_pen *pen, int32_t q, int64_t t)
-{
-    int64_t before = 1000 + below(100000);
-    int32_t ph = 1 + (int32_t)below(PT_PHASE_SERVER_CHECK);
-    ph = ph == PT_PHASE_MASKING || ph == PT_PHASE_CONNECTION ? PT_PHASE_QUERY : ph;
-    write_gap(pen, q, t, before);
-    t += before;
-    t += below(20) == 0 ? write_connection(pen, q, t) : 0;
-    int64_t inside = below(20) == 0 ? write_connection(pen, q, t + 1) : 0;
-    write_details(pen, q, ph, t);
-    if (below(8) == 0) {
-        write_shares(pen, q, t);
-    }
-    PT_RECORD(pen, span, doc) {
-        doc->q = q;
-        doc->ph = ph;
-        doc->ns = PT_NAME_FIRST + (int32_t)below(3);
-        doc->st = below(10) == 0;
-        doc->c = (int32_t)below(3);
-        doc->t = t;
-        doc->d = inside + 2 + (below(100) == 0 ? below(INT64_C(1) << 33) : below(1 << 20));
-        doc->net = below(1 << 19);
-        doc->cpu = below(1 << 18) - 1;
-        doc->wait = below(4) == 0 ? below(1 << 19) : 0;
-        doc->n = below(500);
-        doc->b = below(70000);
-        doc->con = inside;
-        doc->oth = below(6) == 0 ? below(1 << 19) : 0;
-    }
 }
 
 /* A writer that never comes: the ring fills, and threads sum what it has no room for. */
@@ -220,8 +94,8 @@ static void record(enum writer writer)
         pens[i].number = i + 1;
     }
     for (int64_t i = 0; i < CALLS; i++) {
-        int at = (int)below(PENS);
-        write_call(&pens[at], ++calls[at], 1000000 + i * 1000000);
+        int at = (int)call_maker_below(PENS);
+        call_maker_write(&pens[at], ++calls[at], 1000000 + i * 1000000);
     }
     cr_assert(eq(i64, pt_status_events_lost(), 0));
     cr_assert(ne(int, (int)pt_flush(NULL), PT_FLUSH_FAILED));
@@ -289,6 +163,7 @@ static void compare_phase(const struct pt_phase_stats *a, const struct pt_phase_
     cr_assert(eq(i64, a->waiting_ns, b->waiting_ns), "%s", a->name);
     cr_assert(eq(u64, a->entries_total, b->entries_total), "%s", a->name);
     cr_assert_arr_eq(a->writes, b->writes, sizeof a->writes);
+    cr_assert_arr_eq(&a->outcome, &b->outcome, sizeof a->outcome);
     cr_assert_arr_eq(a->durations.buckets, b->durations.buckets, PT_HISTOGRAM_BUCKETS * 8);
 }
 

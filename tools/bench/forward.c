@@ -49,6 +49,9 @@
       (mongoc_client_t * client, bson_t * reply, const bson_t *opts), (client, reply, opts))       \
     F(mongoc_cursor_t *, mongoc_cursor_new_from_command_reply,                                     \
       (mongoc_client_t * client, bson_t * reply, uint32_t server_id), (client, reply, server_id))  \
+    F(bool, mongoc_client_session_append,                                                          \
+      (const mongoc_client_session_t *session, bson_t *opts, bson_error_t *error),                 \
+      (session, opts, error))                                                                      \
     F(void, mongoc_client_kill_cursor, (mongoc_client_t * client, int64_t cursor_id),              \
       (client, cursor_id))                                                                         \
     F(bool, mongoc_change_stream_next, (mongoc_change_stream_t * stream, const bson_t **document), \

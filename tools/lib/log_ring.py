@@ -41,6 +41,7 @@ TOTALS = (
         "construction check",
         0,
     ),
+    ("txn", 129, "opened committed aborted", 0),
 )
 
 
@@ -83,7 +84,7 @@ class Ring:
         fields = RING_HEADER.unpack_from(data)
         magic, version, small, large = fields[:4]
         small_size, large_size, chunks, small_at, large_at = fields[4:9]
-        if magic != RING_MAGIC or version != 2 or fields[9].hex() != ring_id:
+        if magic != RING_MAGIC or version != 3 or fields[9].hex() != ring_id:
             raise NotALog("it is no ring of this log")
         generation = fields[11]
         self.committed = fields[12 + (generation & 1)]
