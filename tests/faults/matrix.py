@@ -21,6 +21,7 @@ import cases_processes
 import judge
 import limits
 import places
+import support
 
 THEMES = [
     cases_disk.THEME,
@@ -94,5 +95,6 @@ def run_all(cases, jobs):
         pid, _ = os.wait()
         case, reader, scratch, started = running.pop(pid)
         verdict, text = end(reader)
+        support.remove_rings(scratch)
         shutil.rmtree(scratch, ignore_errors=True)
         yield Result(verdict, time.monotonic() - started, case, text)
