@@ -33,7 +33,7 @@
 #define PT_SMALL_BYTES  1024u
 #define PT_SMALL_COUNT  1024u
 #define PT_LARGE_BYTES  16384u
-#define PT_LARGE_COUNT  256u
+#define PT_LARGE_COUNT  192u
 #define PT_CHUNK_COUNT  (PT_SMALL_COUNT + PT_LARGE_COUNT)
 #define PT_INTENT_COUNT 64u /* chunks that one append takes from */
 

@@ -3,7 +3,7 @@
  * orphans.h: completes the logs of processes that were killed, and removes their rings from
  * /dev/shm.
  *
- * A program that crashes and is started again leaves 0.3 to 5.1 MiB there with each crash. Nobody
+ * A program that crashes and is started again leaves 0.3 to 4.1 MiB there with each crash. Nobody
  * needs to run a command for it: the next recording of the same user folds the rings into their
  * logs. `phasetap close` does the same by hand.
  */
