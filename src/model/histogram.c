@@ -172,6 +172,19 @@ uint64_t pt_histogram_least(double percent)
     return least < 5 ? 5 : least;
 }
 
+void pt_histogram_visit(const struct pt_histogram *histogram, pt_histogram_visitor visit,
+                        void *context)
+{
+    for (uint64_t i = 0; histogram->values != NULL && i < histogram->count; i++) {
+        visit(context, histogram->values[i], 1);
+    }
+    for (unsigned i = 0; histogram->buckets != NULL && i < PT_HISTOGRAM_BUCKETS; i++) {
+        if (histogram->buckets[i] > 0) {
+            visit(context, value_of(i), histogram->buckets[i]);
+        }
+    }
+}
+
 void pt_histogram_release(struct pt_histogram *histogram)
 {
     free(histogram->values);

@@ -50,6 +50,12 @@ double pt_histogram_error(const struct pt_histogram *histogram);
  * that one value in the sample lies above it on average (10 for p90, 20 for p95, 100 for p99). */
 uint64_t pt_histogram_least(double percent);
 
+/* Hands out each value that is kept, or the middle of each bucket that is not empty, with how many
+ * there are of it. In no order. */
+typedef void (*pt_histogram_visitor)(void *context, int64_t value_ns, uint64_t count);
+void pt_histogram_visit(const struct pt_histogram *histogram, pt_histogram_visitor visit,
+                        void *context);
+
 void pt_histogram_release(struct pt_histogram *histogram);
 
 #endif
