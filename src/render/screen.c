@@ -20,8 +20,8 @@ static int64_t count_threads(const struct pt_model *model)
     return threads;
 }
 
-static void prepare(struct pt_screen *screen, const struct pt_model *model,
-                    const struct pt_screen_options *options)
+void pt_screen_prepare(struct pt_screen *screen, const struct pt_model *model,
+                       const struct pt_screen_options *options)
 {
     const struct pt_process *root = pt_model_root(model);
     screen->model = model;
@@ -43,7 +43,7 @@ void pt_screen_text(const struct pt_model *model, const struct pt_page *page,
         pt_screen_places,    pt_screen_errors,  pt_screen_log};
     struct pt_screen screen = {.page = page};
     size_t count = options->brief ? 3 : sizeof sections / sizeof sections[0];
-    prepare(&screen, model, options);
+    pt_screen_prepare(&screen, model, options);
     for (size_t i = 0; i < count; i++) {
         sections[i](&screen);
     }
@@ -54,7 +54,7 @@ void pt_screen_json(const struct pt_model *model, FILE *out,
 {
     struct pt_json json;
     struct pt_screen screen = {.page = NULL};
-    prepare(&screen, model, options);
+    pt_screen_prepare(&screen, model, options);
     pt_json_init(&json, out, true);
     pt_json_open_object(&json, NULL);
     pt_json_int(&json, "schema_version", SCHEMA_VERSION);

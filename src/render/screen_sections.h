@@ -10,6 +10,10 @@
 #include "render/screen_parts.h"
 #include "text/json_out.h"
 
+/* Computes what the sections share. `page` is the caller's. In screen.c. */
+void pt_screen_prepare(struct pt_screen *screen, const struct pt_model *model,
+                       const struct pt_screen_options *options);
+
 typedef void pt_section_text(const struct pt_screen *screen);
 typedef void pt_section_json(const struct pt_screen *screen, struct pt_json *json);
 
