@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/commands.h"
+#include "cli/html_output.h"
 #include "cli/inputs.h"
 #include "out/output.h"
 #include "report/report.h"
@@ -32,6 +33,7 @@ struct request {
     size_t entries_limit;
     struct pt_range range;
     const char *output;
+    const char *html; /* NULL: no page */
     bool force, merge;
 };
 
@@ -51,19 +53,29 @@ static int open_output(struct pt_output *output, const struct request *request,
     return status;
 }
 
+static int write_json(const struct pt_model *model, const struct request *request,
+                      const struct pt_log_list *list)
+{
+    struct pt_output output;
+    int status = open_output(&output, request, list);
+    if (status != PT_EXIT_OK) {
+        return status;
+    }
+    pt_report_json(model, output.stream);
+    return pt_output_close(&output);
+}
+
 static int report_one(const struct request *request, const struct pt_log_list *list)
 {
     struct pt_model model;
-    struct pt_output output;
     pt_model_init(&model, request->entries_limit);
     int status = pt_take_range(&model, &request->range) ? pt_inputs_read(&model, list, PT_ALL_RUNS)
                                                         : PT_EXIT_USAGE;
-    if (status == PT_EXIT_OK) {
-        status = open_output(&output, request, list);
+    if (status == PT_EXIT_OK && request->html != NULL) {
+        status = pt_write_html(&model, list, request->html, request->force);
     }
-    if (status == PT_EXIT_OK) {
-        pt_report_json(&model, output.stream);
-        status = pt_output_close(&output);
+    if (status == PT_EXIT_OK && (request->output != NULL || request->html == NULL)) {
+        status = write_json(&model, request, list);
     }
     pt_model_release(&model);
     return status;
@@ -96,7 +108,12 @@ static int report(const struct request *request, int count, char **paths)
 {
     struct pt_log_list list = {0};
     int status = pt_inputs_find(&list, count, paths);
-    if (status == PT_EXIT_OK) {
+    if (status == PT_EXIT_OK && request->html != NULL && list.runs > 1 && !request->merge) {
+        status = pt_fail(PT_EXIT_USAGE,
+                         "--html shows one run, and these logs are of %d; name the logs of one, or "
+                         "add all up with --merge",
+                         list.runs);
+    } else if (status == PT_EXIT_OK) {
         status = pt_inputs_are_apart(&list, request->merge) ? list_runs(request, &list)
                                                             : report_one(request, &list);
     }
@@ -106,10 +123,11 @@ static int report(const struct request *request, int count, char **paths)
 
 static const struct pt_manual manual = {
     .name = "report",
-    .synopsis = "report [-o FILE] [--force] [--entries N] [--merge] LOG...",
-    .summary = "Write the JSON report of one or more logs.",
+    .synopsis = "report [-o FILE] [--html FILE] [--force] [--entries N] [--merge] LOG...",
+    .summary = "Write the JSON report of one or more logs, or a page that shows it.",
     .examples = "  phasetap report run.bson -o report.json\n"
                 "  phasetap report run.bson | jq .total_runtime_formatted\n"
+                "  phasetap report run.bson --html run.html\n"
                 "  phasetap report ~/.local/state/phasetap -o all.json\n",
     .details = "LOG is a file, or a folder, which stands for all files in it that end in\n"
                ".bson (files that are not logs are skipped with a warning). The logs of one\n"
@@ -137,6 +155,10 @@ int pt_cmd_report(int argc, char **argv)
          .argument = "FILE",
          .value = &request.output,
          .help = "write to FILE instead of standard output; create missing folders"},
+        {.name = "html",
+         .argument = "FILE",
+         .value = &request.html,
+         .help = "write a page for a browser to FILE; the JSON report only with -o"},
         {.name = "force", .value = &force, .help = "replace FILE even if it is no phasetap report"},
         {.name = "entries",
          .argument = "N",

@@ -14,6 +14,7 @@
 #   setup_go                   sets and exports GO: a Go of at least 1.24 (see there)
 #   setup_from_npm FOLDER NAME@VERSION SHA256
 #                              unpacks a package of npm into FOLDER
+#   setup_charts               sets and exports PHASETAP_UPLOT: what draws the HTML report's charts
 #
 # Nothing is done, and nothing printed, for what is there already. Progress goes to standard error:
 # one line a step, and one more for every half minute that a step takes. On failure a sentence says
@@ -44,6 +45,10 @@ SETUP_CLANG_FORMAT_VERSION=19.1.7
 
 # For npm alone; nothing of it is part of phasetap.
 SETUP_NODE_VERSION=24.19.0
+
+# What draws the charts of the HTML report; src/html/page/page.cmake has the checksums of its files.
+SETUP_UPLOT_VERSION=1.6.32
+SETUP_UPLOT_SHA256=4b8a8191e425658e3ea8c8c1314b0fc679c861ee3a1af2b20c7b16ba50b5133d
 
 # How often a long step says that it is still running, and how much of its output is shown when it
 # fails.
@@ -255,4 +260,15 @@ setup_from_npm()
         rm -rf "$folder"
         setup_fail "cannot get npm's $package as it is pinned; check the network, then run again"
     fi
+}
+
+# PHASETAP_UPLOT is the folder of uPlot, which is fetched once.
+setup_charts()
+{
+    local folder
+    folder=$(setup_cache_dir)/uplot-$SETUP_UPLOT_VERSION || return 1
+    [ -r "$folder/dist/uPlot.iife.min.js" ] ||
+        setup_from_npm "$folder" "uplot@$SETUP_UPLOT_VERSION" "$SETUP_UPLOT_SHA256" ||
+        return 1
+    export PHASETAP_UPLOT=$folder
 }
