@@ -109,12 +109,8 @@ static void export_as(const char *format, const char *path, void (*check)(const 
 static void fuzz_exports(const char *path)
 {
     export_as("csv", path, check_terminal);
-    export_as("folded", path, check_terminal);
     export_as("prometheus", path, check_terminal);
-    export_as("jsonl", path, check_json);
-    export_as("speedscope", path, check_json);
     export_as("otlp", path, check_json);
-    export_as("otlp-metrics", path, check_json);
 }
 
 void fuzz_outputs(const char *path)
