@@ -26,7 +26,9 @@ struct counts {
     int64_t ready_ns;
 };
 
-/* "cpu ready slices" in ns. All zero: the kernel was built without, or the thread has not run. */
+/* "cpu ready slices", the first two in ns. All zero: the kernel was built without, or the thread
+ * has not run. The kernel adds to cpu at ticks and switches only: in a thread that was just made it
+ * is still 0, though the other two count. */
 static bool read_counts(const char *path, struct counts *counts)
 {
     char text[96];
@@ -37,7 +39,8 @@ static bool read_counts(const char *path, struct counts *counts)
     counts->cpu_ns = (int64_t)pt_text_number(at, &at);
     at += *at == ' ';
     counts->ready_ns = (int64_t)pt_text_number(at, &at);
-    return counts->cpu_ns > 0;
+    at += *at == ' ';
+    return counts->cpu_ns > 0 || pt_text_number(at, &at) > 0;
 }
 
 static void record(struct pt_pen *pen, int32_t number, int64_t now_ns, const struct counts *counts)

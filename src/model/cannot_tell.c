@@ -11,16 +11,24 @@ static bool process_has_readings(const struct pt_process *process)
     return false;
 }
 
-static bool applies(bool has_readings, const struct pt_recorded_thread *thread,
-                    enum pt_cannot_tell why)
+/* Why a thread of a process that has readings was not read twice. */
+static enum pt_cannot_tell not_twice(const struct pt_process *process)
+{
+    return process->interval_ns == 0 ? PT_CANNOT_TELL_UNSAMPLED
+           : !process->has_end       ? PT_CANNOT_TELL_LOG_ENDS
+                                     : PT_CANNOT_TELL_ONE_READING;
+}
+
+static bool applies(const struct pt_process *process, bool has_readings,
+                    const struct pt_recorded_thread *thread, enum pt_cannot_tell why)
 {
     switch (why) {
     case PT_CANNOT_TELL_NO_SCHED:
         return !has_readings;
-    case PT_CANNOT_TELL_ONE_READING:
-        return thread->sched.readings < 2 && has_readings;
-    default:
+    case PT_CANNOT_TELL_NO_CPU_CLOCK:
         return thread->has_no_cpu;
+    default:
+        return has_readings && thread->sched.readings < 2 && why == not_twice(process);
     }
 }
 
@@ -31,7 +39,7 @@ static int64_t threads_of(const struct pt_process *process, enum pt_cannot_tell 
     bool has_readings = process_has_readings(process);
     for (size_t at = 0; at < process->thread_slots; at++) {
         const struct pt_recorded_thread *thread = process->threads[at];
-        threads += thread != NULL && applies(has_readings, thread, why);
+        threads += thread != NULL && applies(process, has_readings, thread, why);
     }
     return threads;
 }

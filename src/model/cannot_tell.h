@@ -9,9 +9,13 @@
     W(NO_SCHED, READY,                                                                             \
       "time ready without a CPU, as the kernel has no /proc/PID/task/TID/schedstat; it is in the " \
       "parts that wait")                                                                           \
+    W(UNSAMPLED, READY,                                                                            \
+      "time ready without a CPU, as PHASETAP_SAMPLER was off; it is in the parts that wait")       \
+    W(LOG_ENDS, READY,                                                                             \
+      "time ready without a CPU, as the log ends before the thread was read a second time; it is " \
+      "in the parts that wait")                                                                    \
     W(ONE_READING, READY,                                                                          \
-      "time ready without a CPU, as the run was killed, or not sampled, before it was read a "     \
-      "second time; it is in the parts that wait")                                                 \
+      "time ready without a CPU, as the thread was read only once; it is in the parts that wait")  \
     W(NO_CPU_CLOCK, DRIVER,                                                                        \
       "CPU time inside calls, as PHASETAP_CPU_CLOCK was off; 'driver' is what was no command")
 enum pt_cannot_tell {
