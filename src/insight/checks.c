@@ -110,12 +110,21 @@ static void open_case(struct pt_case *c, const struct pt_model *model)
     c->run_ns = pt_max(0, pt_sub(model->runtime_end_ns, model->runtime_start_ns));
     c->own_cpu_ns = pt_add(pt_max(0, model->resources.process.user_cpu_ns),
                            pt_max(0, model->resources.process.system_cpu_ns));
-    c->is_whole = cost.left_out == 0 && cost.dropped == 0 && cost.damaged_bytes == 0;
+    c->is_lossy = cost.dropped > 0 || cost.damaged_bytes > 0;
+    c->is_whole = cost.left_out == 0 && !c->is_lossy;
     c->fill = pt_fill_make(model);
     c->cpus = pt_max(0, system->cpus);
     if (system->cpu_count > 0) {
         double percent = system->cpu_sum / (double)system->cpu_count;
         c->busy_cpus = percent / 100.0 * (double)c->cpus;
+    }
+}
+
+/* What is missing from the log might have said something else. */
+static void lower(const struct pt_case *c, struct pt_insight *insight)
+{
+    if (c->is_lossy && insight->confidence == PT_CERTAIN) {
+        insight->confidence = PT_LIKELY;
     }
 }
 
@@ -131,6 +140,7 @@ void pt_insights_make(const struct pt_model *model, struct pt_insights *insights
             continue;
         }
         if (checks[i].verdict(&c, &insight)) {
+            lower(&c, &insight);
             c.explained |= !insight.about_data && insight.confidence != PT_CANNOT_TELL;
             insert(insights, &insight);
         } else {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Attempts that the driver repeated by itself, where they are more than a few. */
+#include "base/saturate.h"
 #include "insight/verdict.h"
 #include "log/error_names.h"
 
@@ -22,7 +23,7 @@ bool pt_verdict_retries(const struct pt_case *c, struct pt_insight *insight)
         count = pt_add(count, retries->rows[i].count);
         succeeded = pt_add(succeeded, retries->rows[i].succeeded);
     }
-    if (count == 0 || count < commands(c->model) / ONE_IN) {
+    if (count == 0 || pt_mul(count, ONE_IN) < commands(c->model)) {
         return false;
     }
     const struct pt_retry *most = &retries->rows[0];

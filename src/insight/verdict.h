@@ -17,6 +17,7 @@ struct pt_case {
     struct pt_time_use time; /* of all threads */
     struct pt_fill fill;
     bool is_whole;      /* the log holds every call */
+    bool is_lossy;      /* events were dropped or damaged: sums are too small */
     bool explained;     /* an earlier check of the table names a cause */
     int64_t run_ns;     /* from the first process's start to the last one's end */
     int64_t cpus;       /* of the machine, or what a quota allows, rounded up; 0: unknown */

@@ -42,9 +42,19 @@ CASES = (
     ("small-pool", ("--delay", "insert=25"), "pool-too-small", "large-pool"),
     ("uneven", ("--delay", "insert=30"), "uneven-workers", "even"),
     ("leaks", ("--delay", "insert=20"), "memory-growth", "keeps-still"),
+    ("healthy", ("--delay", "connect=400"), "connecting", "healthy"),
+    (
+        "few",
+        ("--replica-set", "rs0", "--fail", "insert=189@2"),
+        "waiting-for-server",
+        "few",
+    ),
 )
-# What a busy machine does to a run is true, but nothing that these programs do.
-MACHINE = {"missing-cpu", "stalls", "slows-down"}
+# The server's faults: without these options there is none.
+OF_SERVER = {"refused-documents", "connecting", "waiting-for-server"}
+# What a busy machine does to a run is true, but nothing that these programs do. That these are
+# silent without their cause is shown with exact times: tests/unit/test_insight_machine.c.
+MACHINE = {"missing-cpu", "stalls", "slows-down", "connecting", "waiting-for-server"}
 # A line that a busy machine's pauses hide is not drawn, as it should be: these may need a new run.
 # tests/unit/test_insight.c has them with exact times.
 FITS = {"batch-size", "grows-with-position"}
@@ -64,8 +74,8 @@ class Insights(EndToEnd):
     def ids(self, insights):
         return [insight["id"] for insight in insights]
 
-    def causes(self, insights):
-        return [name for name in self.ids(insights) if name not in MACHINE]
+    def causes(self, insights, verdict):
+        return [name for name in self.ids(insights) if name not in MACHINE - {verdict}]
 
     def judged(self, fault, options, verdict):
         for _ in range(6 if verdict in FITS else 1):
@@ -78,15 +88,27 @@ class Insights(EndToEnd):
         for fault, options, verdict, _ in CASES:
             with self.subTest(fault):
                 insights = self.judged(fault, options, verdict)
-                self.assertEqual(self.causes(insights)[:1], [verdict], insights)
+                self.assertEqual(self.causes(insights, verdict)[:1], [verdict], insights)
 
     def test_without_the_fault_it_says_nothing(self):
         for _, options, verdict, healthy in CASES:
-            if verdict == "refused-documents":
+            if verdict in MACHINE:
+                continue
+            if verdict in OF_SERVER:
                 options = ()
             with self.subTest(healthy + " for " + verdict):
                 insights = self.insights(healthy, options)
                 self.assertNotIn(verdict, self.ids(insights), insights)
+
+    def test_many_retries_and_their_error(self):
+        options = ("--replica-set", "rs0", "--fail", "insert=189@2")
+        retries = {row["id"]: row for row in self.insights("few", options)}["retries"]
+        self.assertIn("189 PrimarySteppedDown", retries["numbers"][0])
+
+    def test_threads_that_share_a_cpu_lack_one(self):
+        """However busy the machine is: it can only make them lack more."""
+        named = {row["id"]: row for row in self.insights("one-cpu", ())}
+        self.assertEqual(named["missing-cpu"]["confidence"], "certain")
 
     def test_a_stall_is_told_with_its_moment(self):
         fault, options, verdict = STALL

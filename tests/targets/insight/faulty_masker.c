@@ -5,6 +5,7 @@
  * costs, are ordered from the canned peer by the test.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,12 @@ static void insert_all(int batches, int size, const char *options)
 static void healthy(void)
 {
     insert_all(20, 500, NULL);
+}
+
+/* Each takes long where a server has to be found again. */
+static void few(void)
+{
+    insert_all(5, 500, NULL);
 }
 
 static void one_document(void)
@@ -240,11 +247,35 @@ static void even(void)
     run_threads(own_worker, (const int[THREADS]){12, 12, 12, 12});
 }
 
+static void *computing_worker(void *number)
+{
+    mongoc_client_t *client = new_client(uri);
+    mongoc_collection_t *target = open_collection(client, TARGET);
+    for (int i = 0; i < 10; i++) {
+        compute_ms(15);
+        insert_batch(target, (int)(intptr_t)number * 100000 + i * 100, 100, NULL);
+    }
+    mongoc_collection_destroy(target);
+    mongoc_client_destroy(client);
+    return NULL;
+}
+
+/* All threads are bound to the CPU that this one runs on. */
+static void one_cpu(void)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    sched_setaffinity(0, sizeof one, &one);
+    run_threads(computing_worker, (const int[THREADS]){1, 2, 3, 4});
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
 } faults[] = {
     {"healthy", healthy},
+    {"few", few},
     {"one-document", one_document},
     {"small-batches", small_batches},
     {"varied-batches", varied_batches},
@@ -264,6 +295,7 @@ static const struct {
     {"large-pool", large_pool},
     {"uneven", uneven},
     {"even", even},
+    {"one-cpu", one_cpu},
 };
 
 int main(int argc, char **argv)
