@@ -69,8 +69,9 @@ static int report_one(const struct request *request, const struct pt_log_list *l
 {
     struct pt_model model;
     pt_model_init(&model, request->entries_limit);
-    int status = pt_take_range(&model, &request->range) ? pt_inputs_read(&model, list, PT_ALL_RUNS)
-                                                        : PT_EXIT_USAGE;
+    int status = pt_take_range(&model, &request->range, list, PT_ALL_RUNS)
+                     ? pt_inputs_read(&model, list, PT_ALL_RUNS)
+                     : PT_EXIT_USAGE;
     if (status == PT_EXIT_OK && request->html != NULL) {
         status = pt_write_html(&model, list, request->html, request->force);
     }

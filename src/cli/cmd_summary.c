@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "model/model_view.h"
 #include "render/screen.h"
 #include "report/report.h"
 #include "text/args.h"
@@ -14,7 +15,7 @@
 /* Values of the options as given; NULL: not given. */
 struct given {
     const char *format, *brief, *all, *checks, *json, *sort, *top, *color;
-    const char *merge;
+    const char *merge, *thread, *name_space;
     struct pt_range range;
 };
 
@@ -55,6 +56,10 @@ static bool take_options(const struct given *given, struct pt_screen_options *op
     *options = (struct pt_screen_options){.brief = given->brief != NULL,
                                           .all = given->all != NULL,
                                           .checks = given->checks != NULL,
+                                          .thread = given->thread,
+                                          .since = given->range.since,
+                                          .until = given->range.until,
+                                          .name_space = given->name_space,
                                           .order = (enum pt_screen_order)(order < 0 ? 0 : order)};
     return order >= 0 && take_top(given->top, &options->top);
 }
@@ -80,13 +85,62 @@ static void print(const struct pt_model *model, const struct chosen *chosen)
     }
 }
 
+static bool take_thread(struct pt_model *model, const char *text)
+{
+    char *end = NULL;
+    if (text == NULL) {
+        return true;
+    }
+    long number = strtol(text, &end, 10);
+    bool is_number = end != text && *end == '\0' && number >= 1 && number <= PT_THREADS_HIGHEST;
+    if (!is_number && strcmp(text, "main") != 0) {
+        pt_fail(PT_EXIT_USAGE,
+                "--thread takes 'main' or the number of a thread, as --long lists them, not '%s'",
+                text);
+        return false;
+    }
+    model->selection.thread = is_number ? (int32_t)number : PT_SELECT_MAIN;
+    return true;
+}
+
+static bool has_threads(const struct pt_model *model)
+{
+    for (size_t i = 0; i < model->process_count; i++) {
+        for (size_t at = 0; at < model->processes[i]->thread_slots; at++) {
+            if (model->processes[i]->threads[at] != NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What was chosen is in the logs, or an error message says that it is not. */
+static int find_chosen(const struct pt_model *model, const struct given *given)
+{
+    if (given->thread != NULL && !has_threads(model)) {
+        return pt_fail(PT_EXIT_USAGE,
+                       "no thread '%s' called the driver in these logs; 'phasetap summary --long' "
+                       "lists the threads",
+                       given->thread);
+    }
+    if (given->name_space != NULL && !pt_model_has_namespace(model, given->name_space)) {
+        return pt_fail(PT_EXIT_USAGE,
+                       "no call in these logs names the collection '%s'; 'phasetap summary --long' "
+                       "lists the collections",
+                       given->name_space);
+    }
+    return PT_EXIT_OK;
+}
+
 static int print_merged(const struct chosen *chosen, const struct pt_log_list *list)
 {
     struct pt_model model;
     pt_model_init(&model, 0);
-    int status = pt_take_range(&model, &chosen->given->range)
-                     ? pt_inputs_read(&model, list, PT_ALL_RUNS)
-                     : PT_EXIT_USAGE;
+    bool taken = pt_take_range(&model, &chosen->given->range, list, PT_ALL_RUNS) &&
+                 take_thread(&model, chosen->given->thread);
+    int status = taken ? pt_inputs_read(&model, list, PT_ALL_RUNS) : PT_EXIT_USAGE;
+    status = status == PT_EXIT_OK ? find_chosen(&model, chosen->given) : status;
     if (status == PT_EXIT_OK) {
         print(&model, chosen);
     }
@@ -105,6 +159,10 @@ static int list_runs(const struct chosen *chosen, const struct pt_log_list *list
         return pt_fail(PT_EXIT_USAGE,
                        "--json describes one run, and these are logs of several; name the logs of "
                        "one, or add up all of them with --merge");
+    }
+    if (chosen->given->thread != NULL || chosen->given->name_space != NULL) {
+        return pt_fail(PT_EXIT_USAGE, "--thread and --namespace choose from one run, and these are "
+                                      "logs of several; name the logs of one");
     }
     pt_text_runs_heading(stdout, list->runs);
     return pt_inputs_each_run(list, &chosen->given->range, put_row, stdout);
@@ -137,6 +195,10 @@ static int decide(struct chosen *chosen, const struct given *given)
     if (chosen->classic && given->json != NULL) {
         return pt_fail(PT_EXIT_USAGE, "--format classic and --json exclude each other; "
                                       "'phasetap report' writes the whole report as JSON");
+    }
+    if (chosen->classic && given->name_space != NULL) {
+        return pt_fail(PT_EXIT_USAGE, "--format classic shows all collections; leave out "
+                                      "--namespace or --format classic");
     }
     return PT_EXIT_OK;
 }
@@ -177,6 +239,8 @@ int pt_cmd_summary(int argc, char **argv)
         {"verbose", NULL, "also notes, and the checks that found nothing", &given.checks, 'v'},
         {"sort", "ORDER", "time (default), calls, documents, max or name", &given.sort, 0},
         {"top", "N", "rows of a table; the others are one row", &given.top, 0},
+        {"thread", "NAME", "one thread: 'main', or its number in --long", &given.thread, 0},
+        {"namespace", "NS", "calls on one collection, DATABASE.COLLECTION", &given.name_space, 0},
         {"color", "WHEN", "auto (default), always or never", &given.color, 0},
         PT_RANGE_FLAGS(given.range),
         PT_MERGE_FLAG(given.merge),

@@ -174,7 +174,8 @@ int pt_inputs_each_run(const struct pt_log_list *list, const struct pt_range *ra
     for (int run = 0; run < list->runs && status == PT_EXIT_OK; run++) {
         struct pt_model model;
         pt_model_init(&model, 0);
-        status = pt_take_range(&model, range) ? pt_inputs_read(&model, list, run) : PT_EXIT_USAGE;
+        status = pt_take_range(&model, range, list, run) ? pt_inputs_read(&model, list, run)
+                                                         : PT_EXIT_USAGE;
         if (status == PT_EXIT_OK) {
             handler(context, &model);
         }
@@ -192,27 +193,4 @@ bool pt_inputs_are_apart(const struct pt_log_list *list, bool merge)
             "or add all up with --merge",
             list->runs);
     return true;
-}
-
-static bool take_number(int64_t *ret_number, const char *option, const char *text)
-{
-    char *end = NULL;
-    if (text == NULL) {
-        return true;
-    }
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || number < 0) {
-        pt_fail(PT_EXIT_USAGE, "--%s takes a whole number that is not negative, not '%s'", option,
-                text);
-        return false;
-    }
-    *ret_number = number;
-    return true;
-}
-
-bool pt_take_range(struct pt_model *model, const struct pt_range *range)
-{
-    return take_number(&model->since_ns, "since", range->since) &&
-           take_number(&model->asking_pid, "asked-by", range->asked_by);
 }

@@ -10,26 +10,9 @@
 #ifndef PHASETAP_INPUTS_H
 #define PHASETAP_INPUTS_H
 
+#include "cli/range.h"
 #include "intake/log_list.h"
 #include "model/model.h"
-
-/* The options that a process passes when it asks for its own report (phasetap/phasetap.h), as rows
- * of a flag table, and their values as text; NULL: not given. */
-struct pt_range {
-    const char *since, *asked_by;
-};
-#define PT_RANGE_FLAGS(range)                                                                      \
-    {.name = "since",                                                                              \
-     .argument = "T",                                                                              \
-     .value = &(range).since,                                                                      \
-     .help = "leave out what began before T, ns of the log's clock"},                              \
-        {.name = "asked-by",                                                                       \
-         .argument = "PID",                                                                        \
-         .value = &(range).asked_by,                                                               \
-         .help = "process PID asks for this itself: it has not ended"}
-
-/* Sets them in the model. False after an error message. */
-bool pt_take_range(struct pt_model *model, const struct pt_range *range);
 
 /* Finds the logs, each once, and divides them into runs. Returns 0 or PT_EXIT_USAGE after an error
  * message. The caller releases the list in either case. */

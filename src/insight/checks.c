@@ -132,6 +132,9 @@ void pt_insights_make(const struct pt_model *model, struct pt_insights *insights
 {
     struct pt_case c;
     memset(insights, 0, sizeof *insights);
+    if (pt_selection_is_set(&model->selection)) {
+        return;
+    }
     open_case(&c, model);
     for (size_t i = 0; i < CHECKS; i++) {
         struct pt_insight insight = {.id = checks[i].id};

@@ -63,7 +63,9 @@ struct pt_insights {
     size_t silent_count;
 };
 
-/* `model` is finished (model/model_finish.h). Nothing is allocated. In checks.c. */
+/* `model` is finished (model/model_finish.h). Nothing is allocated. A model of a part of a run
+ * (struct pt_selection) has no verdicts and no silent checks: what limits a minute or a thread need
+ * not limit the run. In checks.c. */
 void pt_insights_make(const struct pt_model *model, struct pt_insights *insights);
 
 /* "certain", "likely", "possible"; "" of PT_CANNOT_TELL. */

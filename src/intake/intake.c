@@ -9,8 +9,8 @@
 #include "intake/intake_calls.h"
 #include "intake/intake_connections.h"
 #include "intake/intake_groups.h"
+#include "intake/intake_selection.h"
 #include "intake/intake_totals.h"
-#include "intake/intake_since.h"
 #include "intake/intake_work.h"
 #include "intake/intake_writes.h"
 #include "log/bson_field.h"
@@ -32,7 +32,7 @@ static void take_status(struct pt_process *process, const struct pt_doc_status *
 static void take_thread(struct pt_intake *intake, const struct pt_record *record)
 {
     int64_t moment = pt_field_int(record, "t", -1);
-    moment = moment < 0 ? moment : pt_max(moment, intake->model->since_ns);
+    moment = moment < 0 ? moment : pt_intake_selected(intake, moment);
     struct pt_recorded_thread *thread =
         pt_process_thread(intake->process, (int32_t)pt_field_int(record, "th", 0));
     char *event = pt_field_text(record, "ev");
@@ -96,9 +96,10 @@ static void take_end(struct pt_intake *intake, const struct pt_record *record)
 {
     struct pt_process *process = intake->process;
     int64_t moment = pt_field_int(record, "t", -1);
-    if (pt_intake_moment(intake, moment, 0)) {
+    int64_t end_ns = moment < 0 ? moment : pt_intake_selected(intake, moment);
+    if (pt_intake_moment(intake, end_ns, 0)) {
         process->has_end = true;
-        process->end_ns = moment;
+        process->end_ns = end_ns;
         process->wall_step_ns = wall_step(process, record, moment);
         process->busy_threads = (int32_t)pt_field_int(record, "busy", 0);
         process->children_lost = (int32_t)pt_field_int(record, "lost", 0);
@@ -172,7 +173,7 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
     case PT_KIND_MANIFEST:
         pt_process_manifest(intake->process, record);
         intake->process->drivers_named = 0;
-        pt_intake_start_since(intake);
+        pt_intake_select_start(intake);
         pt_names_learn(&intake->process->names, record);
         break;
     case PT_KIND_STATUS:
@@ -234,7 +235,7 @@ static void take_rare(struct pt_intake *intake, const struct pt_record *record)
 int pt_intake_record(void *context, const struct pt_record *record)
 {
     struct pt_intake *intake = context;
-    if (intake->model->since_ns > 0 && pt_intake_is_before(intake, record)) {
+    if (intake->selects && pt_intake_is_left_out(intake, record)) {
         return 0;
     }
     switch (record->kind) {
@@ -344,6 +345,7 @@ void pt_intake_close(struct pt_intake *intake)
             pt_intake_close_open(intake, process->threads[i]);
         }
     }
+    pt_intake_select_end(intake);
     pt_process_close_threads(process);
     merge_phases(intake);
     merge_commands(intake);

@@ -36,6 +36,9 @@ struct pt_intake {
     } misuses[PT_MISUSES_HIGHEST];
     size_t misuse_count;
     int64_t misuses_rest;
+    bool selects; /* a part of the log is left out (intake_selection.h) */
+    int64_t since_ns, until_ns;
+    int32_t main_thread;           /* its number, 0: not known; only if one thread is selected */
     struct pt_call_group **groups; /* by namespace id and sort; NULL where there is none */
     size_t group_slots, group_count;
 };

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "intake/intake.h"
+#include "intake/intake_selection.h"
 #include "intake/liveness.h"
 #include "log/log_reader.h"
 #include "model/model_notes.h"
@@ -106,6 +107,7 @@ int pt_model_read(struct pt_model *model, const char *path)
     } else {
         intake->model = model;
         intake->process = process;
+        pt_intake_select(intake);
         read_into(intake, &log);
     }
     free(intake);

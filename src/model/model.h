@@ -58,10 +58,25 @@ struct pt_misuse_count {
     int64_t count;
 };
 
+/* The part of the logs that is read; zero bytes: all of it. */
+struct pt_selection {
+    int64_t since_ns, until_ns; /* what began earlier, or at or after `until`, is left out; since
+                                   1970, 0: no such limit */
+    int32_t thread;             /* of each process; PT_SELECT_ALL, PT_SELECT_MAIN */
+};
+#define PT_SELECT_ALL  0
+#define PT_SELECT_MAIN (-1)
+
+static inline bool pt_selection_is_set(const struct pt_selection *selection)
+{
+    return selection->since_ns > 0 || selection->until_ns > 0 || selection->thread != 0;
+}
+
 struct pt_model {
-    size_t entries_limit;  /* per phase */
-    int64_t since_ns;      /* what began earlier is left out; of CLOCK_MONOTONIC, 0: nothing */
-    int64_t asking_pid;    /* the process that asks for the report itself, 0: none */
+    size_t entries_limit; /* per phase */
+    int64_t since_ns;     /* what began earlier is left out; of CLOCK_MONOTONIC, 0: nothing */
+    int64_t asking_pid;   /* the process that asks for the report itself, 0: none */
+    struct pt_selection selection;
     struct pt_texts texts; /* names of phases, commands and misuses */
     struct pt_process **processes;
     size_t process_count, process_room;

@@ -127,10 +127,13 @@ static void note_options(struct pt_model *model)
     }
 }
 
-/* The reason why nothing was seen comes first. */
+/* The reason why nothing was seen comes first. That a part of a run has no call needs none. */
 static void note_silence(struct pt_model *model)
 {
     struct silent_logs silent = {.driver = true};
+    if (pt_selection_is_set(&model->selection)) {
+        return;
+    }
     for (size_t i = 0; i < model->process_count; i++) {
         const struct pt_process *process = model->processes[i];
         if (pt_process_is_silent(process) && process->unseen_count == 0) {

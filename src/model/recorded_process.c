@@ -29,6 +29,7 @@ static void free_thread(struct pt_recorded_thread *thread)
         pt_entry_release(&thread->open[i].entry);
     }
     free(thread->open);
+    free(thread->held);
     free(thread);
 }
 

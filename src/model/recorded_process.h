@@ -7,6 +7,8 @@
 #ifndef PHASETAP_RECORDED_PROCESS_H
 #define PHASETAP_RECORDED_PROCESS_H
 
+#include <phasetap/log_format.h>
+
 #include "base/saturate.h"
 #include "log/log_names.h"
 #include "log/log_reader.h"
@@ -60,6 +62,17 @@ struct pt_driver {
     char *version, *soname; /* either may be NULL */
 };
 
+/* A document that counts only if the span of its call does. */
+struct pt_held {
+    int32_t kind, q;
+    union {
+        struct pt_doc_write write;
+        struct pt_doc_left left;
+        struct pt_doc_part part;
+    } document;
+};
+#define PT_HELD_HIGHEST 4096 /* of one thread */
+
 struct pt_recorded_thread {
     int32_t number;
     int64_t tid; /* 0: not known */
@@ -98,6 +111,8 @@ struct pt_recorded_thread {
         struct pt_entry entry;
     } *open; /* annotated phases entered and not left */
     size_t open_count, open_room;
+    struct pt_held *held; /* while a part of a log is read */
+    size_t held_count, held_room;
 };
 
 /* A thread that has never called the driver, as far as it was seen. */

@@ -2,6 +2,8 @@
 /* The order of the sections, and the facts that they share. */
 #include "render/screen.h"
 
+#include <string.h>
+
 #include "base/saturate.h"
 #include "render/screen_sections.h"
 #include "report/report.h"
@@ -20,6 +22,22 @@ static int64_t count_threads(const struct pt_model *model)
     return threads;
 }
 
+/* Of one namespace: the verdicts that name it. */
+static void choose_insights(struct pt_screen *screen)
+{
+    struct pt_insights *insights = &screen->insights;
+    const char *wanted = screen->options->name_space;
+    size_t kept = 0;
+    for (size_t i = 0; i < insights->count; i++) {
+        const char *name_space = insights->items[i].name_space;
+        if (name_space != NULL && strcmp(name_space, wanted) == 0) {
+            insights->items[kept++] = insights->items[i];
+        }
+    }
+    insights->count = kept;
+    insights->left_out = insights->silent_count = 0;
+}
+
 void pt_screen_prepare(struct pt_screen *screen, const struct pt_model *model,
                        const struct pt_screen_options *options)
 {
@@ -32,21 +50,54 @@ void pt_screen_prepare(struct pt_screen *screen, const struct pt_model *model,
     screen->clock_ns = root != NULL ? root->clock_cost_ns : 0;
     screen->threads = count_threads(model);
     pt_insights_make(model, &screen->insights);
+    if (options->name_space != NULL) {
+        choose_insights(screen);
+        pt_model_view_make(&screen->view, model, options->name_space);
+        screen->model = &screen->view.model;
+    }
+}
+
+static void release(struct pt_screen *screen)
+{
+    if (screen->options->name_space != NULL) {
+        pt_model_view_release(&screen->view);
+    }
+}
+
+/* Threads and their time are of no namespace. */
+static bool is_shown(const struct pt_screen_options *options, pt_section_text *section)
+{
+    return options->name_space == NULL ||
+           (section != pt_screen_partition && section != pt_screen_threads);
 }
 
 void pt_screen_text(const struct pt_model *model, const struct pt_page *page,
                     const struct pt_screen_options *options)
 {
     static pt_section_text *const sections[] = {
-        pt_screen_head,      pt_screen_alarms,  pt_screen_verdicts,
-        pt_screen_partition, pt_screen_threads, pt_screen_phases,
-        pt_screen_places,    pt_screen_errors,  pt_screen_log};
+        pt_screen_head,      pt_screen_filter,  pt_screen_alarms, pt_screen_verdicts,
+        pt_screen_partition, pt_screen_threads, pt_screen_phases, pt_screen_places,
+        pt_screen_errors,    pt_screen_log};
     struct pt_screen screen = {.page = page};
-    size_t count = options->brief ? 3 : sizeof sections / sizeof sections[0];
+    size_t count = options->brief ? 4 : sizeof sections / sizeof sections[0];
     pt_screen_prepare(&screen, model, options);
     for (size_t i = 0; i < count; i++) {
-        sections[i](&screen);
+        if (is_shown(options, sections[i])) {
+            sections[i](&screen);
+        }
     }
+    release(&screen);
+}
+
+static void put_time_json(const struct pt_screen *screen, struct pt_json *json)
+{
+    if (screen->options->name_space != NULL) {
+        pt_json_null(json, "partition");
+        pt_json_null(json, "threads");
+        return;
+    }
+    pt_screen_partition_json(screen, json);
+    pt_screen_threads_json(screen, json);
 }
 
 void pt_screen_json(const struct pt_model *model, FILE *out,
@@ -59,14 +110,15 @@ void pt_screen_json(const struct pt_model *model, FILE *out,
     pt_json_open_object(&json, NULL);
     pt_json_int(&json, "schema_version", SCHEMA_VERSION);
     pt_screen_head_json(&screen, &json);
+    pt_screen_filter_json(&screen, &json);
     pt_screen_alarms_json(&screen, &json);
-    pt_report_insights(&json, model);
-    pt_screen_partition_json(&screen, &json);
-    pt_screen_threads_json(&screen, &json);
+    pt_report_put_insights(&json, &screen.insights);
+    put_time_json(&screen, &json);
     pt_screen_phases_json(&screen, &json);
     pt_screen_places_json(&screen, &json);
     pt_screen_errors_json(&screen, &json);
     pt_screen_log_json(&screen, &json);
     pt_json_close_object(&json);
     fputc('\n', out);
+    release(&screen);
 }

@@ -20,6 +20,9 @@ struct pt_screen_options {
     bool checks; /* -v: also the checks that found nothing, and notes */
     size_t top;  /* rows of a table; 0: as many as fit a screen */
     enum pt_screen_order order;
+    /* What of the run is shown, as the user wrote it; NULL: all. The model was read with the same
+     * thread and times; the namespace is chosen from it here, and some call names it. */
+    const char *thread, *since, *until, *name_space;
 };
 
 #endif

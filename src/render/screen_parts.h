@@ -8,6 +8,7 @@
 
 #include "insight/insight.h"
 #include "model/model_sums.h"
+#include "model/model_view.h"
 #include "model/process_links.h"
 #include "render/figures.h"
 #include "render/page.h"
@@ -19,7 +20,8 @@
 #define PT_LABEL_COLUMNS 8    /* of "Errors", "Log" */
 
 struct pt_screen {
-    const struct pt_model *model;
+    const struct pt_model *model; /* that of `view` if one namespace is shown */
+    struct pt_model_view view;
     const struct pt_page *page; /* NULL for JSON */
     const struct pt_screen_options *options;
     struct pt_insights insights;

@@ -54,11 +54,22 @@ static void put_action(const struct pt_screen *screen, const char *action)
     put_below(screen, text);
 }
 
+/* No check was made, or its verdicts are about something else. */
+static void put_none(const struct pt_screen *screen)
+{
+    if (pt_selection_is_set(&screen->model->selection)) {
+        put_below(screen, "Verdicts are made of whole runs only.");
+    } else if (screen->options->name_space != NULL && screen->insights.count == 0) {
+        put_below(screen, "No verdict is about this collection.");
+    }
+}
+
 static void put_silent(const struct pt_screen *screen)
 {
     const struct pt_insights *insights = &screen->insights;
     char text[128];
     if (insights->silent_count == 0) {
+        put_none(screen);
         return;
     }
     snprintf(text, sizeof text, "%zu %s%s found nothing worth 5 %% of the run%s",

@@ -36,7 +36,9 @@ void pt_report_open_phases(struct pt_json *json, const struct pt_model *model);
 /* report_entry.c */
 void pt_report_entry(struct pt_json *json, const struct pt_entry *entry);
 /* report_insights.c */
+struct pt_insights;
 void pt_report_insights(struct pt_json *json, const struct pt_model *model);
+void pt_report_put_insights(struct pt_json *json, const struct pt_insights *insights);
 /* report_run.c */
 void pt_report_run(struct pt_json *json, const struct pt_model *model);
 void pt_report_process(struct pt_json *json, const struct pt_model *model);

@@ -52,19 +52,24 @@ static void put_insight(struct pt_json *json, const struct pt_insight *insight)
     pt_json_close_object(json);
 }
 
+void pt_report_put_insights(struct pt_json *json, const struct pt_insights *insights)
+{
+    pt_json_open_array(json, "insights");
+    for (size_t i = 0; i < insights->count; i++) {
+        put_insight(json, &insights->items[i]);
+    }
+    pt_json_close_array(json);
+    pt_json_int(json, "insights_left_out", (int64_t)insights->left_out);
+    pt_json_open_array(json, "checks_without_finding");
+    for (size_t i = 0; i < insights->silent_count; i++) {
+        pt_json_string(json, NULL, insights->silent[i].id);
+    }
+    pt_json_close_array(json);
+}
+
 void pt_report_insights(struct pt_json *json, const struct pt_model *model)
 {
     struct pt_insights insights;
     pt_insights_make(model, &insights);
-    pt_json_open_array(json, "insights");
-    for (size_t i = 0; i < insights.count; i++) {
-        put_insight(json, &insights.items[i]);
-    }
-    pt_json_close_array(json);
-    pt_json_int(json, "insights_left_out", (int64_t)insights.left_out);
-    pt_json_open_array(json, "checks_without_finding");
-    for (size_t i = 0; i < insights.silent_count; i++) {
-        pt_json_string(json, NULL, insights.silent[i].id);
-    }
-    pt_json_close_array(json);
+    pt_report_put_insights(json, &insights);
 }
