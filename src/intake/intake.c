@@ -129,6 +129,7 @@ static void take_sample(struct pt_intake *intake, const struct pt_record *record
     if (record->kind == PT_KIND_SAMPLE && pt_intake_moment(intake, PT_AS(sample, record)->t, 0)) {
         pt_resources_sample(&intake->process->resources, PT_AS(sample, record));
         pt_intake_group_sample(intake, PT_AS(sample, record));
+        pt_sampled_add(&intake->sampled, PT_AS(sample, record));
     } else if (record->kind == PT_KIND_SYSTEM &&
                pt_intake_moment(intake, PT_AS(system, record)->t, 0)) {
         pt_resources_system(&intake->process->resources, PT_AS(system, record));
@@ -272,6 +273,16 @@ int pt_intake_record(void *context, const struct pt_record *record)
     return 0;
 }
 
+/* Behind the last sample. */
+static void take_use(const struct pt_intake *intake, struct pt_phase_stats *phase)
+{
+    struct pt_phase_use use = {.crowded_ns = phase->sum_ns};
+    if (phase->timed) {
+        use = pt_phase_use_of(&phase->busy, &intake->sampled);
+    }
+    pt_phase_use_merge(&phase->use, &use);
+}
+
 static void merge_phases(struct pt_intake *intake)
 {
     struct pt_process *process = intake->process;
@@ -286,6 +297,7 @@ static void merge_phases(struct pt_intake *intake)
         bool annotated = id >= PT_NAME_FIRST;
         struct pt_phase_stats *to = pt_model_phase(intake->model, name, annotated);
         if (to != NULL) {
+            take_use(intake, from);
             pt_phase_merge(to, from, process->wall_offset_ns, intake->model->entries_limit);
         } else {
             intake->model->phase_entries_left_out += (int64_t)from->entries_total;
@@ -353,5 +365,6 @@ void pt_intake_close(struct pt_intake *intake)
     merge_errors(intake);
     pt_intake_close_work(intake);
     pt_intake_close_misuses(intake);
+    pt_sampled_release(&intake->sampled);
     pt_intake_release(intake);
 }

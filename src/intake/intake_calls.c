@@ -60,6 +60,8 @@ static void add_call_entry(struct pt_intake *intake, const struct pt_doc_span *s
         .documents = pt_max(0, span->n),
         .bytes = pt_max(0, span->b),
         .commands = pt_max(0, span->c),
+        .has_cpu = span->cpu >= 0 && span->oth == 0,
+        .cpu_ns = clamp(span->cpu, span->d),
         .connecting_ns =
             pt_max(0, span->d - own_ns - clamp(span->wait, span->d) - clamp(span->oth, span->d)),
         .other_ns = clamp(span->oth, span->d),
@@ -134,6 +136,8 @@ static void add_masking_entry(struct pt_intake *intake, const struct pt_doc_gap 
                              .duration_ns = cpu_ns,
                              .thread = gap->th,
                              .command = -1,
+                             .has_cpu = true,
+                             .cpu_ns = cpu_ns,
                              .documents = pt_max(0, gap->rn),
                              .documents_written = pt_max(0, gap->wn),
                              .bytes = pt_max(0, gap->wb)};

@@ -30,6 +30,9 @@ struct pt_phase_stats *pt_intake_phase(struct pt_intake *intake, int32_t id)
     if (*slot == NULL && intake->phase_count < PT_PHASES_HIGHEST) {
         *slot = calloc(1, sizeof **slot);
         intake->phase_count += *slot != NULL;
+        if (*slot != NULL) { /* bounded memory: the first so many have their course */
+            (*slot)->timed = intake->phase_count <= PT_PHASES_TIMED;
+        }
     }
     intake->model->phase_entries_left_out += *slot == NULL;
     return *slot;

@@ -12,7 +12,8 @@
 
 #include "model/model.h"
 
-#define PT_COMMAND_IDS 256
+#define PT_COMMAND_IDS  256
+#define PT_PHASES_TIMED 128 /* phases of one log whose use of resources is known */
 
 struct pt_intake {
     struct pt_model *model;
@@ -20,6 +21,7 @@ struct pt_intake {
     struct pt_phase_stats **phases; /* by id; NULL where there is none */
     size_t phase_slots;
     size_t phase_count;
+    struct pt_sampled sampled;
     struct pt_command_use commands[PT_COMMAND_IDS];
     struct {
         struct pt_error_total count; /* without its namespace, whose name may come later */

@@ -95,6 +95,7 @@ static void add_entries(struct pt_phase_stats *phase, const struct pt_total_phas
     phase->count = pt_add(phase->count, t->count);
     phase->failed = pt_add(phase->failed, t->failed);
     phase->sum_ns = pt_add(phase->sum_ns, t->sum);
+    phase->use.totals_ns = pt_add(phase->use.totals_ns, pt_max(1, t->sum));
 }
 
 static void take_server(struct pt_intake *intake, const struct pt_record *record, int64_t key)
@@ -194,7 +195,10 @@ static void take_phase(struct pt_intake *intake, const struct pt_record *record,
         phase->masking |= key == PT_PHASE_MASKING;
         phase->connection |= key == PT_PHASE_CONNECTION;
         phase->writing |= pt_intake_is_writing((int32_t)key);
-        phase->cpu_ns = phase->masking ? pt_add(phase->cpu_ns, t.sum) : phase->cpu_ns;
+        if (phase->masking) { /* whose durations are CPU time */
+            phase->cpu_ns = pt_add(phase->cpu_ns, t.sum);
+            phase->cpu_calls = pt_add(phase->cpu_calls, t.count);
+        }
     }
     add_amounts(phase, &t);
     take_buckets(phase, record);

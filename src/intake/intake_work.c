@@ -18,6 +18,8 @@ void pt_intake_work_call(struct pt_intake *intake, int32_t name_space, int32_t p
     pt_work_call(work, entry->duration_ns, entry->failed);
     work->bytes = pt_add(work->bytes, entry->bytes);
     work->commands = pt_add(work->commands, entry->commands);
+    work->cpu_ns = pt_add(work->cpu_ns, entry->has_cpu ? entry->cpu_ns : 0);
+    work->cpu_calls += entry->has_cpu;
     if (pt_intake_is_writing(phase)) {
         work->outcome.requested = pt_add(work->outcome.requested, entry->documents);
     } else {

@@ -32,6 +32,9 @@ static struct pt_phase_stats phase_of(const struct pt_work *work)
                                    .documents_read = work->documents,
                                    .bytes = work->bytes,
                                    .commands = work->commands,
+                                   .cpu_ns = work->cpu_ns,
+                                   .cpu_calls = work->cpu_calls,
+                                   .use = {.shared_ns = pt_max(1, work->sum_ns)},
                                    .outcome = work->outcome,
                                    .has_writes = is_writing(work)};
     memcpy(phase.writes, work->writes, sizeof phase.writes);

@@ -63,8 +63,12 @@ static void count_completed(struct pt_phase_stats *phase, const struct pt_entry 
     phase->bytes = pt_add(phase->bytes, entry->bytes);
     phase->commands = pt_add(phase->commands, entry->commands);
     pt_histogram_add(&phase->durations, duration);
+    phase->cpu_calls += entry->has_cpu;
+    phase->cpu_ns = pt_add(phase->cpu_ns, entry->has_cpu ? entry->cpu_ns : 0);
+    if (phase->timed) {
+        pt_series_spread(&phase->busy, entry->start_ns, duration, 0);
+    }
     if (entry->kind == PT_ENTRY_MASKING) {
-        phase->cpu_ns = pt_add(phase->cpu_ns, duration);
         phase->waiting_ns =
             pt_add(phase->waiting_ns, pt_sub(pt_sub(entry->end_ns, entry->start_ns), duration));
     }
@@ -102,6 +106,7 @@ static void merge_counts(struct pt_phase_stats *to, const struct pt_phase_stats 
     to->bytes = pt_add(to->bytes, from->bytes);
     to->commands = pt_add(to->commands, from->commands);
     to->cpu_ns = pt_add(to->cpu_ns, from->cpu_ns);
+    to->cpu_calls = pt_add(to->cpu_calls, from->cpu_calls);
     to->waiting_ns = pt_add(to->waiting_ns, from->waiting_ns);
     to->open += from->open;
     to->entries_total += from->entries_total;
@@ -134,6 +139,7 @@ void pt_phase_merge(struct pt_phase_stats *to, struct pt_phase_stats *from, int6
     to->connection |= from->connection;
     to->writing |= from->writing;
     merge_counts(to, from);
+    pt_phase_use_merge(&to->use, &from->use);
     pt_histogram_merge(&to->durations, &from->durations);
     merge_entries(to, from, offset_ns, limit);
     pt_phase_release(from);
@@ -193,5 +199,6 @@ void pt_phase_release(struct pt_phase_stats *phase)
     free(phase->entries);
     free(phase->told_apart);
     pt_histogram_release(&phase->durations);
+    pt_series_release(&phase->busy);
     *phase = (struct pt_phase_stats){0};
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "model/histogram.h"
+#include "model/phase_use.h"
 #include "model/write_outcome.h"
 
 struct pt_process;
@@ -56,8 +57,10 @@ struct pt_entry {
     uint8_t kind;       /* enum pt_entry_kind */
     bool failed;
     bool writing;
-    bool open;                 /* has no end */
-    int64_t documents;         /* of masking those read, of a write those requested */
+    bool open;         /* has no end */
+    bool has_cpu;      /* of a call: `cpu_ns` is known */
+    int64_t cpu_ns;    /* of a call, the CPU time of its thread in it, connecting included */
+    int64_t documents; /* of masking those read, of a write those requested */
     int64_t documents_written; /* of masking */
     int64_t bytes;
     int64_t commands;
@@ -80,7 +83,9 @@ struct pt_phase_stats {
     int64_t documents_read,
         documents_written; /* of masking both; of others read, or requested for a write */
     int64_t bytes, commands;
-    int64_t cpu_ns, waiting_ns; /* of masking */
+    int64_t cpu_ns;     /* of the calls' threads, in as many as `cpu_calls` entries */
+    int64_t cpu_calls;  /* pt_phase_knows_cpu() */
+    int64_t waiting_ns; /* of masking */
     int64_t writes[PT_WRITE_COUNTS];
     struct pt_outcome outcome;
     bool has_writes;
@@ -89,7 +94,16 @@ struct pt_phase_stats {
     struct pt_entry *entries;
     size_t kept, room;
     uint64_t entries_total;
+    bool timed;                 /* while a log is read: `busy` is kept */
+    struct pt_time_series busy; /* time of all threads in it (value 0); empty after the merge */
+    struct pt_phase_use use;    /* after the merge */
 };
+
+/* The CPU time of every completed entry is known. */
+static inline bool pt_phase_knows_cpu(const struct pt_phase_stats *phase)
+{
+    return phase->count > 0 && phase->cpu_calls == phase->count;
+}
 
 /*
  * Counts an entry (which has ended unless `open`) and keeps it when fewer than `limit` are kept.

@@ -90,6 +90,22 @@ void pt_series_spread(struct pt_time_series *series, int64_t t_ns, int64_t d_ns,
     }
 }
 
+void pt_series_pour(struct pt_time_series *series, int64_t t_ns, int64_t d_ns, int value,
+                    int64_t amount)
+{
+    int64_t from = pt_max(0, t_ns), poured = 0;
+    int64_t to = pt_add(from, pt_max(0, d_ns));
+    if (to == from || amount <= 0 || !reach(series, from) || !reach(series, to - 1)) {
+        return;
+    }
+    for (int64_t at = from >> series->shift; at <= (to - 1) >> series->shift; at++) {
+        int64_t end = pt_min(to - 1, (at << series->shift) + ((1LL << series->shift) - 1)) + 1;
+        int64_t until = (int64_t)((__int128)amount * (end - from) / (to - from));
+        put(series, &slot_of(series, at)[value], until - poured);
+        poured = until;
+    }
+}
+
 void pt_series_merge(struct pt_time_series *to, const struct pt_time_series *from)
 {
     if (from->slots == NULL) {
@@ -126,6 +142,15 @@ int64_t pt_series_begin(const struct pt_time_series *series, size_t bucket)
 int64_t pt_series_width(const struct pt_time_series *series)
 {
     return 1LL << series->shift;
+}
+
+size_t pt_series_find(const struct pt_time_series *series, int64_t t_ns)
+{
+    int64_t bucket = pt_max(0, t_ns) >> series->shift;
+    if (series->slots == NULL || bucket < series->first) {
+        return 0;
+    }
+    return (size_t)pt_min(bucket - series->first, (int64_t)pt_series_count(series));
 }
 
 void pt_series_release(struct pt_time_series *series)

@@ -33,6 +33,10 @@ struct pt_time_series {
 void pt_series_add(struct pt_time_series *series, int64_t t_ns, int value, int64_t amount);
 /* Adds the nanoseconds of an interval to the buckets that it covers. */
 void pt_series_spread(struct pt_time_series *series, int64_t t_ns, int64_t d_ns, int value);
+/* Spreads `amount` (a negative one counts as 0) evenly over an interval; nothing is lost by
+ * rounding. */
+void pt_series_pour(struct pt_time_series *series, int64_t t_ns, int64_t d_ns, int value,
+                    int64_t amount);
 void pt_series_merge(struct pt_time_series *to, const struct pt_time_series *from);
 
 /* Buckets from the first to the last one in use, 0 of an empty series; the values of one of them;
@@ -41,6 +45,9 @@ size_t pt_series_count(const struct pt_time_series *series);
 const int64_t *pt_series_at(const struct pt_time_series *series, size_t bucket);
 int64_t pt_series_begin(const struct pt_time_series *series, size_t bucket);
 int64_t pt_series_width(const struct pt_time_series *series);
+/* The bucket that holds the moment, the first one if the moment lies before all, or
+ * pt_series_count() behind them. */
+size_t pt_series_find(const struct pt_time_series *series, int64_t t_ns);
 
 void pt_series_release(struct pt_time_series *series);
 

@@ -93,6 +93,8 @@ void pt_work_merge(struct pt_work *to, const struct pt_work *from)
     to->documents = pt_add(to->documents, from->documents);
     to->bytes = pt_add(to->bytes, from->bytes);
     to->commands = pt_add(to->commands, from->commands);
+    to->cpu_ns = pt_add(to->cpu_ns, from->cpu_ns);
+    to->cpu_calls = pt_add(to->cpu_calls, from->cpu_calls);
     for (int i = 0; i < PT_WRITE_COUNTS; i++) {
         to->writes[i] = pt_add(to->writes[i], from->writes[i]);
     }

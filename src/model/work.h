@@ -45,6 +45,7 @@ struct pt_work {
     int64_t sum_ns, min_ns, max_ns;
     int64_t documents; /* read, or acknowledged by the server */
     int64_t bytes, commands;
+    int64_t cpu_ns, cpu_calls; /* as in phase.h */
     int64_t writes[PT_WRITE_COUNTS];
     struct pt_outcome outcome;
     struct pt_histogram durations; /* of the calls whose durations are known one by one */
@@ -62,6 +63,12 @@ struct pt_works {
  * a log is read, by names in a model. Valid until the next row is made. */
 struct pt_work *pt_work_of_ids(struct pt_works *works, int32_t name_space, int32_t phase);
 struct pt_work *pt_work_of_names(struct pt_works *works, const char *name_space, const char *phase);
+
+/* The CPU time of every call is known. */
+static inline bool pt_work_knows_cpu(const struct pt_work *work)
+{
+    return work->calls > 0 && work->cpu_calls == work->calls;
+}
 
 /* Counts a call of that duration. */
 void pt_work_call(struct pt_work *work, int64_t duration_ns, bool failed);

@@ -2,13 +2,15 @@
 /* The tables of phases: those that phasetap recognises, then those that the program annotates. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/saturate.h"
 #include "render/phase_rows.h"
 #include "render/screen_sections.h"
+#include "report/report.h"
 
-#define COLUMNS     13
-#define FAILED      12 /* the column */
+#define COLUMNS     14
+#define FAILED      13 /* the column */
 #define RANK_FAILED 4  /* before percentiles, if there is something to say */
 
 static const struct pt_column RECOGNISED[COLUMNS] = {
@@ -19,12 +21,13 @@ static const struct pt_column RECOGNISED[COLUMNS] = {
     {.head = "share", .right = true},
     {.head = "p50", .right = true, .rank = 3, .base = true, .before = "p50 ", .begins_line = true},
     {.head = "p95", .right = true, .rank = 5, .eager = true, .before = "p95 "},
-    {.head = "p99", .right = true, .rank = 10, .before = "p99 "},
+    {.head = "p99", .right = true, .rank = 11, .before = "p99 "},
     {.head = "max", .right = true, .rank = 2, .base = true, .before = "max "},
     {.head = "min", .right = true, .rank = 6, .before = "min "},
     {.head = "docs/s", .right = true, .rank = 7, .after = " docs/s"},
     {.head = "bytes", .right = true, .rank = 8},
-    {.head = "failed", .right = true, .rank = 9, .eager = true, .after = " failed"},
+    {.head = "CPU", .right = true, .rank = 9, .before = "CPU "},
+    {.head = "failed", .right = true, .rank = 10, .eager = true, .after = " failed"},
 };
 
 static void add_durations(const struct pt_screen *screen, struct pt_table *table,
@@ -37,6 +40,12 @@ static void add_durations(const struct pt_screen *screen, struct pt_table *table
     }
     pt_table_cell(table, pt_figure_single(PT_HUMAN_ROOM, phase->max_ns, screen->clock_ns));
     pt_table_cell(table, pt_figure_single(PT_HUMAN_ROOM, phase->min_ns, screen->clock_ns));
+}
+
+/* CPU time of the threads in their calls. */
+static const char *cpu_text(char *text, bool known, int64_t cpu_ns)
+{
+    return known ? pt_human_duration(text, cpu_ns) : strcpy(text, "-");
 }
 
 static void add_row(const struct pt_screen *screen, struct pt_table *table,
@@ -52,17 +61,19 @@ static void add_row(const struct pt_screen *screen, struct pt_table *table,
     add_durations(screen, table, phase);
     pt_table_cell(table, pt_figure_bare_rate(PT_HUMAN_ROOM, documents, phase->sum_ns));
     pt_table_cell(table, pt_figure_bytes(PT_HUMAN_ROOM, phase->bytes));
+    pt_table_cell(table, cpu_text(PT_HUMAN_ROOM, pt_phase_knows_cpu(phase), phase->cpu_ns));
     pt_table_cell(table, PT_COUNT(phase->failed));
 }
 
 struct rest {
-    int64_t calls, documents, ns, bytes, failed;
+    int64_t calls, documents, ns, bytes, failed, cpu_ns;
+    bool knows_cpu; /* of all of them */
     int tenths;
 };
 
 static struct rest rest_of(const struct pt_phase_rows *rows, size_t shown)
 {
-    struct rest rest = {0};
+    struct rest rest = {.knows_cpu = true};
     for (size_t i = shown; i < rows->count; i++) {
         const struct pt_phase_stats *phase = rows->rows[i].phase;
         rest.calls = pt_add(rest.calls, phase->count);
@@ -70,6 +81,8 @@ static struct rest rest_of(const struct pt_phase_rows *rows, size_t shown)
         rest.ns = pt_add(rest.ns, phase->sum_ns);
         rest.bytes = pt_add(rest.bytes, phase->bytes);
         rest.failed = pt_add(rest.failed, phase->failed);
+        rest.cpu_ns = pt_add(rest.cpu_ns, phase->cpu_ns);
+        rest.knows_cpu &= pt_phase_knows_cpu(phase);
         rest.tenths += rows->rows[i].tenths;
     }
     return rest;
@@ -91,6 +104,7 @@ static void add_rest(struct pt_table *table, const struct pt_phase_rows *rows, s
         pt_table_cell(table, "");
     }
     pt_table_cell(table, pt_figure_bytes(PT_HUMAN_ROOM, rest.bytes));
+    pt_table_cell(table, cpu_text(PT_HUMAN_ROOM, rest.knows_cpu && sums, rest.cpu_ns));
     pt_table_cell(table, PT_COUNT(rest.failed));
 }
 
@@ -188,6 +202,7 @@ static void put_phase_json(struct pt_json *json, const struct pt_phase_row *row)
     pt_json_seconds(json, "min_seconds", phase->min_ns);
     pt_json_int(json, "bytes", phase->bytes);
     pt_json_int(json, "failed", phase->failed);
+    pt_report_phase_resources(json, phase);
     pt_json_close_object(json);
 }
 

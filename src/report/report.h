@@ -32,6 +32,8 @@ void pt_text_runs_row(const struct pt_model *model, FILE *out);
 
 /* report_phases.c */
 void pt_report_phases(struct pt_json *json, const struct pt_model *model);
+/* "resources" of a phase: CPU time of its calls, and what its process used while it ran. */
+void pt_report_phase_resources(struct pt_json *json, const struct pt_phase_stats *phase);
 void pt_report_open_phases(struct pt_json *json, const struct pt_model *model);
 /* report_entry.c */
 void pt_report_entry(struct pt_json *json, const struct pt_entry *entry);

@@ -59,6 +59,35 @@ static void put_masking(struct pt_json *json, const struct pt_phase_stats *phase
     }
 }
 
+static void put_use(struct pt_json *json, const struct pt_phase_use *use)
+{
+    pt_json_seconds(json, "seconds", use->told_ns);
+    pt_json_seconds(json, "cpu_seconds", use->cpu_ns);
+    pt_json_percent(json, "cpu_percent", (double)use->cpu_ns, (double)use->told_ns);
+    pt_json_int(json, "minor_faults", use->minor_faults);
+    pt_json_int(json, "major_faults", use->major_faults);
+    pt_json_seconds(json, "io_seconds", use->io_ns);
+    pt_json_int(json, "read_bytes", use->read_bytes);
+    pt_json_int(json, "written_bytes", use->written_bytes);
+    pt_json_int(json, "resident_bytes", use->resident_bytes);
+}
+
+void pt_report_phase_resources(struct pt_json *json, const struct pt_phase_stats *phase)
+{
+    const char *unknown = pt_phase_use_unknown(&phase->use);
+    pt_json_open_object(json, "resources");
+    pt_json_seconds_or_null(json, "cpu_seconds", pt_phase_knows_cpu(phase) ? phase->cpu_ns : -1);
+    if (unknown == NULL) {
+        pt_json_open_object(json, "process");
+        put_use(json, &phase->use);
+        pt_json_close_object(json);
+    } else {
+        pt_json_null(json, "process");
+        pt_json_string(json, "cannot_tell", unknown);
+    }
+    pt_json_close_object(json);
+}
+
 static void put_new_keys(struct pt_json *json, const struct pt_phase_stats *phase)
 {
     pt_json_string(json, "source", phase->annotated ? "annotated" : "recognised");
@@ -72,6 +101,7 @@ static void put_new_keys(struct pt_json *json, const struct pt_phase_stats *phas
     put_writes(json, phase);
     put_outcome(json, phase);
     put_percentiles(json, phase);
+    pt_report_phase_resources(json, phase);
 }
 
 static void put_phase(struct pt_json *json, const struct pt_phase_stats *phase)

@@ -79,6 +79,7 @@ static void put_work(struct pt_json *json, const struct pt_work *work)
     pt_json_int(json, "calls", work->calls);
     pt_json_int(json, "failed", work->failed);
     pt_json_int(json, "documents", work->documents);
+    pt_json_seconds_or_null(json, "cpu_seconds", pt_work_knows_cpu(work) ? work->cpu_ns : -1);
     pt_json_int(json, "bytes", work->bytes);
     pt_json_int(json, "commands", work->commands);
     put_durations(json, work);
