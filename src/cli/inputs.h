@@ -25,7 +25,6 @@ const char **pt_inputs_paths(const struct pt_log_list *list);
 /* Reads the logs of a run, or PT_ALL_RUNS, into the model and finishes it. Returns 0 or
  * PT_EXIT_USAGE after an error message. Damage, and why a log tells of no call at all, are told as
  * warnings. */
-#define PT_ALL_RUNS (-1)
 int pt_inputs_read(struct pt_model *model, const struct pt_log_list *list, int run);
 
 /* True, after a warning, if there are several runs and they are not to be merged: then there is no

@@ -9,7 +9,6 @@
 #include <phasetap/option_value.h>
 
 #include "base/saturate.h"
-#include "cli/inputs.h"
 #include "text/usage.h"
 
 static bool is_number(const char *text)

@@ -10,6 +10,8 @@
 
 #include "intake/log_identity.h"
 
+#define PT_ALL_RUNS (-1) /* instead of the number of one */
+
 struct pt_log_list {
     struct pt_log_identity *logs;
     size_t count, room;

@@ -2,6 +2,7 @@
 /* The order of the sections, and the facts that they share. */
 #include "render/screen.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/saturate.h"
@@ -71,20 +72,72 @@ static bool is_shown(const struct pt_screen_options *options, pt_section_text *s
            (section != pt_screen_partition && section != pt_screen_threads);
 }
 
+static pt_section_text *const sections[] = {
+    pt_screen_head,    pt_screen_filter, pt_screen_alarms, pt_screen_verdicts, pt_screen_partition,
+    pt_screen_threads, pt_screen_phases, pt_screen_places, pt_screen_errors,   pt_screen_log};
+#define SECTIONS (sizeof sections / sizeof sections[0])
+#define OF_BRIEF 4 /* the first so many */
+
+/* The text of a section; NULL: it is not shown, or there is no memory for it. To be freed. Not
+ * inlined: gcc 12 would take what open_memstream has stored in `text` for its address. */
+__attribute__((noinline)) static char *text_of(struct pt_screen *screen, pt_section_text *section)
+{
+    char *text = NULL;
+    size_t length = 0;
+    const struct pt_page *page = screen->page;
+    struct pt_page copy = *page;
+    if (!is_shown(screen->options, section)) {
+        return NULL;
+    }
+    copy.out = open_memstream(&text, &length);
+    if (copy.out == NULL) {
+        return NULL;
+    }
+    screen->page = &copy;
+    section(screen);
+    screen->page = page;
+    fclose(copy.out);
+    return text;
+}
+
+static int lines_of(const char *text)
+{
+    int lines = 0;
+    for (; text != NULL && *text != '\0'; text++) {
+        lines += *text == '\n';
+    }
+    return lines;
+}
+
+/* Collections are shown where all fits one screen, unless the user asked for more than that. */
+static void leave_out_places(const struct pt_screen_options *options, char *texts[SECTIONS])
+{
+    int lines = 0;
+    for (size_t i = 0; i < SECTIONS; i++) {
+        lines += lines_of(texts[i]);
+    }
+    bool one_screen = !options->all && options->top == 0 && options->name_space == NULL;
+    for (size_t i = 0; i < SECTIONS && one_screen && lines > PT_SCREEN_LINES; i++) {
+        if (sections[i] == pt_screen_places) {
+            free(texts[i]);
+            texts[i] = NULL;
+        }
+    }
+}
+
 void pt_screen_text(const struct pt_model *model, const struct pt_page *page,
                     const struct pt_screen_options *options)
 {
-    static pt_section_text *const sections[] = {
-        pt_screen_head,      pt_screen_filter,  pt_screen_alarms, pt_screen_verdicts,
-        pt_screen_partition, pt_screen_threads, pt_screen_phases, pt_screen_places,
-        pt_screen_errors,    pt_screen_log};
     struct pt_screen screen = {.page = page};
-    size_t count = options->brief ? 4 : sizeof sections / sizeof sections[0];
+    char *texts[SECTIONS] = {NULL};
     pt_screen_prepare(&screen, model, options);
-    for (size_t i = 0; i < count; i++) {
-        if (is_shown(options, sections[i])) {
-            sections[i](&screen);
-        }
+    for (size_t i = 0; i < (options->brief ? OF_BRIEF : SECTIONS); i++) {
+        texts[i] = text_of(&screen, sections[i]);
+    }
+    leave_out_places(options, texts);
+    for (size_t i = 0; i < SECTIONS; i++) {
+        fputs(texts[i] != NULL ? texts[i] : "", page->out);
+        free(texts[i]);
     }
     release(&screen);
 }

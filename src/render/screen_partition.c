@@ -10,6 +10,9 @@
 #include "report/report.h"
 
 #define LEAST_BAR 10
+/* On one screen, beyond the longest parts a row is worth its line from 1 % on. */
+#define LONGEST     3
+#define WORTH_TENTH 10
 
 struct row {
     enum pt_part part;
@@ -45,7 +48,7 @@ static struct rows rows_of(const struct pt_screen *screen)
         }
     }
     qsort(rows.items, rows.count, sizeof rows.items[0], by_time);
-    while (worth < rows.count && rows.items[worth].tenths > 0) {
+    while (worth < rows.count && rows.items[worth].tenths >= (worth < LONGEST ? 1 : WORTH_TENTH)) {
         worth++;
     }
     rows.shown = pt_screen_rows(screen, rows.count, worth);

@@ -17,6 +17,7 @@
 
 #define PT_TENTHS        1000 /* of a percent, in 100 % */
 #define PT_ROWS_FIT      8    /* rows of a table on one screen, "n more" not counted */
+#define PT_SCREEN_LINES  36   /* of one screen; beyond them collections are left out */
 #define PT_LABEL_COLUMNS 8    /* of "Errors", "Log" */
 
 struct pt_screen {

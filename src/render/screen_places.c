@@ -8,7 +8,7 @@
 #include "render/places.h"
 #include "render/screen_sections.h"
 
-#define PLACES_FIT 4
+#define PLACES_FIT 3
 
 /* One screen of 80 columns has no line to spare for them. */
 #define WIDTH_FOR_PLACES 100
