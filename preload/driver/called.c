@@ -42,7 +42,8 @@ static void add_called(const struct pt_object *object)
         return;
     }
     size_t at = 0;
-    called[count] = (struct pt_called_driver){.dynamic = object->dynamic};
+    called[count] = (struct pt_called_driver){.dynamic = object->dynamic,
+                                              .is_library = pt_driver_is_library(object)};
     pt_text_append(called[count].version, sizeof called[count].version, &at,
                    version ? version() : "");
     at = 0;
@@ -61,13 +62,16 @@ void pt_called_note(int driver, const void *caller)
     if (driver == PT_DRIVER_NONE || atomic_load_explicit(&noted[driver], memory_order_relaxed)) {
         return;
     }
-    const struct pt_object *object = pt_driver_object(driver);
-    bool by_itself = pt_object_holds(object, caller) && pt_driver_is_library(object);
+    struct pt_object object;
+    if (!pt_driver_object(driver, &object)) {
+        return;
+    }
+    bool by_itself = pt_object_holds(&object, caller) && pt_driver_is_library(&object);
     if (by_itself || atomic_flag_test_and_set_explicit(&called_locked, memory_order_acquire)) {
         return;
     }
-    if (!is_noted(object)) {
-        add_called(object);
+    if (!is_noted(&object)) {
+        add_called(&object);
     }
     atomic_store_explicit(&noted[driver], true, memory_order_relaxed);
     atomic_flag_clear_explicit(&called_locked, memory_order_release);

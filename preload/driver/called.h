@@ -11,10 +11,12 @@
 #define PT_CALLED_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 struct pt_called_driver {
     char version[32];
     char soname[64];     /* its file's name */
+    bool is_library;     /* a shared libmongoc, whose file name is no secret */
     const void *dynamic; /* identifies the object; never read through */
 };
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "driver/driver_object.h"
+#include "driver/driver_row.h"
 #include "driver/functions.h"
 #include "loader/elf_exports.h"
 #include "loader/loaded_object.h"
@@ -13,11 +14,9 @@
 #define PT_CALLERS_MAX 32u
 #define PT_LOCK_YIELDS 1000
 
-/* A driver is there while its object has an end. */
+/* The functions are there before the row says that the driver is. */
 struct driver {
-    struct pt_object object;
-    struct pt_object other; /* where its functions that another object has lie: libbson; or none */
-    bool is_library;
+    struct pt_driver_row row;
     _Atomic(void *) functions[PT_SLOT_COUNT];
 };
 
@@ -63,55 +62,62 @@ void *pt_driver_function(int driver, unsigned slot)
                : atomic_load_explicit(&drivers[driver].functions[slot], memory_order_relaxed);
 }
 
-const struct pt_object *pt_driver_object(int driver)
+bool pt_driver_object(int driver, struct pt_object *object)
 {
-    return &drivers[driver].object;
+    struct pt_driver_facts facts;
+    bool known = pt_driver_row_read(&drivers[driver].row, &facts);
+    if (known) {
+        *object = facts.object;
+    }
+    return known;
 }
 
 /* The driver may be loaded again where it was while libbson is put elsewhere. */
-static void note_other(struct driver *driver, const struct pt_object *object, const void *function)
+static void note_other(struct pt_driver_facts *facts, const void *function)
 {
     struct pt_object other;
-    if (function != NULL && driver->other.end == 0 && !pt_object_holds(object, function) &&
+    if (function != NULL && facts->other.end == 0 && !pt_object_holds(&facts->object, function) &&
         pt_object_find(&other, function)) {
-        driver->other = other;
+        facts->other = other;
     }
 }
 
-static bool is_loaded(const struct driver *driver)
+static bool is_loaded(const struct pt_driver_facts *facts)
 {
-    return pt_object_is_loaded(&driver->object) &&
-           (driver->other.end == 0 || pt_object_is_loaded(&driver->other));
+    return pt_object_is_loaded(&facts->object) &&
+           (facts->other.end == 0 || pt_object_is_loaded(&facts->other));
+}
+
+/* A driver is known whose object is no longer there. */
+static bool is_gone(const struct driver *driver)
+{
+    struct pt_driver_facts facts;
+    return pt_driver_row_read(&driver->row, &facts) && !is_loaded(&facts);
 }
 
 static void fill(struct driver *driver, const struct pt_object *object)
 {
     struct pt_exports exports;
     bool open = pt_exports_open(&exports, object->base, object->dynamic);
-    driver->other = (struct pt_object){0};
+    struct pt_driver_facts facts = {.object = *object, .is_library = pt_driver_is_library(object)};
     for (unsigned slot = 1; slot < PT_SLOT_COUNT; slot++) {
         const char *name = pt_slot_name(slot);
         void *found = open ? pt_exports_find(&exports, name) : NULL;
         found = found ? found : pt_driver_export(object, name); /* libbson's */
-        note_other(driver, object, found);
+        note_other(&facts, found);
         atomic_store_explicit(&driver->functions[slot], found, memory_order_relaxed);
     }
-    driver->is_library = pt_driver_is_library(object);
-    driver->object = (struct pt_object){.base = object->base,
-                                        .start = object->start,
-                                        .path = object->path,
-                                        .dynamic = object->dynamic};
-    atomic_thread_fence(memory_order_release);
-    driver->object.end = object->end; /* others look at it meanwhile */
+    pt_driver_row_write(&driver->row, &facts);
 }
 
 static int index_of(const struct pt_object *object)
 {
     int free_row = PT_DRIVER_NONE;
+    struct pt_driver_facts facts;
     for (int i = (int)PT_DRIVERS_MAX - 1; i >= 0; i--) {
-        if (drivers[i].object.end == 0) {
+        if (!pt_driver_row_read(&drivers[i].row, &facts)) {
             free_row = i;
-        } else if (drivers[i].object.dynamic == object->dynamic) {
+        } else if (facts.object.dynamic == object->dynamic) {
             return i;
         }
     }
@@ -140,9 +146,10 @@ int pt_driver_of_function(const void *function)
 
 bool pt_driver_holds(const void *code)
 {
+    struct pt_driver_facts facts;
     for (unsigned i = 0; i < PT_DRIVERS_MAX; i++) {
-        if (drivers[i].object.end != 0 && pt_object_holds(&drivers[i].object, code) &&
-            drivers[i].is_library) {
+        if (pt_driver_row_read(&drivers[i].row, &facts) && pt_object_holds(&facts.object, code) &&
+            facts.is_library) {
             return true;
         }
     }
@@ -151,8 +158,9 @@ bool pt_driver_holds(const void *code)
 
 bool pt_drivers_other_than(int driver)
 {
+    struct pt_driver_facts facts;
     for (int i = 0; i < (int)PT_DRIVERS_MAX; i++) {
-        if (i != driver && drivers[i].object.end != 0) {
+        if (i != driver && pt_driver_row_read(&drivers[i].row, &facts)) {
             return true;
         }
     }
@@ -266,6 +274,7 @@ void pt_drivers_forget_parent(void)
 static void forget_driver(int driver)
 {
     static const struct pt_object none;
+    static const struct pt_driver_facts no_facts;
     for (unsigned i = 0; i < PT_CALLERS_MAX; i++) {
         if (atomic_load(&callers[i].size_bytes) != 0 && atomic_load(&callers[i].driver) == driver) {
             give_to(&callers[i], &none, PT_DRIVER_NONE);
@@ -274,7 +283,7 @@ static void forget_driver(int driver)
     if (atomic_load(&bound) == driver) {
         atomic_store(&bound, PT_DRIVER_NONE);
     }
-    drivers[driver].object = none;
+    pt_driver_row_write(&drivers[driver].row, &no_facts);
     for (unsigned slot = 0; slot < PT_SLOT_COUNT;
          slot++) { /* handles that were never destroyed still lead here */
         atomic_store_explicit(&drivers[driver].functions[slot], NULL, memory_order_relaxed);
@@ -284,7 +293,7 @@ static void forget_driver(int driver)
 bool pt_drivers_gone(void)
 {
     for (unsigned i = 0; i < PT_DRIVERS_MAX; i++) {
-        if (drivers[i].object.end != 0 && !is_loaded(&drivers[i])) {
+        if (is_gone(&drivers[i])) {
             return true;
         }
     }
@@ -298,7 +307,7 @@ void pt_drivers_sweep(void)
         return;
     }
     for (int i = 0; i < (int)PT_DRIVERS_MAX; i++) {
-        if (drivers[i].object.end != 0 && !is_loaded(&drivers[i])) {
+        if (is_gone(&drivers[i])) {
             forget_driver(i);
         }
     }

@@ -23,8 +23,8 @@ struct pt_object;
 
 /* The function of that driver, NULL: it has none, or is gone. */
 void *pt_driver_function(int driver, unsigned slot);
-/* The object that it is. */
-const struct pt_object *pt_driver_object(int driver);
+/* The object that it is; false: the driver is gone, or another one is put in its place. */
+bool pt_driver_object(int driver, struct pt_object *object);
 
 /* True for code of a libmongoc that is known: not of private copies, which share their object with
  * those who use them. */

@@ -11,7 +11,7 @@ target_compile_definitions(preload_parts PUBLIC _GNU_SOURCE PHASETAP_VERSION="${
 target_link_libraries(preload_parts PUBLIC phasetap_warnings phasetap_sanitizers Threads::Threads ${CMAKE_DL_LIBS})
 
 foreach(name IN ITEMS reply given_command handles bson_writer recorder flush_killed thread text options_preload
-                annotations clock proc_file ring_owner slab trace_context)
+                annotations clock proc_file ring_owner slab trace_context driver_row)
   set_property(TARGET test_${name} PROPERTY LINK_LIBRARIES preload_parts PkgConfig::CRITERION)
 endforeach()
 foreach(name IN ITEMS recorder flush_killed)
