@@ -191,7 +191,8 @@ enum pt_state { PT_STATE_RECORDING = 1, PT_STATE_STOPPED = 2, PT_STATE_CLOSED = 
     R(14, GONE, "the log was removed or replaced, or can no longer be opened")                     \
     R(15, CUT, "the log was truncated while it was written")                                       \
     R(16, FILE_SIZE, "the log reached the process's file size limit (RLIMIT_FSIZE)")               \
-    R(17, STALLED, "a write to the log stalled for more than a tenth of a second")
+    R(17, STALLED, "a write to the log stalled for more than a tenth of a second")                 \
+    R(18, PARENT, "everybody can write to a folder above the log's folder")
 enum pt_reason {
 #define PT_REASON_ENUM(id, constant, text) PT_REASON_##constant = (id),
     PT_REASONS(PT_REASON_ENUM)

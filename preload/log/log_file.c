@@ -12,6 +12,7 @@
 
 #include "base/raw_file.h"
 #include "base/text.h"
+#include "log/folder_check.h"
 #include "phasetap/ring_format.h"
 
 #define PT_LAST_BYTES 4096u /* more than a STATUS and an END document */
@@ -24,33 +25,33 @@ static ino_t file_inode;
 static dev_t folder_device;
 static ino_t folder_inode;
 
-/* Of the folder of `path`. */
-static bool stat_folder(const char *path, struct stat *info)
+/* The folder of `path`; "" when it names none. */
+static void name_folder(char folder[PT_PATH_BYTES], const char *path)
 {
-    char directory[PT_PATH_BYTES];
-    strncpy(directory, path, sizeof directory - 1);
-    directory[sizeof directory - 1] = '\0';
-    char *slash = strrchr(directory, '/');
-    if (slash == NULL) {
-        return false;
-    }
-    slash[slash == directory] = '\0';
-    return stat(directory, info) == 0;
+    strncpy(folder, path, PT_PATH_BYTES - 1);
+    folder[PT_PATH_BYTES - 1] = '\0';
+    char *slash = strrchr(folder, '/');
+    folder[slash == NULL ? 0 : slash == folder ? 1 : slash - folder] = '\0';
 }
 
-/* A directory in which others could replace or read the log is refused; a sticky one (as /tmp)
- * protects what we own. PT_REASON_NONE, or what is wrong with it. */
+static bool stat_folder(const char *path, struct stat *info)
+{
+    char folder[PT_PATH_BYTES];
+    name_folder(folder, path);
+    return stat(folder, info) == 0;
+}
+
 static enum pt_reason check_directory(const char *path)
 {
+    char folder[PT_PATH_BYTES];
     struct stat info;
-    if (!stat_folder(path, &info)) { /* missing, or behind a chroot */
-        return PT_REASON_OPEN;
+    name_folder(folder, path);
+    enum pt_reason reason = pt_folder_check(folder, &info);
+    if (reason != PT_REASON_OPEN) {
+        folder_device = info.st_dev;
+        folder_inode = info.st_ino;
     }
-    folder_device = info.st_dev;
-    folder_inode = info.st_ino;
-    bool owned = info.st_uid == geteuid() || info.st_uid == 0;
-    bool closed = (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (info.st_mode & S_ISVTX) != 0;
-    return owned && closed ? PT_REASON_NONE : PT_REASON_DIRECTORY;
+    return reason;
 }
 
 /* Under RLIMIT_FSIZE the log ends like at its own limit, while there is room for its last

@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/open_parent.h"
 #include "check/environment.h"
 
 #define MIB             (1024.0 * 1024.0)
@@ -67,6 +68,21 @@ static bool look_at_owner(struct pt_findings *findings, const char *folder,
     return good;
 }
 
+/* The folder itself is looked at by look_at_owner, one that is still to be made has a base. */
+static bool look_at_parents(struct pt_findings *findings, const char *folder, bool itself)
+{
+    char *parent = pt_open_parent(folder, itself);
+    bool good = parent == NULL;
+    if (!good) {
+        pt_find(findings, PT_FINDING_PROBLEM,
+                "everybody can write into '%s' above the folder for logs, so no log is written "
+                "there; chmod o-w, or " NAME_ONE,
+                parent);
+    }
+    free(parent);
+    return good;
+}
+
 static void look_at_access(struct pt_findings *findings, const char *folder,
                            const struct stat *status)
 {
@@ -94,7 +110,8 @@ static void look_at_folder(struct pt_findings *findings, const char *folder)
                 folder, strerror(errno));
     } else if (!S_ISDIR(status.st_mode)) {
         pt_find(findings, PT_FINDING_PROBLEM, "'%s' is no folder; " NAME_ONE, folder);
-    } else if (look_at_owner(findings, folder, &status)) {
+    } else if (look_at_owner(findings, folder, &status) &&
+               look_at_parents(findings, folder, false)) {
         look_at_access(findings, folder, &status);
         look_at_room(findings, folder);
     }
@@ -169,7 +186,7 @@ static void look_at_base(struct pt_findings *findings, const char *variable, con
         pt_find(findings, PT_FINDING_PROBLEM,
                 "'%s' does not exist, and this user (%u) cannot write into '%s': %s; " NAME_ONE,
                 folder, geteuid(), base, strerror(errno));
-    } else {
+    } else if (look_at_parents(findings, base, true)) {
         pt_find(findings, PT_FINDING_OK, "logs go into '%s', which the first one makes", folder);
         look_at_room(findings, base);
     }

@@ -13,6 +13,7 @@
 
 #include "audit/audit.h"
 #include "audit/sha256.h"
+#include "base/open_parent.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "log/bson_field.h"
@@ -49,6 +50,17 @@ static bool put_hash(int fd)
     return got == 0;
 }
 
+static void put_open_parent(const char *folder)
+{
+    char *parent = pt_open_parent(folder, false);
+    if (parent != NULL) {
+        printf("Note: everybody can write to ");
+        pt_put_safe(stdout, parent);
+        printf(" above the folder, so everybody can replace the log\n");
+    }
+    free(parent);
+}
+
 static void put_folder(const char *path)
 {
     struct stat status;
@@ -60,6 +72,7 @@ static void put_folder(const char *path)
         if ((status.st_mode & 0022) != 0 && (status.st_mode & S_ISVTX) == 0) {
             printf("Note: others can write to the folder, so they can replace the log\n");
         }
+        put_open_parent(folder);
     }
     free(folder);
 }

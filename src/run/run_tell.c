@@ -118,6 +118,7 @@ static const char *advice_of(int32_t reason)
     switch (reason) {
     case PT_REASON_OPEN:
     case PT_REASON_DIRECTORY:
+    case PT_REASON_PARENT:
     case PT_REASON_HOME:
         return "; name a folder that this user owns with -o, and see 'phasetap check "
                "--environment' under the same user";

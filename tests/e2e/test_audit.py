@@ -95,6 +95,16 @@ class Audit(support.EndToEnd):
         os.chmod(self.log, 0o644)
         self.assertIn("Note: other users may have access", self.audit(0))
 
+    def test_a_folder_above_that_everybody_can_write_is_noted(self):
+        above = self.make_folder("above")
+        os.mkdir(os.path.join(above, "logs"), 0o700)
+        moved = os.path.join(above, "logs", "run.bson")
+        os.rename(self.log, moved)
+        self.log = moved
+        self.assertNotIn("everybody", self.audit(0))
+        os.chmod(above, 0o777)
+        self.assertIn("Note: everybody can write to %s above" % above, self.audit(0))
+
 
 if __name__ == "__main__":
     unittest.main()

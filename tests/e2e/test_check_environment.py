@@ -58,11 +58,15 @@ class Environment(support.EndToEnd):
     def test_folders(self):
         os.makedirs(self.path("open"))
         os.chmod(self.path("open"), 0o777)
+        os.makedirs(self.path("open/below"))
+        os.chmod(self.path("open/below"), 0o700)
         os.makedirs(self.path("foreign"))
         os.chown(self.path("foreign"), 12345, 12345)
         for name, mention in (
             ("missing/run.bson", "problem: .*missing.*No such file"),
             ("open", "problem: others can write into .*0777.*chmod"),
+            ("open/below", "problem: everybody can write into '%s'.*chmod" % self.path("open")),
+            ("open/below/run.bson", "problem: everybody can write into .*open"),
             ("foreign", "problem: .*foreign.* belongs to user 12345"),
         ):
             with self.subTest(output=name):

@@ -46,6 +46,13 @@ THEME.add(
     expect=nothing("others|everybody|sticky|mode"),
 )
 THEME.add(
+    "folder-below-one-of-others",
+    "Everybody can write into the folder that the folder lies in, and that has no sticky bit.",
+    "ops=50",
+    place=places.below_root(0o777),
+    expect=nothing("everybody"),
+)
+THEME.add(
     "folder-closed-in-the-middle",
     "The folder loses all its permission bits while the program runs, then a child forks.",
     "ops=50 meet ops=50",

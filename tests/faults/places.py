@@ -113,6 +113,17 @@ def of_root(mode):
     return make
 
 
+def below_root(mode):
+    """A folder of the program's user, in one of root that has this mode."""
+
+    @contextlib.contextmanager
+    def make(scratch, user):
+        above = give(os.path.join(scratch, "above"), 0, mode)
+        yield Place(give(os.path.join(above, "logs"), user))
+
+    return make
+
+
 def named(output):
     """The output has this name; {folder} is a folder that exists."""
 

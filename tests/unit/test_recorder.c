@@ -73,6 +73,27 @@ Test(recorder, a_folder_that_others_may_write_is_refused)
     rmdir(path);
 }
 
+/* Everybody could put another folder in the place of the log's. */
+Test(recorder, a_folder_below_one_that_everybody_may_write_is_refused)
+{
+    char above[] = "/tmp/phasetap-test-XXXXXX", folder[64], file[80];
+    bool exists;
+    cr_assert(ne(ptr, mkdtemp(above), NULL));
+    snprintf(folder, sizeof folder, "%s/logs", above);
+    snprintf(file, sizeof file, "%s/run.bson", folder);
+    cr_assert(eq(int, mkdir(folder, 0700), 0));
+    chmod(above, 0777);
+    cr_assert(eq(int, (int)pt_log_create(file, LIMIT_BYTES, &exists), PT_REASON_PARENT));
+    chmod(above, 01777);
+    cr_assert(eq(int, (int)pt_log_create(file, LIMIT_BYTES, &exists), PT_REASON_NONE));
+    unlink(file);
+    chmod(above, 0775); /* its owner trusts the group, as that of /var/log may */
+    cr_assert(eq(int, (int)pt_log_create(file, LIMIT_BYTES, &exists), PT_REASON_NONE));
+    unlink(file);
+    rmdir(folder);
+    rmdir(above);
+}
+
 /* After each single event the files are whole; no call at the end is needed. */
 Test(recorder, an_event_is_there_when_it_is_committed)
 {
