@@ -25,6 +25,9 @@
 #define PT_SECOND_NS 1000000000LL
 #define PT_MIB       (1024LL * 1024LL)
 
+/* The value of NAMES: its word's position. */
+enum pt_names_mode { PT_NAMES_PLAIN, PT_NAMES_ALIAS, PT_NAMES_HASH };
+
 /* The value of a ROTATION: whole KiB, and a count below 1024 in the lowest bits. */
 #define PT_ROTATION(bytes, count) (((bytes) & ~1023LL) | (count))
 #define PT_ROTATION_BYTES(value)  ((value) & ~1023LL)
@@ -57,7 +60,11 @@
     O(CPU_CLOCK, SWITCH, 1, 0, 1, "",                                                              \
       "0 does not read thread CPU time around calls: waiting then counts as computing")            \
     O(CLOCK, CHOICE, 0, 0, 1, "auto|monotonic",                                                    \
-      "monotonic never reads the time-stamp counter in place of CLOCK_MONOTONIC")
+      "monotonic never reads the time-stamp counter in place of CLOCK_MONOTONIC")                  \
+    O(NAMES, CHOICE, 0, 0, 2, "plain|alias|hash",                                                  \
+      "names of databases, collections, programs and hosts in the log: as they are; as tokens "    \
+      "that the file LOG.names translates back; or as tokens that nothing translates, which an "   \
+      "invalid value means too")
 
 /*
  * PHASETAP_* variables that are no options, so that the preload object does not report them as
@@ -118,5 +125,11 @@ __attribute__((unused)) static const struct pt_option pt_option_table[PT_OPTION_
     PT_OPTIONS(PT_OPTION_ROW)
 #undef PT_OPTION_ROW
 };
+
+/* What an invalid value means: the default, and of NAMES what tells least. */
+static inline int64_t pt_option_fallback(const struct pt_option *option)
+{
+    return option == &pt_option_table[PT_OPTION_NAMES] ? PT_NAMES_HASH : option->default_value;
+}
 
 #endif

@@ -33,7 +33,7 @@ static int64_t number_option(enum pt_option_id id)
         return value;
     }
     pt_options.invalid |= 1u << id;
-    return option->default_value;
+    return pt_option_fallback(option);
 }
 
 /* False when the text does not fit: a cut path is no path. */

@@ -6,8 +6,9 @@
  * The constructor reads them once (host/load.c), because some hosts, PHP among them, empty their
  * environment before the first driver call. Read-only afterwards; any layer, any thread.
  *
- * An empty or invalid variable counts as unset. The manifest names the invalid ones, because
- * somebody asked for something and did not get it. Values of the environment never reach the log.
+ * An empty variable counts as unset, an invalid one has the fallback of pt_option_fallback(). The
+ * manifest names the invalid ones, because somebody asked for something and did not get it. Values
+ * of the environment never reach the log.
  */
 #ifndef PT_PRELOAD_OPTIONS_H
 #define PT_PRELOAD_OPTIONS_H
@@ -36,7 +37,7 @@ struct pt_options {
     char folder[PT_PATH_BYTES];       /* working directory when loaded, for a relative OUTPUT */
     int64_t loaded_ns;                /* CLOCK_MONOTONIC when loaded */
     int32_t loaded_pid;               /* process that loaded the object; a forked child differs */
-    uint32_t invalid;       /* bit by enum pt_option_id: set, but not valid; the default is used */
+    uint32_t invalid;       /* bit by enum pt_option_id: set, but not valid: the fallback is used */
     uint32_t unknown_count; /* PHASETAP_* variables that phasetap does not read */
     char unknown[PT_UNKNOWN_KEPT][PT_VARIABLE_BYTES]; /* the first of their names */
 };

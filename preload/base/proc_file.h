@@ -40,6 +40,8 @@ int64_t pt_proc_stat_field_of(const char *text, int field);
 #define PT_STAT_THREADS     20 /* threads of the process, a leader that has exited included */
 #define PT_STAT_START_TICKS 22 /* start in clock ticks since boot; with the pid a unique name */
 
+#define PT_PROGRAM_BYTES    65u /* what logs and their file names have of it */
+
 /* Base name of the running executable, "program" when /proc does not tell it. Never argv: hosts
  * rewrite it, and users put passwords there. */
 void pt_program_name(char *out, size_t size_bytes);

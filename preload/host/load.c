@@ -31,6 +31,7 @@
 #include "loader/audit_module.h"
 #include "loader/vdso_clock.h"
 #include "log/flush.h"
+#include "log/name_token.h"
 #include "log/ring.h"
 #include "log/totals.h"
 #include "thread/thread.h"
@@ -58,6 +59,7 @@ __attribute__((constructor)) static void load(void)
     pt_options_read();
     pt_run_id_begin();
     pt_trace_context_begin();
+    pt_tokens_begin((enum pt_names_mode)pt_options.NAMES, pt_options.handshake);
     pt_unseen_begin();
     pt_leaving_begin();
     const char *audit = secure_getenv("LD_AUDIT");

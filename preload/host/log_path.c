@@ -10,6 +10,8 @@
 #include "base/options.h"
 #include "base/proc_file.h"
 #include "base/text.h"
+#include "log/name_file.h"
+#include "log/name_ids.h"
 #include "phasetap/ring_format.h"
 
 /* Names tried with -1, -2, ...; in a container every process has the same number, so after these
@@ -90,6 +92,23 @@ void pt_log_path_without_calls(void)
     without_calls = true;
 }
 
+/* The log, and with aliases the key file beside it. Where no key file can be, nothing will
+ * translate the tokens: names are hashed then. */
+static enum pt_reason create_files(const char *path, bool *exists)
+{
+    enum pt_reason reason = pt_log_create(path, limit_bytes(), exists);
+    bool alias = pt_tokens_mode() == PT_NAMES_ALIAS;
+    if (reason != PT_REASON_NONE || !alias || pt_name_file_create(path, exists)) {
+        return reason;
+    }
+    if (*exists) { /* of another log: this one takes another name */
+        pt_log_abandon();
+        return PT_REASON_OPEN;
+    }
+    pt_tokens_lose_names();
+    return PT_REASON_NONE;
+}
+
 /* `stem`[-number].bson; without a number the bare file name given by the user. */
 static bool try_name(char *path, const char *stem, const char *end, uint64_t attempt,
                      enum pt_reason *reason)
@@ -108,7 +127,7 @@ static bool try_name(char *path, const char *stem, const char *end, uint64_t att
         *reason = PT_REASON_OPEN;
         return true;
     }
-    *reason = pt_log_create(path, limit_bytes(), &exists);
+    *reason = create_files(path, &exists);
     return !exists;
 }
 
@@ -136,15 +155,22 @@ static enum pt_reason open_without_calls(char *path, char *stem, size_t at, cons
     return made || !fits ? reason : PT_REASON_DISABLED;
 }
 
+/* A token differs from process to process, and a log without calls is to be the only one. */
+static const char *shown_program(char token[PT_TOKEN_BYTES], const char *program)
+{
+    bool hidden = pt_tokens_mode() != PT_NAMES_PLAIN;
+    return hidden && without_calls ? "program" : pt_name_shown(token, PT_OF_PROGRAM, program);
+}
+
 static enum pt_reason open_in_folder(char *path, const char *folder)
 {
     char stem[PT_PATH_BYTES];
-    char part[64];
+    char part[PT_PROGRAM_BYTES], token[PT_TOKEN_BYTES];
     size_t at = 0;
     pt_text_append(stem, sizeof stem, &at, folder);
     pt_text_append(stem, sizeof stem, &at, "/");
     pt_program_name(part, sizeof part);
-    pt_text_append(stem, sizeof stem, &at, part);
+    pt_text_append(stem, sizeof stem, &at, shown_program(token, part));
     if (without_calls) {
         return open_without_calls(path, stem, at, ".bson");
     }

@@ -15,8 +15,9 @@
  * where the file exists already (no log is ever overwritten). OUTPUT as a folder, or the default
  * folder `phasetap` in the state folder: `PROGRAM-TIME-PID.bson` in it. Where such a name is taken,
  * a number follows it, and after some numbers the time: containers give every process the same pid.
- * An OUTPUT that is neither file nor folder (/dev/null, a FIFO) is refused. `path` (PT_PATH_BYTES)
- * gets the absolute path. */
+ * An OUTPUT that is neither file nor folder (/dev/null, a FIFO) is refused. Unless names are plain,
+ * a token stands for PROGRAM; with aliases the key file is made too (log/name_file.h). `path`
+ * (PT_PATH_BYTES) gets the absolute path. */
 enum pt_reason pt_log_path_open(char *path, bool first_process);
 
 /* From here on, where pt_log_path_open would take a name of its own, it takes `PROGRAM-unseen.bson`

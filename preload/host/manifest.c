@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "driver/functions.h"
 #include "log/log_file.h"
+#include "log/name_ids.h"
 #include "base/options.h"
 #include "base/proc_file.h"
 #include "log/recorder.h"
@@ -72,12 +73,12 @@ static int64_t namespace_number(const char *path)
 
 static void write_process(struct pt_bson *b)
 {
-    char text[PT_PATH_BYTES];
+    char text[PT_PROGRAM_BYTES], token[PT_TOKEN_BYTES];
     pt_bson_int32(b, "pid", getpid());
     pt_bson_int32(b, "ppid", getppid());
     pt_bson_int32(b, "uid", (int32_t)getuid());
     pt_program_name(text, sizeof text);
-    pt_bson_string(b, "program", text, 64);
+    pt_bson_string(b, "program", pt_name_shown(token, PT_OF_PROGRAM, text), 64);
 #if defined __x86_64__
     pt_bson_string(b, "arch", "x86_64", 16);
 #elif defined __aarch64__
@@ -95,9 +96,16 @@ static void write_process(struct pt_bson *b)
 static void write_host(struct pt_bson *b)
 {
     struct utsname name;
+    char token[PT_TOKEN_BYTES];
     if (uname(&name) == 0) {
-        pt_bson_string(b, "host", name.nodename, 64);
+        pt_bson_string(b, "host", pt_name_shown(token, PT_OF_HOST, name.nodename), 64);
     }
+}
+
+static void write_names_mode(struct pt_bson *b)
+{
+    static const char *const words[] = {"plain", "alias", "hash"};
+    pt_bson_string(b, "names", words[pt_tokens_mode()], 8);
 }
 
 static void write_times(struct pt_bson *b)
@@ -110,14 +118,15 @@ static void write_times(struct pt_bson *b)
     pt_bson_date_ms(b, "date", real_ns / 1000000);
 }
 
-/* Variables that had no effect: their names and the defaults used instead, never their values. */
+/* Variables that had no effect: their names and what was used instead, never their values. */
 static void write_ignored(struct pt_bson *b)
 {
     if (pt_options.invalid != 0) {
         pt_bson_open(b, "invalid_variables");
         for (unsigned id = 0; id < PT_OPTION_COUNT; id++) {
             if (pt_options.invalid >> id & 1) {
-                pt_bson_int64(b, pt_option_table[id].variable, pt_option_table[id].default_value);
+                pt_bson_int64(b, pt_option_table[id].variable,
+                              pt_option_fallback(&pt_option_table[id]));
             }
         }
         pt_bson_close(b);
@@ -177,6 +186,7 @@ void *pt_manifest_make(uint32_t *bytes)
     write_ring(&b);
     write_process(&b);
     write_host(&b);
+    write_names_mode(&b);
     pt_run_id_write(&b);
     pt_trace_context_write(&b);
     write_times(&b);
@@ -209,11 +219,15 @@ void pt_status_write(struct pt_pen *pen)
 static void write_driver(struct pt_pen *pen, const struct pt_called_driver *driver)
 {
     uint8_t buffer[160];
+    char token[PT_TOKEN_BYTES];
     struct pt_bson b;
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_DRIVER);
     pt_bson_string(&b, "version", driver->version, 32);
-    pt_bson_string(&b, "soname", driver->soname, 64);
+    pt_bson_string(&b, "soname",
+                   driver->is_library ? driver->soname
+                                      : pt_name_shown(token, PT_OF_OBJECT, driver->soname),
+                   64);
     pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 

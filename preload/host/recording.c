@@ -25,6 +25,7 @@
 #include "log/log_begin.h"
 #include "log/log_file.h"
 #include "log/rotation.h"
+#include "log/name_file.h"
 #include "log/name_table.h"
 #include "log/recorder.h"
 #include "log/ring.h"
@@ -89,11 +90,13 @@ static enum pt_reason begin_log(const char *path)
     enum pt_reason reason = pt_ring_create((enum pt_ring_place)pt_options.RING, path, id);
     if (reason == PT_REASON_NONE) {
         void *manifest = pt_manifest_make(&manifest_bytes);
+        pt_name_file_write(false);
         reason = pt_log_begin(manifest, manifest_bytes, &pt_ring->committed_bytes[0]);
     }
     if (reason != PT_REASON_NONE) {
         pt_ring_abandon();
         pt_log_abandon();
+        pt_name_file_abandon();
     }
     return reason;
 }
@@ -151,6 +154,7 @@ static void forget_parent(void)
     pt_writer_forget();
     pt_flush_forget();
     pt_log_forget();
+    pt_name_file_forget();
     pt_status_forget();
     pt_record_forget();
     pt_ring_forget();

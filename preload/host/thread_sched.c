@@ -12,6 +12,7 @@
 #include "base/raw_file.h"
 #include "base/text.h"
 #include "bson/bson_writer.h"
+#include "log/name_ids.h"
 #include "log/recorder.h"
 #include "thread/thread.h"
 
@@ -103,7 +104,7 @@ static bool task_path(char *out, size_t size_bytes, const char *tid, const char 
 static bool record_helper(struct pt_pen *pen, const char *tid, int64_t now_ns,
                           const struct counts *counts)
 {
-    char path[64], name[PT_THREAD_NAME + 1];
+    char path[64], name[PT_THREAD_NAME + 1], token[PT_TOKEN_BYTES];
     uint8_t buffer[128];
     struct pt_bson b;
     const char *end;
@@ -119,7 +120,7 @@ static bool record_helper(struct pt_pen *pen, const char *tid, int64_t now_ns,
     pt_bson_int32(&b, "k", PT_KIND_HELPER);
     pt_bson_int32(&b, "tid", (int32_t)pt_text_number(tid, &end));
     pt_bson_int64(&b, "t", now_ns);
-    pt_bson_string(&b, "name", name, PT_THREAD_NAME);
+    pt_bson_string(&b, "name", pt_name_shown(token, PT_OF_THREAD, name), PT_TOKEN_BYTES);
     pt_bson_int64(&b, "cpu", counts->cpu_ns);
     pt_bson_int64(&b, "rdy", counts->ready_ns);
     pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));

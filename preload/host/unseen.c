@@ -17,6 +17,7 @@
 #include "loader/elf_slots.h"
 #include "loader/loaded_object.h"
 #include "log/log_file.h"
+#include "log/name_ids.h"
 #include "log/recorder.h"
 #include "base/tell.h"
 #include "base/text.h"
@@ -322,11 +323,15 @@ static bool was_called_since(const char *name)
 static void write_one(struct pt_pen *pen, const struct unseen *unseen)
 {
     uint8_t buffer[192];
+    char token[PT_TOKEN_BYTES];
     struct pt_bson b;
     pt_bson_init(&b, buffer, sizeof buffer);
     pt_bson_int32(&b, "k", PT_KIND_UNSEEN);
     pt_bson_int32(&b, "why", (int32_t)unseen->why);
-    pt_bson_string(&b, "object", unseen->object, PT_OBJECT_BYTES);
+    bool is_library = unseen->why == PT_UNSEEN_LOADED; /* a libmongoc, whose name is no secret */
+    pt_bson_string(&b, "object",
+                   is_library ? unseen->object : pt_name_shown(token, PT_OF_OBJECT, unseen->object),
+                   PT_OBJECT_BYTES);
     pt_record_bytes(pen, buffer, (uint32_t)pt_bson_finish(&b));
 }
 

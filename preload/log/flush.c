@@ -15,6 +15,7 @@
 #include "log/essential.h"
 #include "log/log_file.h"
 #include "log/log_sync.h"
+#include "log/name_file.h"
 #include "log/rotation.h"
 #include "log/ring.h"
 #include "log/status.h"
@@ -298,6 +299,14 @@ static enum pt_flush append_segments(int *fd, uint32_t count)
     return appended ? PT_FLUSH_DONE : PT_FLUSH_NOTHING;
 }
 
+/* Names of all that was collected are in the table. */
+static void write_names(bool own_table)
+{
+    pt_disk_wait_begins();
+    pt_name_file_write(own_table);
+    pt_disk_wait_ends();
+}
+
 static enum pt_flush flush_locked(int *kept_fd)
 {
     uint32_t count = collect();
@@ -313,6 +322,7 @@ static enum pt_flush flush_locked(int *kept_fd)
         return PT_FLUSH_FAILED;
     }
     was_cut = false;
+    write_names(kept_fd != NULL);
     enum pt_flush done = append_segments(&fd, count);
     while (was_cut && done == PT_FLUSH_DONE) {
         was_cut = false;

@@ -28,8 +28,8 @@ static ino_t folder_inode;
 /* The folder of `path`; "" when it names none. */
 static void name_folder(char folder[PT_PATH_BYTES], const char *path)
 {
-    strncpy(folder, path, PT_PATH_BYTES - 1);
-    folder[PT_PATH_BYTES - 1] = '\0';
+    size_t at = 0;
+    pt_text_append(folder, PT_PATH_BYTES, &at, path);
     char *slash = strrchr(folder, '/');
     folder[slash == NULL ? 0 : slash == folder ? 1 : slash - folder] = '\0';
 }

@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 #include "base/uri_text.h"
+#include "log/flush.h"
 #include "log/name_table.h"
+#include "log/name_token.h"
 #include "log/recorder.h"
 #include "log/status.h"
 
@@ -14,6 +16,9 @@ static void announce(struct pt_pen *pen, int32_t id)
 {
     uint8_t buffer[PT_NAME_DOC_BYTES];
     pt_record_bytes(pen, buffer, pt_name_document(buffer, pt_name_by_id(id)));
+    if (pt_tokens_mode() == PT_NAMES_ALIAS) { /* its line of the key file soon, too */
+        (void)pt_flush_wake();
+    }
 }
 
 /* Whether it is ASCII, and so well-formed. */
@@ -54,6 +59,7 @@ static void count_loss(enum pt_name_sort sort)
     }
 }
 
+/* Without a pen the name is not announced. */
 static int32_t intern(struct pt_pen *pen, enum pt_name_sort sort, const char *first,
                       const char *second)
 {
@@ -70,9 +76,9 @@ static int32_t intern(struct pt_pen *pen, enum pt_name_sort sort, const char *fi
     if (id == 0) {
         id = pt_name_add(&key, &added);
     }
-    if (added) {
+    if (added && pen) {
         announce(pen, id);
-    } else if (id == 0) {
+    } else if (id == 0 && pen) {
         count_loss(sort);
     }
     return id;
@@ -107,4 +113,20 @@ const char *pt_name_text(int32_t id)
 {
     const struct pt_name *name = pt_name_by_id(id);
     return name && name->sort == PT_OF_PHASE ? name->text : NULL;
+}
+
+const char *pt_name_shown(char out[PT_TOKEN_BYTES], enum pt_name_sort sort, const char *text)
+{
+    char room[PT_NAME_BYTES];
+    const char *name = text;
+    if (pt_tokens_mode() == PT_NAMES_PLAIN || text[0] == '\0') {
+        return text;
+    }
+    size_t length = kept(&name, room);
+    memmove(room, name, length);
+    room[length] = '\0';
+    if (pt_tokens_mode() == PT_NAMES_ALIAS) {
+        (void)intern(NULL, sort, room, "");
+    }
+    return pt_token_of(out, pt_name_token_kind(sort), room);
 }

@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+#include "log/name_table.h"
+
 struct pt_pen;
 
 /* Ids; 0 when the name is NULL or empty, or cannot be added: the table is full, or its lock was not
@@ -27,5 +29,10 @@ const char *pt_name_database(int32_t id);
 
 /* Text of a phase's id, NULL when it is none. */
 const char *pt_name_text(int32_t id);
+
+/* What the log holds of a name that has no id of its own, of a sort from PT_OF_PROGRAM on: `text`
+ * itself if names are plain or it is empty; else its token, in `out`, which the key file of aliases
+ * translates back. */
+const char *pt_name_shown(char out[PT_TOKEN_BYTES], enum pt_name_sort sort, const char *text);
 
 #endif

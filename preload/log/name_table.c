@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/own_memory.h"
 #include "base/try_lock.h"
 #include "bson/bson_writer.h"
 #include "phasetap/log_format.h"
@@ -253,19 +254,54 @@ int32_t pt_name_add(const struct pt_name_key *key, bool *added)
     return id;
 }
 
+enum pt_token_kind pt_name_token_kind(enum pt_name_sort sort)
+{
+    static const enum pt_token_kind kinds[] = {
+        [PT_OF_PHASE] = PT_TOKEN_PHASE,     [PT_OF_SERVER] = PT_TOKEN_SERVER,
+        [PT_OF_PROGRAM] = PT_TOKEN_PROGRAM, [PT_OF_HOST] = PT_TOKEN_HOST,
+        [PT_OF_THREAD] = PT_TOKEN_THREAD,   [PT_OF_OBJECT] = PT_TOKEN_OBJECT,
+        [PT_OF_KEY] = PT_TOKEN_KEY,
+    };
+    return kinds[sort];
+}
+
+void pt_name_copy(const struct pt_name *name, char first[PT_NAME_BYTES], char second[PT_NAME_BYTES])
+{
+    pt_copy_own(first, name->text, name->first_bytes);
+    pt_copy_own(second, name->text + name->first_bytes, (size_t)name->second_length + 1);
+}
+
+static void write_namespace(struct pt_bson *b, const char *database, const char *collection)
+{
+    char room[PT_TOKEN_BYTES];
+    pt_bson_string(b, "class", "namespace", 16);
+    pt_bson_string(b, "database", pt_token_of(room, PT_TOKEN_DATABASE, database), PT_NAME_BYTES);
+    pt_bson_string(b, "collection", pt_token_of(room, PT_TOKEN_COLLECTION, collection),
+                   PT_NAME_BYTES);
+}
+
+static void write_name(struct pt_bson *b, enum pt_name_sort sort, const char *text)
+{
+    char room[PT_TOKEN_BYTES];
+    pt_bson_string(b, "class", sort == PT_OF_PHASE ? "phase" : "server", 16);
+    pt_bson_string(b, "name", pt_token_of(room, pt_name_token_kind(sort), text), PT_NAME_BYTES);
+}
+
 uint32_t pt_name_document(uint8_t *buffer, const struct pt_name *name)
 {
+    char first[PT_NAME_BYTES], second[PT_NAME_BYTES];
     struct pt_bson b;
+    if (name->sort >= PT_OF_PROGRAM) {
+        return 0;
+    }
+    pt_name_copy(name, first, second);
     pt_bson_init(&b, buffer, PT_NAME_DOC_BYTES);
     pt_bson_int32(&b, "k", PT_KIND_NAME);
     pt_bson_int32(&b, "id", name->id);
-    if (name->sort != PT_OF_NAMESPACE) {
-        pt_bson_string(&b, "class", name->sort == PT_OF_PHASE ? "phase" : "server", 16);
-        pt_bson_string(&b, "name", name->text, PT_NAME_BYTES);
+    if (name->sort == PT_OF_NAMESPACE) {
+        write_namespace(&b, first, second);
     } else {
-        pt_bson_string(&b, "class", "namespace", 16);
-        pt_bson_string(&b, "database", name->text, PT_NAME_BYTES);
-        pt_bson_string(&b, "collection", name->text + name->first_bytes, PT_NAME_BYTES);
+        write_name(&b, (enum pt_name_sort)name->sort, first);
     }
     return (uint32_t)pt_bson_finish(&b);
 }

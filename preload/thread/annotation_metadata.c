@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/uri_text.h"
 #include "bson/bson_writer.h"
+#include "log/name_ids.h"
 #include "phasetap/phasetap.h"
 
 struct metadata {
@@ -21,11 +22,11 @@ static void write_fields(struct metadata *m, const struct phasetap_field *fields
 
 static void write_text(struct metadata *m, const char *key, const char *value)
 {
-    char text[PT_METADATA_TEXT_BYTES + 1];
+    char text[PT_METADATA_TEXT_BYTES + 1], token[PT_TOKEN_BYTES];
     value = value ? value : "";
     m->cut += strnlen(value, PT_METADATA_TEXT_BYTES + 1) > PT_METADATA_TEXT_BYTES;
     pt_uri_text_without_user(text, sizeof text, value);
-    pt_bson_string(m->b, key, text, PT_METADATA_TEXT_BYTES);
+    pt_bson_string(m->b, key, pt_token_of(token, PT_TOKEN_TEXT, text), PT_METADATA_TEXT_BYTES);
 }
 
 static void write_nested(struct metadata *m, const char *key, const struct phasetap_field *field)
@@ -81,7 +82,7 @@ static void copy_key(struct metadata *m, char out[PT_METADATA_KEY_BYTES + 1], co
 static void write_fields(struct metadata *m, const struct phasetap_field *fields, size_t count,
                          bool numbered)
 {
-    char key[PT_METADATA_KEY_BYTES + 1];
+    char key[PT_METADATA_KEY_BYTES + 1], token[PT_TOKEN_BYTES];
     uint32_t number = 0;
     for (size_t i = 0; fields && i < count; i++) {
         if (fields[i].type == PHASETAP_LAST || (!numbered && fields[i].key == NULL)) {
@@ -93,7 +94,7 @@ static void write_fields(struct metadata *m, const struct phasetap_field *fields
             copy_key(m, key, fields[i].key);
         }
         m->b->full = false;
-        write_field(m, key, &fields[i]);
+        write_field(m, numbered ? key : pt_name_shown(token, PT_OF_KEY, key), &fields[i]);
         m->cut += m->b->full;
         number += !m->b->full;
         m->b->full = false;

@@ -4,8 +4,9 @@
  *
  * What exceeds the bounds is cut or left out, and counted: text beyond PT_METADATA_TEXT_BYTES, keys
  * beyond PT_METADATA_KEY_BYTES, documents and lists nested deeper than PT_METADATA_DEPTH, and what
- * does not fit into the document's buffer. Credentials are removed from texts that are URIs. Any
- * thread; no allocation.
+ * does not fit into the document's buffer. Credentials are removed from texts that are URIs. Unless
+ * PHASETAP_NAMES is plain, tokens stand for keys and texts (name_token.h); the key file of aliases
+ * translates keys back, and no texts, which may be anything. Any thread; no allocation.
  */
 #ifndef PT_ANNOTATION_METADATA_H
 #define PT_ANNOTATION_METADATA_H

@@ -2,8 +2,10 @@
 #include "audit/audit.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "audit/hidden_names.h"
 #include "audit/schema.h"
 #include "log/bson_field.h"
 #include "log/log_texts.h"
@@ -96,6 +98,7 @@ static bool fits(const bson_iter_t *iter, const struct pt_schema_field *field, u
     case PT_SCHEMA_DATE:
         return BSON_ITER_HOLDS_DATE_TIME(iter);
     case PT_SCHEMA_TEXT:
+    case PT_SCHEMA_NAME:
         return BSON_ITER_HOLDS_UTF8(iter) && bytes <= field->bytes_highest;
     case PT_SCHEMA_OWN:
         return BSON_ITER_HOLDS_DOCUMENT(iter);
@@ -144,6 +147,30 @@ static bool is_padding(const bson_iter_t *iter)
     return BSON_ITER_HOLDS_NULL(iter) && *key != '\0' && strspn(key, "_") == strlen(key);
 }
 
+/* False: the log holds a name, though its manifest says that it holds tokens only. */
+static bool take_name(struct pt_audit *audit, enum pt_schema_type type, const bson_iter_t *iter)
+{
+    bool good = true;
+    if (type == PT_SCHEMA_NAME) {
+        good = pt_text_is_hidden(bson_iter_utf8(iter, NULL));
+    } else if (type == PT_SCHEMA_OWN) {
+        good = pt_metadata_is_hidden(iter);
+    } else {
+        return true;
+    }
+    audit->names++;
+    return good || !audit->hidden;
+}
+
+/* The manifest comes first, and says what the names in it are, too. */
+static void take_mode(struct pt_audit *audit, const struct pt_record *manifest)
+{
+    char *mode = pt_field_text(manifest, "names");
+    bool hidden = mode != NULL && (strcmp(mode, "alias") == 0 || strcmp(mode, "hash") == 0);
+    audit->hidden = audit->hidden || hidden;
+    free(mode);
+}
+
 static void take_element(struct pt_audit *audit, int32_t kind, const struct pt_schema_kind *schema,
                          const bson_iter_t *iter)
 {
@@ -155,6 +182,10 @@ static void take_element(struct pt_audit *audit, int32_t kind, const struct pt_s
     }
     if (field != NULL && fits(iter, field, bytes)) {
         audit->own += field->type == PT_SCHEMA_OWN && bytes > EMPTY_BYTES;
+        if (!take_name(audit, field->type, iter)) {
+            count(audit, kind, key, "a name that is no token", bytes, false);
+            return;
+        }
         count(audit, kind, key, pt_schema_type_text(field->type), bytes, true);
     } else {
         count(audit, kind, key, bson_type_text(iter), bytes, false);
@@ -171,6 +202,9 @@ int pt_audit_record(void *context, const struct pt_record *record)
     count(audit, record->kind, "", "", 0, schema != NULL);
     if (schema != NULL && schema->fixed) {
         return 0;
+    }
+    if (record->kind == PT_KIND_MANIFEST) {
+        take_mode(audit, record);
     }
     bool whole = pt_iter_open(record->data, record->length_bytes, &document, &iter);
     while (whole && bson_iter_next(&iter)) {
@@ -231,4 +265,7 @@ void pt_audit_print(const struct pt_audit *audit, FILE *out)
     }
     fprintf(out, "Metadata chosen by the program (annotations): %" PRId64 " documents\n",
             audit->own);
+    fprintf(out, "Names: %" PRId64 ", %s\n", audit->names,
+            audit->hidden ? "which must be tokens (PHASETAP_NAMES=alias or hash)"
+                          : "as they are (PHASETAP_NAMES=plain)");
 }

@@ -32,6 +32,8 @@ struct pt_audit {
     struct pt_texts texts;
     int64_t documents;
     int64_t unknown; /* kinds, fields and types that are not in the schema */
+    int64_t names;   /* names, and documents of annotations' metadata */
+    bool hidden;     /* the manifest says that tokens stand for names */
     int64_t own;     /* documents with metadata that the program chose, not empty */
 };
 

@@ -11,6 +11,7 @@
 #define FIELD_L(name)      {#name, PT_SCHEMA_INT64, 0},
 #define FIELD(key, type)   {#key, PT_SCHEMA_##type, 0}
 #define TEXT(key, highest) {#key, PT_SCHEMA_TEXT, highest}
+#define NAME(key, highest) {#key, PT_SCHEMA_NAME, highest}
 #define TABLE(key)         {#key, PT_SCHEMA_TABLE, 64}
 #define END                {NULL, PT_SCHEMA_INT32, 0}
 
@@ -26,7 +27,7 @@ static const struct pt_schema_field manifest[] = {FIELD(k, INT32),
                                                   FIELD(pid, INT32),
                                                   FIELD(ppid, INT32),
                                                   FIELD(uid, INT32),
-                                                  TEXT(program, 64),
+                                                  NAME(program, 64),
                                                   TEXT(arch, 16),
                                                   TEXT(boot_id, 36),
                                                   FIELD(start_ticks, INT64),
@@ -52,7 +53,8 @@ static const struct pt_schema_field manifest[] = {FIELD(k, INT32),
                                                   TEXT(ring, 32),
                                                   TEXT(ring_place, 8),
                                                   FIELD(part, INT32),
-                                                  TEXT(host, 64),
+                                                  NAME(host, 64),
+                                                  TEXT(names, 8),
                                                   TEXT(run, 32),
                                                   FIELD(run_given, BOOL),
                                                   TEXT(trace_id, 32),
@@ -65,16 +67,16 @@ static const struct pt_schema_field manifest[] = {FIELD(k, INT32),
 static const struct pt_schema_field name[] = {FIELD(k, INT32),
                                               FIELD(id, INT32),
                                               TEXT(class, 16),
-                                              TEXT(name, 256),
-                                              TEXT(database, 256),
-                                              TEXT(collection, 256),
+                                              NAME(name, 256),
+                                              NAME(database, 256),
+                                              NAME(collection, 256),
                                               END};
 static const struct pt_schema_field thread[] = {
     FIELD(k, INT32),      FIELD(th, INT32),   FIELD(tid, INT32),
     FIELD(t, INT64),      TEXT(ev, 8),        FIELD(events, INT64),
     FIELD(clocks, INT64), FIELD(cpus, INT64), END};
 static const struct pt_schema_field driver[] = {FIELD(k, INT32), TEXT(version, 32),
-                                                TEXT(soname, 64), END};
+                                                NAME(soname, 64), END};
 static const struct pt_schema_field read_clock[] = {FIELD(k, INT32),    FIELD(t, INT64),
                                                     FIELD(clk, INT32),  FIELD(dev, INT64),
                                                     FIELD(cost, INT64), END};
@@ -82,7 +84,7 @@ static const struct pt_schema_field read_clock[] = {FIELD(k, INT32),    FIELD(t,
 static const struct pt_schema_field helper[] = {FIELD(k, INT32),
                                                 FIELD(tid, INT32),
                                                 FIELD(t, INT64),
-                                                TEXT(name, 16),
+                                                NAME(name, 32),
                                                 FIELD(cpu, INT64),
                                                 FIELD(rdy, INT64),
                                                 END};
@@ -110,7 +112,7 @@ static const struct pt_schema_field run_end[] = {FIELD(k, INT32),      FIELD(dat
                                                  FIELD(status, INT64), FIELD(signal, INT64),
                                                  FIELD(t, INT64),      END};
 static const struct pt_schema_field unseen[] = {FIELD(k, INT32), FIELD(why, INT32),
-                                                TEXT(object, 256), END};
+                                                NAME(object, 256), END};
 
 /* Of any section: their fields are int64 all. */
 #define TOTAL_SECTION(constant, name, rows, FIELDS, more) FIELDS(FIELD_L)

@@ -18,6 +18,7 @@
     V(BOOL, "bool")                                                                                \
     V(DATE, "date")                                                                                \
     V(TEXT, "text")                                                                                \
+    V(NAME, "name")                         /* text: a name, or a token for it */                  \
     V(TABLE, "table of names")              /* document: numbers as keys, texts as values */       \
     V(DEFAULTS, "table of defaults")        /* document: PHASETAP_* as keys, int64 as values */    \
     V(COUNTS, "table of counts")            /* document: numbers as keys, int64 as values */       \

@@ -14,5 +14,6 @@ int pt_cmd_dump(int argc, char **argv);
 int pt_cmd_close(int argc, char **argv);
 int pt_cmd_check(int argc, char **argv);
 int pt_cmd_audit(int argc, char **argv);
+int pt_cmd_names(int argc, char **argv);
 
 #endif

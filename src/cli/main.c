@@ -22,6 +22,7 @@ static const struct {
     {"close", pt_cmd_close, "complete the logs of processes that were killed"},
     {"check", pt_cmd_check, "check whether a program can be profiled"},
     {"audit", pt_cmd_audit, "prove that nothing else is in a log"},
+    {"names", pt_cmd_names, "translate the tokens of PHASETAP_NAMES=alias"},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

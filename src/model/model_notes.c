@@ -119,6 +119,24 @@ static void note_ignored(struct pt_model *model, const struct pt_ignored_options
     }
 }
 
+/* Of the first process whose names are not plain; those of a run have one environment. */
+static void note_names(struct pt_model *model)
+{
+    for (size_t i = 0; i < model->process_count; i++) {
+        enum pt_names_mode mode = model->processes[i]->names_mode;
+        if (mode == PT_NAMES_ALIAS) {
+            pt_model_note(model, "Tokens stand for names (PHASETAP_NAMES=alias): 'phasetap names "
+                                 "LOG' translates them.");
+            return;
+        }
+        if (mode == PT_NAMES_HASH) {
+            pt_model_note(model, "Tokens stand for names (PHASETAP_NAMES=hash): nothing "
+                                 "translates them.");
+            return;
+        }
+    }
+}
+
 /* First of all: every other number was measured with other options than somebody asked for. */
 static void note_options(struct pt_model *model)
 {
@@ -366,6 +384,7 @@ void pt_model_write_notes(struct pt_model *model)
     }
     note_partly_unseen(model);
     model->alarm_count = model->note_count;
+    note_names(model);
     note_estimates(model, &cost);
     note_connections(model);
     note_outcome(model);

@@ -110,6 +110,12 @@ static void read_texts(struct pt_process *process, const struct pt_record *manif
     process->run = pt_field_text(manifest, "run");
     process->trace_id = pt_field_text(manifest, "trace_id");
     process->parent_span_id = pt_field_text(manifest, "parent_span_id");
+    char *names = pt_field_text(manifest, "names");
+    process->names_mode = names == NULL                 ? PT_NAMES_PLAIN
+                          : strcmp(names, "alias") == 0 ? PT_NAMES_ALIAS
+                          : strcmp(names, "hash") == 0  ? PT_NAMES_HASH
+                                                        : PT_NAMES_PLAIN;
+    free(names);
 }
 
 void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest)
@@ -149,6 +155,13 @@ int64_t pt_process_end_ns(const struct pt_process *process)
 {
     bool usable = process->has_end && process->clock_back_ns == 0;
     return usable ? pt_max(process->end_ns, process->start_ns) : process->last_ns;
+}
+
+const char *pt_process_names_text(const struct pt_process *process)
+{
+    static const char *const words[] = {
+        [PT_NAMES_PLAIN] = "plain", [PT_NAMES_ALIAS] = "alias", [PT_NAMES_HASH] = "hash"};
+    return words[process->names_mode];
 }
 
 const char *pt_process_log_name(const struct pt_process *process)

@@ -8,6 +8,7 @@
 #define PHASETAP_RECORDED_PROCESS_H
 
 #include <phasetap/log_format.h>
+#include <phasetap/options.h>
 
 #include "base/saturate.h"
 #include "log/log_names.h"
@@ -142,6 +143,7 @@ struct pt_process {
     char *program, *tool_version, *boot_id;       /* NULL: not in the manifest */
     char *host, *run;                             /* the same */
     char *trace_id, *parent_span_id;              /* the same: of the trace it was started in */
+    enum pt_names_mode names_mode;                /* what the log has of names */
     struct pt_driver drivers[PT_DRIVERS_HIGHEST]; /* those seen, in order of appearance */
     size_t driver_count;
     size_t drivers_named; /* since the last manifest, while the log is read */
@@ -213,6 +215,9 @@ void pt_process_clock(struct pt_process *process, const struct pt_record *clock)
 /* A reading of the thread of that id and name, which replaces an earlier one. Takes `name`. */
 void pt_process_helper(struct pt_process *process, int64_t tid, char *name, int64_t cpu_ns,
                        int64_t ready_ns);
+
+/* The word of PHASETAP_NAMES. */
+const char *pt_process_names_text(const struct pt_process *process);
 
 /* File name of its log, without folders. */
 const char *pt_process_log_name(const struct pt_process *process);

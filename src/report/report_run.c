@@ -98,6 +98,7 @@ static void put_process(struct pt_json *json, const struct pt_process *process)
     pt_json_int(json, "parent_pid", process->ppid);
     pt_json_string(json, "program", process->program);
     pt_json_string(json, "host", process->host);
+    pt_json_string(json, "names", pt_process_names_text(process));
     pt_local_time_text(text, start_ns);
     pt_json_string(json, "start", text);
     pt_local_time_text(text, end_ns);

@@ -102,7 +102,7 @@ static void warn_of_environment(const struct pt_option *option)
     int64_t number;
     const char *value = getenv(option->variable);
     if (value != NULL && value[0] != '\0' && !pt_option_parse(option, value, &number)) {
-        pt_ignored_invalid_sentence(sentence, option->variable, option->default_value);
+        pt_ignored_invalid_sentence(sentence, option->variable, pt_option_fallback(option));
         pt_warn("%s", sentence);
     }
 }

@@ -6,7 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <phasetap/names_format.h>
+
 #include "log/log_reader.h"
+#include "names/key_file.h"
 #include "run/run.h"
 #include "text/usage.h"
 
@@ -75,6 +78,18 @@ static char *use_default(void)
     return folder;
 }
 
+/* It translates the tokens of a log that is replaced. */
+static void remove_key_file(const char *log)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s%s", log, PT_KEY_FILE_SUFFIX) >= 0) {
+        if (pt_key_file_is(path)) {
+            unlink(path);
+        }
+        free(path);
+    }
+}
+
 /* Only a log may be replaced: a wrong -o must not cost a file of the user's. */
 static bool clear_place(const char *path, const struct stat *status, bool quiet)
 {
@@ -92,6 +107,7 @@ static bool clear_place(const char *path, const struct stat *status, bool quiet)
                strerror(errno));
         return false;
     }
+    remove_key_file(path);
     if (!quiet) {
         pt_say("replacing the existing log '%s'", path);
     }

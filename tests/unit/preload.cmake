@@ -11,10 +11,10 @@ target_compile_definitions(preload_parts PUBLIC _GNU_SOURCE PHASETAP_VERSION="${
 target_link_libraries(preload_parts PUBLIC phasetap_warnings phasetap_sanitizers Threads::Threads ${CMAKE_DL_LIBS})
 
 foreach(name IN ITEMS reply given_command handles bson_writer recorder flush_killed thread text options_preload
-                annotations clock proc_file ring_owner slab trace_context driver_row)
+                annotations clock proc_file ring_owner slab trace_context driver_row names)
   set_property(TARGET test_${name} PROPERTY LINK_LIBRARIES preload_parts PkgConfig::CRITERION)
 endforeach()
-foreach(name IN ITEMS recorder flush_killed)
+foreach(name IN ITEMS recorder flush_killed names)
   target_sources(test_${name} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/ring_case.c)
 endforeach()
 target_sources(test_totals PRIVATE ${CMAKE_CURRENT_LIST_DIR}/call_maker.c)
