@@ -3,12 +3,14 @@
  * secrets URI SECRET [IGNORED...]: drives a secret string through every place where a program hands
  * data to the driver: documents, filters, updates, _id, index keys' values, error paths (duplicate
  * keys, a filter that the server refuses, a command that fails with the secret in its text, a wrong
- * host). Prints nothing. Further arguments are ignored: they are there to be seen in argv.
+ * host). Prints nothing. Further arguments are ignored: they are there to be seen in argv. If the
+ * last one is "hold", it prints "ready" then and waits for the end of its standard input.
  */
 #include "driver_work.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *secret;
 
@@ -112,6 +114,11 @@ int main(int argc, char **argv)
     read_secrets(collection, "$noSuchOperator");
     fail_with_secrets(client);
     connect_with_secrets();
+    if (strcmp(argv[argc - 1], "hold") == 0) {
+        puts("ready");
+        fflush(stdout);
+        while (getchar() != EOF) {}
+    }
     mongoc_collection_destroy(collection);
     mongoc_client_destroy(client);
     return 0;
