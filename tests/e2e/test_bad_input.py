@@ -141,6 +141,21 @@ class BadInput(support.EndToEnd):
                         ]
                     )
 
+    def test_pages_of_corrupted_logs(self):
+        chance = random.Random(20261125)
+        for number in range(40):
+            data = bytearray(self.good[: 3 * 65536])
+            for _ in range(chance.choice((3, 30, 1000))):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+            path = self.write("corrupt.bson", data)
+            with self.subTest(number=number):
+                done = support.phasetap("report", path, "--html", "-", timeout=20)
+                self.assertIn(done.returncode, (0, 2), done.stderr)
+                if done.returncode == 0:
+                    begin = done.stdout.index('id="data">') + len('id="data">')
+                    island = done.stdout[begin : done.stdout.index("</script>", begin)]
+                    json.loads(island, parse_constant=self.fail)
+
     def test_both_readers_agree_on_corrupted_logs(self):
         """Lengths are what the walk depends on: wrong ones are damage, zeros a chunk not begun, the
         chunk's rest a torn event.

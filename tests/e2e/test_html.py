@@ -150,10 +150,25 @@ class Pages(support.EndToEnd):
         self.make_page()
         with self.browser() as chromium:
             page = chromium.open(self.page_path)
+            self.check_pointer(page)
             self.check_keyboard(page)
             self.check_filter(page)
             self.check_sorting(page)
             self.assertEqual(page.complaints(), [])
+
+    def check_pointer(self, page):
+        """On the longest call of the first lane, the read-out tells of that call."""
+        page.evaluate("document.getElementById('lanes').scrollIntoView({block: 'center'})")
+        x, y, name = page.evaluate(
+            "(() => { const lane = page.lanes[0], chart = page.lanesChart;"
+            " const call = lane.events.filter(one => one.kind < KIND.computing)"
+            ".reduce((a, b) => (b.duration > a.duration ? b : a));"
+            " const box = chart.over.getBoundingClientRect();"
+            " return [box.left + chart.valToPos((call.start + call.end) / 2e9, 'x'),"
+            " box.top + lane.top + lane.height - 4, callName(call)]; })()")
+        page.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+        page.wait("document.getElementById('readout').textContent.includes(%s)"
+                  % json.dumps(", %s, " % name))
 
     def check_keyboard(self, page):
         page.evaluate("document.getElementById('lanes').focus()")

@@ -84,32 +84,34 @@ function lostText(documents) {
         : tile("none", "write operations refused");
 }
 
-function drawTiles() {
-    const run = page.data.run,
-        documents = run.documents,
-        process = page.data.process;
-    const writes = documents.written > 0;
-    const tiles = [
-        tile(
-            count(writes ? documents.written : documents.read),
-            writes ? "documents written, acknowledged" : "documents read",
-        ),
-        tile(rate(documents.per_second), "documents, over the whole run"),
-        writes ? lostText(documents) : null,
-        process.peak_bytes === null ? null : tile(bytes(process.peak_bytes), "peak memory"),
-        process.cpu_seconds === null
-            ? null
-            : tile(
-                  duration(process.cpu_seconds),
-                  "CPU time of the program" +
-                      (run.seconds > 0
-                          ? ", " +
-                            percent((100 * process.cpu_seconds) / run.seconds) +
-                            " of one CPU"
-                          : ""),
-              ),
+/* It wrote, or tried to. */
+function hasWritten(documents) {
+    const lost = ["refused", "not_attempted", "unknown", "unacknowledged"];
+    return documents.written > 0 || lost.some((what) => documents["operations_" + what] > 0);
+}
+
+function documentTiles(documents) {
+    const writes = hasWritten(documents);
+    const pace = documents.per_second > 0 && rate(documents.per_second);
+    return [
+        writes
+            ? tile(count(documents.written), "documents written, acknowledged")
+            : tile(count(documents.read), "documents read"),
+        pace && tile(pace, "documents, over the whole run"),
+        writes && lostText(documents),
     ];
-    put(document.getElementById("tiles"), ...tiles);
+}
+
+function drawTiles() {
+    const run = page.data.run;
+    const {peak_bytes: peak, cpu_seconds: cpu} = page.data.process;
+    const share = run.seconds > 0 ? ", " + percent((100 * cpu) / run.seconds) + " of one CPU" : "";
+    put(
+        document.getElementById("tiles"),
+        documentTiles(run.documents),
+        peak !== null && tile(bytes(peak), "peak memory"),
+        cpu !== null && tile(duration(cpu), "CPU time of the program" + share),
+    );
 }
 
 function drawFoot() {

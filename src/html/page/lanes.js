@@ -4,7 +4,7 @@
 "use strict";
 
 const LANE_HEIGHT = 20,
-    NESTED_HEIGHT = 12,
+    NESTED_HEIGHT = 15,
     NESTED_HIGHEST = 4,
     LANE_GAP = 4;
 
@@ -254,7 +254,10 @@ function drawLane(draw, lane) {
     }
     lane.annotations.forEach((phase) => drawAnnotation(draw, lane, phase));
     if ("thread" in lane) {
-        lane.events.filter(wide).forEach((event) => drawEvent(draw, lane, event));
+        const events = lane.events.filter(wide);
+        const waits = (event) => event.kind === KIND.waiting;
+        events.filter(waits).forEach((event) => drawEvent(draw, lane, event));
+        events.filter((event) => !waits(event)).forEach((event) => drawEvent(draw, lane, event));
     }
     lane.errors.filter(passes).forEach((event) => drawError(draw, lane, event));
 }

@@ -69,6 +69,7 @@ function timeAxis(hidden) {
         grid: {stroke: () => colour("--line"), width: 1},
         ticks: {stroke: () => colour("--line"), width: 1},
         font: "12px system-ui, sans-serif",
+        space: 70,
         size: hidden ? 0 : 30,
         show: !hidden,
         values: (chart, splits) =>
