@@ -9,6 +9,7 @@
 
 struct programs {
     const struct pt_log_list *list;
+    const char **of_run;                    /* program of each run; NULL: not known */
     const char *names[PT_PROGRAMS_HIGHEST]; /* of the logs; NULL: not known */
     size_t count, left_out;
     struct pt_model models[PT_PROGRAMS_HIGHEST];
@@ -21,13 +22,13 @@ static bool is_same(const char *a, const char *b)
 }
 
 /* Logs are sorted by start: the first of a run is that of its first process. */
-static const char *program_of_run(const struct pt_log_list *list, int run)
+static const char **programs_of_runs(const struct pt_log_list *list)
 {
-    size_t i = 0;
-    while (i < list->count && list->logs[i].run_number != run) {
-        i++;
+    const char **of_run = calloc((size_t)list->runs + 1, sizeof *of_run);
+    for (size_t i = list->count; i > 0 && of_run != NULL; i--) {
+        of_run[list->logs[i - 1].run_number] = list->logs[i - 1].program;
     }
-    return i < list->count ? list->logs[i].program : NULL;
+    return of_run;
 }
 
 static bool is_known(const struct programs *programs, const char *name)
@@ -42,7 +43,7 @@ static bool is_known(const struct programs *programs, const char *name)
 static void find_programs(struct programs *programs)
 {
     for (int run = 0; run < programs->list->runs; run++) {
-        const char *name = program_of_run(programs->list, run);
+        const char *name = programs->of_run[run];
         if (is_known(programs, name)) {
             continue;
         }
@@ -70,7 +71,7 @@ static int read_program(struct programs *programs, const char *name)
         return pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
     }
     for (size_t i = 0; i < list->count; i++) {
-        if (is_same(program_of_run(list, list->logs[i].run_number), name)) {
+        if (is_same(programs->of_run[list->logs[i].run_number], name)) {
             own.logs[own.count++] = list->logs[i];
         }
     }
@@ -91,25 +92,34 @@ static int write_models(const struct pt_export_format *format, struct pt_export 
                : pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
 }
 
-int pt_export_models(const struct pt_export_format *format, struct pt_export *export,
-                     const struct pt_log_list *list)
+static int read_and_write(const struct pt_export_format *format, struct pt_export *export,
+                          struct programs *programs)
 {
-    struct programs *programs = calloc(1, sizeof *programs);
     int status = PT_EXIT_OK;
-    if (programs == NULL) {
-        return pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
-    }
-    programs->list = list;
     find_programs(programs);
     for (size_t i = 0; i < programs->count && status == PT_EXIT_OK; i++) {
         status = read_program(programs, programs->names[i]);
     }
-    if (status == PT_EXIT_OK) {
-        status = write_models(format, export, programs);
+    return status == PT_EXIT_OK ? write_models(format, export, programs) : status;
+}
+
+int pt_export_models(const struct pt_export_format *format, struct pt_export *export,
+                     const struct pt_log_list *list)
+{
+    struct programs *programs = calloc(1, sizeof *programs);
+    const char **of_run = programs_of_runs(list);
+    int status = PT_EXIT_FAILED;
+    if (programs == NULL || of_run == NULL) {
+        (void)pt_fail(PT_EXIT_FAILED, "nothing was exported: out of memory");
+    } else {
+        programs->list = list;
+        programs->of_run = of_run;
+        status = read_and_write(format, export, programs);
+        for (size_t i = 0; i < programs->read; i++) {
+            pt_model_release(&programs->models[i]);
+        }
     }
-    for (size_t i = 0; i < programs->read; i++) {
-        pt_model_release(&programs->models[i]);
-    }
+    free(of_run);
     free(programs);
     return status;
 }
