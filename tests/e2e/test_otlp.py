@@ -15,6 +15,7 @@ import support
 EXPORT = os.path.join(support.ROOT, "tests", "export")
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 TRACEPARENT = "00-%s-%s-01" % (TRACE, PARENT)
+CANARY, PASSWORD = "Kanarienvogel7351", "Geheimwort9462"
 BOUNDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
 INTERNAL, CLIENT = 1, 3
 
@@ -151,6 +152,28 @@ class Spans(Otlp):
         self.assertIs(otlp.attributes(root)["phasetap.end_seen"], False)
 
 
+class Privacy(Otlp):
+    def test_no_format_holds_what_a_program_hands_to_the_driver(self):
+        log = self.path("run.bson")
+        env = {"BAGGAGE": "patient=" + CANARY, "TRACESTATE": "a=" + CANARY,
+               "TRACEPARENT": TRACEPARENT, "OTEL_EXPORTER_OTLP_HEADERS": "k=" + PASSWORD}
+        with support.Peer() as peer:
+            done = support.run([support.target("secrets"), peer.uri, CANARY,
+                                "--password=" + PASSWORD], output=log, env=env)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("csv", "jsonl", "folded", "speedscope", "perfetto", "otlp", "otlp-metrics",
+                     "prometheus"):
+            path = self.path("run." + name)
+            done = support.phasetap("export", "--format", name, log, "-o", path, env=env)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with open(path, "rb") as file:
+                text = file.read() + done.stderr.encode()
+            self.assertGreater(len(text), 100, name)
+            for word in (CANARY, PASSWORD):
+                for spelling in (word, word.lower(), word.encode().hex()):
+                    self.assertNotIn(spelling.encode(), text, name)
+
+
 class Metrics(Otlp):
     def test_histogram_of_commands(self):
         log = self.record()
@@ -204,15 +227,15 @@ class TraceParent(Otlp):
         self.assertEqual(support.phasetap("audit", log).returncode, 0)
 
     def test_nothing_else_gets_in(self):
-        secret = "00-%s-%s-01-Kanarienvogel7351" % (TRACE, PARENT)
-        for value in (secret, "Kanarienvogel7351", "", TRACEPARENT.upper(),
+        secret = "%s-%s" % (TRACEPARENT, CANARY)
+        for value in (secret, CANARY, "", TRACEPARENT.upper(),
                       TRACEPARENT.replace(TRACE, "0" * 32)):
             with self.subTest(value=value):
                 log, manifest = self.manifest(value)
                 self.assertNotIn("trace_id", manifest)
                 self.assertNotIn("parent_span_id", manifest)
                 with open(log, "rb") as file:
-                    self.assertNotIn(b"Kanarienvogel7351", file.read())
+                    self.assertNotIn(CANARY.encode(), file.read())
                 os.unlink(log)
 
     def test_forked_children_are_below_their_parent(self):
