@@ -36,7 +36,7 @@ static bool has_exited(const struct pt_process *process)
     return process->exited_ns > 0 && pt_sub(process->last_ns, process->exited_ns) <= EXITING_NS;
 }
 
-static enum pt_ending ending_of(const struct pt_process *process)
+enum pt_ending pt_ending_of(const struct pt_process *process)
 {
     if (process->has_run_end) {
         return process->exit_signal > 0 ? PT_ENDED_SIGNAL : PT_ENDED_STATUS;
@@ -84,7 +84,7 @@ static void read_into(struct pt_intake *intake, struct pt_log *log)
                                      "lies behind it is missing.");
     }
     process->facts = log->facts;
-    process->ending = ending_of(process);
+    process->ending = pt_ending_of(process);
     process->asks = !process->has_end && process->pid == intake->model->asking_pid;
     process->ending = process->asks ? PT_ENDED_RUNNING : process->ending;
     align_clock(intake->model, process);

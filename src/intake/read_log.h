@@ -12,4 +12,8 @@
  */
 int pt_model_read(struct pt_model *model, const char *path);
 
+/* How the process ended, from what is known of its log and what the kernel says of it now
+ * (docs/FORMAT.md, "How the run ended"). A replacement by exec shows only in other logs. */
+enum pt_ending pt_ending_of(const struct pt_process *process);
+
 #endif
