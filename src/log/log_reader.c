@@ -102,15 +102,29 @@ static void find_ring(struct pt_log *log, const char *path)
     }
 }
 
+/* Another file may have the log's name by now. */
+static void take_own_file(const struct pt_log *log, struct pt_log_part *own)
+{
+    if (own->fd >= 0) {
+        close(own->fd);
+    }
+    own->fd = fcntl(log->fd, F_DUPFD_CLOEXEC, 0);
+    own->bytes = log->end_bytes;
+}
+
 /* The log's bytes are those of all its parts. A process that was killed while it began a part has
  * events for the one before. */
 static void find_parts(struct pt_log *log, const char *path)
 {
+    bool of_older = log->ring.path != NULL && log->ring.part < log->part;
+    if (log->part <= log->from_part && !of_older) {
+        return;
+    }
     pt_log_parts_find(&log->parts, path, log->ring_id != NULL ? log->ring_id : "", log->part);
     if (log->parts.count == 0) {
         return;
     }
-    log->parts.list[log->parts.count - 1].bytes = log->end_bytes;
+    take_own_file(log, &log->parts.list[log->parts.count - 1]);
     struct pt_log_part *appended = pt_log_parts_numbered(&log->parts, log->ring.part);
     if (log->ring.path != NULL && appended != NULL && log->ring.committed_bytes < appended->bytes) {
         appended->bytes = log->ring.committed_bytes;
@@ -163,7 +177,12 @@ int pt_log_walk(struct pt_log *log, pt_record_handler handler, void *context)
 
 int pt_log_open(struct pt_log *log, const char *path)
 {
-    *log = (struct pt_log){.fd = -1};
+    return pt_log_open_from(log, path, 0);
+}
+
+int pt_log_open_from(struct pt_log *log, const char *path, int64_t part)
+{
+    *log = (struct pt_log){.fd = -1, .from_part = part};
     int code = open_checked(log, path);
     if (code != PT_LOG_OK) {
         int saved = errno;

@@ -19,6 +19,9 @@
 /* Opens a log and checks its manifest: it must be a regular file that begins with one of a known
  * version. */
 int pt_log_open(struct pt_log *log, const char *path);
+/* The same for a reader that has read all before this part: no folder is searched for older ones
+ * while the log is still in it. */
+int pt_log_open_from(struct pt_log *log, const char *path, int64_t part);
 void pt_log_release(struct pt_log *log);
 
 /* Hands every document to the handler, in the order of the file. May be called again: facts begin

@@ -54,6 +54,7 @@ struct pt_log {
     struct pt_ring_copy ring;
     uint64_t end_bytes; /* of version 2: what lies behind is not part of the log */
     int64_t part;       /* which part of its log the file is; 1: the first, or the only one */
+    int64_t from_part;  /* a part up to this number needs no older ones; 0: they are wanted */
     struct pt_log_parts parts; /* older ones and this one, if there are any; read as one */
     bool in_damage;
     struct pt_log_facts facts;

@@ -22,7 +22,8 @@
 struct window {
     uint64_t offset; /* of the buffer's first byte in the file */
     uint64_t held;
-    uint64_t at; /* of the next document in the buffer */
+    uint64_t at;   /* of the next document in the buffer */
+    uint64_t next; /* in the file: behind the last whole document */
 };
 
 /* Moves what was not walked to the front and reads on. Negative: an error. */
@@ -103,6 +104,7 @@ static int walk_window(const struct pt_log_walker *walk, struct window *w, bool 
             return status;
         }
         w->at += pt_log_length_at(data);
+        w->next = w->offset + w->at;
     }
     return 0;
 }
@@ -120,14 +122,22 @@ static void skip_hole(struct pt_log *log, struct window *w)
     next = next < log->end_bytes ? next - next % PT_ALIGN_BYTES : log->end_bytes;
     if (next > here) {
         log->facts.damaged_bytes += next - here;
-        *w = (struct window){.offset = next};
+        *w = (struct window){.offset = next, .next = w->next};
     }
 }
 
-static int walk_file(const struct pt_log_walker *walk)
+/* Where a later walk goes on: behind the last whole document, or behind damage that is too long to
+ * be a document of which the end is still to come. */
+static uint64_t place_behind(const struct window *w)
+{
+    uint64_t end = w->offset + w->held;
+    return end - w->next < DOCUMENT_BYTES_HIGHEST ? w->next : end - end % PT_ALIGN_BYTES;
+}
+
+static int walk_file(const struct pt_log_walker *walk, uint64_t from, uint64_t *ret_next)
 {
     struct pt_log *log = walk->log;
-    struct window w = {0};
+    struct window w = {.offset = from, .next = from};
     bool last = false;
     log->in_damage = false;
     while (!last) {
@@ -145,6 +155,7 @@ static int walk_file(const struct pt_log_walker *walk)
         }
     }
     log->facts.used_bytes = w.offset + w.held;
+    *ret_next = place_behind(&w);
     return 0;
 }
 
@@ -196,13 +207,13 @@ static int hand_out_total(void *context, const uint8_t *document, uint32_t lengt
     return pt_log_hand_out(walk, document, length_bytes, walk->log->end_bytes);
 }
 
-int pt_log_walk_stream(struct pt_log *log, pt_record_handler handler, void *context)
+int pt_log_walk_ring(struct pt_log *log, pt_record_handler handler, void *context)
 {
     struct pt_log_walker walk = {.log = log, .handler = handler, .context = context};
-    int status = walk_file(&walk);
     uint64_t offset = log->end_bytes;
-    if (status != 0 || log->ring.path == NULL) {
-        return status;
+    int status = 0;
+    if (log->ring.path == NULL) {
+        return 0;
     }
     for (uint32_t i = 0; i < log->ring.run_count && status == 0; i++) {
         status = walk_run(&walk, &log->ring.runs[i], &offset);
@@ -211,4 +222,18 @@ int pt_log_walk_stream(struct pt_log *log, pt_record_handler handler, void *cont
         status = pt_ring_totals_walk(log->ring.bytes, hand_out_total, &walk);
     }
     return status != 0 ? status : hand_out_status(&walk);
+}
+
+int pt_log_walk_file(struct pt_log *log, uint64_t from, uint64_t *ret_next,
+                     pt_record_handler handler, void *context)
+{
+    struct pt_log_walker walk = {.log = log, .handler = handler, .context = context};
+    return walk_file(&walk, from, ret_next);
+}
+
+int pt_log_walk_stream(struct pt_log *log, pt_record_handler handler, void *context)
+{
+    uint64_t next;
+    int status = pt_log_walk_file(log, 0, &next, handler, context);
+    return status != 0 ? status : pt_log_walk_ring(log, handler, context);
 }
