@@ -17,6 +17,7 @@ static const struct {
     {"run", pt_cmd_run, "run a program and record it"},
     {"report", pt_cmd_report, "write the JSON report of logs"},
     {"summary", pt_cmd_summary, "print a summary of logs"},
+    {"watch", pt_cmd_watch, "follow processes while they record"},
     {"export", pt_cmd_export, "write the events of logs for other tools"},
     {"dump", pt_cmd_dump, "print the documents of a log as JSON lines"},
     {"close", pt_cmd_close, "complete the logs of processes that were killed"},

@@ -22,8 +22,8 @@
 # Installing wants root; without it the sentence names the packages to install.
 
 SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl libmongoc-dev
-    libcjson-dev libcriterion-dev libcurl4-openssl-dev libssl-dev python3 python3-bson
-    python3-pymongo zlib1g-dev)
+    libcjson-dev libcriterion-dev libcurl4-openssl-dev libncurses-dev libssl-dev python3
+    python3-bson python3-pymongo zlib1g-dev)
 SETUP_TEST_PACKAGES=(clang clang-tidy git procps shellcheck strace valgrind)
 
 # libFuzzer and the sanitizers of Debian's clang, 14 in Debian 12 and 19 in Debian 13.
