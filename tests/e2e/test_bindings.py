@@ -126,10 +126,15 @@ class Binding(support.EndToEnd):
             self.assertTrue(any(name in report.stdout for name in unseen), report.stdout)
 
     def check(self, program, status, words):
+        self.check_one_of(program, {status: words})
+
+    def check_one_of(self, program, answers):
+        """`answers`: what it says by its exit status."""
         with self.subTest(program=program):
             done = support.phasetap("check", program)
-            self.assertEqual((done.returncode, done.stderr), (status, ""), done.stdout)
-            self.assertIn(words, done.stdout)
+            self.assertEqual(done.stderr, "")
+            self.assertIn(done.returncode, answers, done.stdout)
+            self.assertIn(answers[done.returncode], done.stdout)
 
 
 class Linked(Binding):
@@ -321,12 +326,12 @@ class Check(Binding):
             1,
             "static copy of the driver in: " + support.target("bind_static"),
         )
+        answers = {1: "not linked with libmongoc, and no plugin that is was found"}
+        if os.environ.get("PHASETAP_TEST_DRIVER"):
+            # their run path names the folder of another suite's driver, which they may load
+            answers[3] = "if it loads a plugin that uses libmongoc"
         for name in ("bind_host", "bind_handle"):
-            self.check(
-                support.target(name),
-                1,
-                "not linked with libmongoc, and no plugin that is was found",
-            )
+            self.check_one_of(support.target(name), answers)
 
     def test_plugins(self):
         self.check(PLUGIN, 0, "libmongoc")
