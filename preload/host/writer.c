@@ -37,6 +37,7 @@ static pthread_t writer_self;
 static atomic_bool pausing;     /* the thread is to end; another one starts later */
 static atomic_bool leader_left; /* the main thread has left by pthread_exit */
 static atomic_int finishing;    /* enum finish; futex */
+static int64_t flush_due_ns;    /* of the writer */
 
 /* What belongs before and behind the last flush; whoever takes it runs it. */
 static void (*_Atomic before_last)(void);
@@ -77,11 +78,10 @@ static bool host_has_ended(void)
     return atomic_load(&leader_left) && pt_resources_thread_count() <= 2;
 }
 
-static int64_t next_pause_ns(enum pt_flush last)
+static int64_t next_pause_ns(void)
 {
-    int64_t pause_ns = last == PT_FLUSH_DONE ? PT_BUSY_TICK_NS : PT_IDLE_TICK_NS;
-    int64_t sample_ns = pt_sampler_next_ns() - pt_now_ns();
-    pause_ns = sample_ns < pause_ns ? sample_ns : pause_ns;
+    int64_t sample_ns = pt_sampler_next_ns();
+    int64_t pause_ns = (sample_ns < flush_due_ns ? sample_ns : flush_due_ns) - pt_now_ns();
     return atomic_load(&leader_left) && pause_ns > PT_WATCH_NS ? PT_WATCH_NS : pause_ns;
 }
 
@@ -109,8 +109,20 @@ static void end_finish(enum pt_flush last)
     futex_wake(&finishing);
 }
 
+static void flush_log(int *log_fd, bool last_time)
+{
+    enum pt_flush flushed = pt_flush(log_fd);
+    pt_log_sync(log_fd, flushed == PT_FLUSH_DONE, last_time);
+    if (last_time) {
+        end_finish(flushed);
+    }
+    flush_due_ns = pt_now_ns() + (flushed == PT_FLUSH_DONE ? PT_BUSY_TICK_NS : PT_IDLE_TICK_NS);
+}
+
+/* Samples may be due more often than the log is: each of them alone is not worth an append. */
 static void write_until_finished(int *log_fd)
 {
+    int looked_at = atomic_load(&wake) - 1;
     while (!host_has_ended() && !atomic_load(&pausing)) {
         int seen = atomic_load(&wake);
         bool last_time = atomic_load(&finishing) == FINISH_WANTED;
@@ -120,12 +132,11 @@ static void write_until_finished(int *log_fd)
         }
         pt_clock_tick();
         pt_sampler_take_due();
-        enum pt_flush flushed = pt_flush(log_fd);
-        pt_log_sync(log_fd, flushed == PT_FLUSH_DONE, last_time);
-        if (last_time) {
-            end_finish(flushed);
+        if (last_time || seen != looked_at || pt_now_ns() >= flush_due_ns) {
+            flush_log(log_fd, last_time);
         }
-        int64_t pause_ns = next_pause_ns(flushed);
+        looked_at = seen;
+        int64_t pause_ns = next_pause_ns();
         if (pause_ns > 0 && !atomic_load(&asked)) {
             futex_wait(&wake, seen, pause_ns);
         }

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Limits of the process, its descriptors and memory, and objects beyond phasetap's tables."""
 
-from case import Theme, accounted, complete, complete_or_says
+from case import FASTER, Theme, accounted, complete, complete_or_says
 
 THEME = Theme("Limits, memory and descriptors")
 NO_THREAD = {"PHASETAP_WRITER": "0", "PHASETAP_SAMPLER": "0"}
-# A burst of threads fills the ring before the writer thread gets a CPU on a busy machine.
-FASTER = "faster than the log could be written|stalled"
 SIZE = r"RLIMIT_FSIZE|file size|size limit|too large"
 
 for size in (0, 100, 4096, 65536, 1024000):

@@ -167,6 +167,11 @@ class Bench:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def clock_source():
+    with open("/sys/devices/system/clocksource/clocksource0/current_clocksource") as file:
+        return file.read().strip()
+
+
 def column(results, key):
     return [result[key] for result in results]
 
