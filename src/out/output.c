@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "out/folders.h"
 #include "text/usage.h"
 
 static int fail(const char *path, int error)
@@ -17,27 +18,13 @@ static int fail(const char *path, int error)
                    strerror(error));
 }
 
-/* As the original did: folders of the output that are missing are made. Opening the last one tells
- * what went wrong. */
-static void make_folders(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        bool made = mkdir(path, 0700) == 0 || errno == EEXIST;
-        *slash = '/';
-        if (!made) {
-            return;
-        }
-    }
-}
-
 static int open_folder(const char *path)
 {
     char *copy = strdup(path);
     if (copy == NULL) {
         return -1;
     }
-    make_folders(copy);
+    (void)pt_folders_make(copy); /* using the folder tells what went wrong */
     char *slash = strrchr(copy, '/');
     if (slash != NULL) {
         slash[slash == copy] = '\0';

@@ -10,6 +10,7 @@
 
 #include "log/log_reader.h"
 #include "names/key_file.h"
+#include "out/folders.h"
 #include "run/run.h"
 #include "text/usage.h"
 
@@ -114,27 +115,24 @@ static bool clear_place(const char *path, const struct stat *status, bool quiet)
     return true;
 }
 
-/* A new file needs a folder that is there. */
-static bool check_folder(char *path)
+/* A new file needs a folder; those that are missing are made, as for every other output. */
+static bool make_place(char *path)
 {
     struct stat status;
-    char *slash = strrchr(path, '/');
-    char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    bool good = folder != NULL && stat(folder, &status) == 0 && S_ISDIR(status.st_mode);
-    if (!good) {
-        pt_say("cannot create the log '%s': its folder does not exist; create it or name another "
-               "file with -o",
-               path);
+    if (!pt_folders_make(path) || (lstat(path, &status) != 0 && errno != ENOENT)) {
+        pt_say("cannot create the log '%s': its folder cannot be made: %s; name another file with "
+               "-o",
+               path, strerror(errno));
+        return false;
     }
-    free(folder);
-    return good;
+    return true;
 }
 
 static bool prepare(char *path, bool quiet)
 {
     struct stat status;
     if (lstat(path, &status) != 0) {
-        return check_folder(path);
+        return make_place(path);
     }
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         return true;
