@@ -71,6 +71,7 @@ enum pt_names_mode { PT_NAMES_PLAIN, PT_NAMES_ALIAS, PT_NAMES_HASH };
  * unknown. The first group belongs to the tool, the second to the project's tests and scripts.
  */
 #define PT_OTHER_VARIABLES(V)                                                                      \
+    V(CONFIG)    /* configuration file of the tool */                                              \
     V(HANDSHAKE) /* where the objects report to `phasetap run`, which sets it */                   \
     V(RUN)       /* id of the run, 32 hexadecimal digits; `phasetap run` sets it */                \
     V(PRELOAD)   /* where the tool finds libphasetap.so */                                         \

@@ -44,13 +44,22 @@ static int export_to(const struct pt_export_format *format, const struct pt_log_
     return status;
 }
 
+#define NAMES_BYTES 256
+
+static const char *join_names(char names[NAMES_BYTES], const char *separator)
+{
+    names[0] = '\0';
+    for (const struct pt_export_format *format = pt_export_formats; format->name; format++) {
+        strncat(names, names[0] != '\0' ? separator : "", NAMES_BYTES - strlen(names) - 1);
+        strncat(names, format->name, NAMES_BYTES - strlen(names) - 1);
+    }
+    return names;
+}
+
 static int fail_format(const char *given)
 {
-    char names[256] = "";
-    for (const struct pt_export_format *format = pt_export_formats; format->name; format++) {
-        strncat(names, names[0] != '\0' ? ", " : "", sizeof names - strlen(names) - 1);
-        strncat(names, format->name, sizeof names - strlen(names) - 1);
-    }
+    char names[NAMES_BYTES];
+    join_names(names, ", ");
     return pt_fail(PT_EXIT_USAGE, "--format takes one of %s%s%s%s", names, given ? ", not '" : "",
                    given ? given : "", given ? "'" : "");
 }
@@ -128,18 +137,34 @@ static int export_logs(const struct given *given, int count, char **paths)
 
 int pt_cmd_export(int argc, char **argv)
 {
+    static char words[NAMES_BYTES];
     struct given given = {.format = NULL};
     const struct pt_flag flags[] = {
-        {"format", "NAME", "the format, see below", &given.format, 0},
-        {"output", "FILE", "write to FILE instead of standard output; create missing folders",
-         &given.output, 'o'},
-        {"force", NULL, "replace FILE even if it is no such export", &given.force, 0},
-        {"otlp", "URL", "send spans and metrics to an OpenTelemetry collector instead",
-         &given.send.url, 0},
-        {"headers", "FILE", "with --otlp: lines 'Name: value' that each request gets",
-         &given.send.headers, 0},
-        {"retry-for", "TIME", "with --otlp: how long a request is repeated (default: 60s)",
-         &given.send.retry, 0},
+        {.name = "format",
+         .argument = "NAME",
+         .words = join_names(words, "|"),
+         .value = &given.format,
+         .help = "the format, see below"},
+        {.name = "output",
+         .letter = 'o',
+         .argument = "FILE",
+         .value = &given.output,
+         .help = "write to FILE instead of standard output; create missing folders"},
+        {.name = "force",
+         .value = &given.force,
+         .help = "replace FILE even if it is no such export"},
+        {.name = "otlp",
+         .argument = "URL",
+         .value = &given.send.url,
+         .help = "send spans and metrics to an OpenTelemetry collector instead"},
+        {.name = "headers",
+         .argument = "FILE",
+         .value = &given.send.headers,
+         .help = "with --otlp: lines 'Name: value' that each request gets"},
+        {.name = "retry-for",
+         .argument = "TIME",
+         .value = &given.send.retry,
+         .help = "with --otlp: how long a request is repeated (default: 60s)"},
         {.name = NULL},
     };
     int status = pt_args_parse(&manual, flags, &argc, argv);

@@ -136,6 +136,7 @@ static int parse(struct own_flags *own, int *argc, char **argv)
          .letter = 'o',
          .argument = "LOG",
          .value = &own->output,
+         .variable = "PHASETAP_OUTPUT",
          .help = "log file, or a folder that receives one log per process"},
         {.name = "quiet",
          .letter = 'q',

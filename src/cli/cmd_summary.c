@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <phasetap/option_value.h>
+
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "model/model_view.h"
@@ -19,19 +21,19 @@ struct given {
     struct pt_range range;
 };
 
+#define FORMATS "screen|classic"
+#define ORDERS  "time|calls|documents|max|name"
+#define COLOURS "auto|always|never"
+
 /* The index of `text` among the words, `otherwise` when it is NULL; -1 after an error message. */
-static int choose(const char *option, const char *text, int otherwise, const char *const *words)
+static int choose(const char *option, const char *text, int otherwise, const char *words)
 {
-    if (text == NULL) {
-        return otherwise;
+    int index = text != NULL ? pt_option_word(text, words) : otherwise;
+    if (index < 0) {
+        pt_fail(PT_EXIT_USAGE, "--%s does not know '%s'; see 'phasetap summary --help'", option,
+                text);
     }
-    for (int i = 0; words[i] != NULL; i++) {
-        if (strcmp(text, words[i]) == 0) {
-            return i;
-        }
-    }
-    pt_fail(PT_EXIT_USAGE, "--%s does not know '%s'; see 'phasetap summary --help'", option, text);
-    return -1;
+    return index;
 }
 
 static bool take_top(const char *text, size_t *ret_top)
@@ -51,8 +53,7 @@ static bool take_top(const char *text, size_t *ret_top)
 
 static bool take_options(const struct given *given, struct pt_screen_options *options)
 {
-    static const char *const orders[] = {"time", "calls", "documents", "max", "name", NULL};
-    int order = choose("sort", given->sort, PT_ORDER_TIME, orders);
+    int order = choose("sort", given->sort, PT_ORDER_TIME, ORDERS);
     *options = (struct pt_screen_options){.brief = given->brief != NULL,
                                           .all = given->all != NULL,
                                           .checks = given->checks != NULL,
@@ -183,11 +184,9 @@ static int run(const struct chosen *chosen, int count, char **paths)
 
 static int decide(struct chosen *chosen, const struct given *given)
 {
-    static const char *const formats[] = {"screen", "classic", NULL};
-    static const char *const choices[] = {"auto", "always", "never", NULL};
-    int format = choose("format", given->format, 0, formats);
+    int format = choose("format", given->format, 0, FORMATS);
     chosen->given = given;
-    chosen->colours = choose("color", given->color, PT_COLOURS_AUTO, choices);
+    chosen->colours = choose("color", given->color, PT_COLOURS_AUTO, COLOURS);
     chosen->classic = format == 1;
     if (format < 0 || chosen->colours < 0 || !take_options(given, &chosen->options)) {
         return PT_EXIT_USAGE;
@@ -231,17 +230,44 @@ int pt_cmd_summary(int argc, char **argv)
     struct given given = {.format = NULL};
     struct chosen chosen = {.given = NULL};
     const struct pt_flag flags[] = {
-        {"format", "FORMAT", "'screen' (default), or 'classic': the original's layout",
-         &given.format, 0},
-        {"json", NULL, "the same facts as JSON", &given.json, 0},
-        {"brief", NULL, "the run, alarms and one line for each verdict", &given.brief, 0},
-        {"long", NULL, "every row and section, each thread by itself", &given.all, 0},
-        {"verbose", NULL, "also notes, and the checks that found nothing", &given.checks, 'v'},
-        {"sort", "ORDER", "time (default), calls, documents, max or name", &given.sort, 0},
-        {"top", "N", "rows of a table; the others are one row", &given.top, 0},
-        {"thread", "NAME", "one thread: 'main', or its number in --long", &given.thread, 0},
-        {"namespace", "NS", "calls on one collection, DATABASE.COLLECTION", &given.name_space, 0},
-        {"color", "WHEN", "auto (default), always or never", &given.color, 0},
+        {.name = "format",
+         .argument = "FORMAT",
+         .words = FORMATS,
+         .value = &given.format,
+         .help = "'screen' (default), or 'classic': the original's layout"},
+        {.name = "json", .value = &given.json, .help = "the same facts as JSON"},
+        {.name = "brief",
+         .value = &given.brief,
+         .help = "the run, alarms and one line for each verdict"},
+        {.name = "long",
+         .value = &given.all,
+         .help = "every row and section, each thread by itself"},
+        {.name = "verbose",
+         .letter = 'v',
+         .value = &given.checks,
+         .help = "also notes, and the checks that found nothing"},
+        {.name = "sort",
+         .argument = "ORDER",
+         .words = ORDERS,
+         .value = &given.sort,
+         .help = "time (default), calls, documents, max or name"},
+        {.name = "top",
+         .argument = "N",
+         .value = &given.top,
+         .help = "rows of a table; the others are one row"},
+        {.name = "thread",
+         .argument = "NAME",
+         .value = &given.thread,
+         .help = "one thread: 'main', or its number in --long"},
+        {.name = "namespace",
+         .argument = "NS",
+         .value = &given.name_space,
+         .help = "calls on one collection, DATABASE.COLLECTION"},
+        {.name = "color",
+         .argument = "WHEN",
+         .words = COLOURS,
+         .value = &given.color,
+         .help = "auto (default), always or never"},
         PT_RANGE_FLAGS(given.range),
         PT_MERGE_FLAG(given.merge),
         {.name = NULL}};

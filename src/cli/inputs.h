@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * inputs.h: the LOG arguments of a command: files, or folders that stand for all `.bson` files in
- * them.
+ * inputs.h: the LOG arguments of a command: files, folders that stand for all `.bson` files in
+ * them, or "-" for standard input (stdin_log.h).
  *
  * A named file that cannot be read is an error. In a folder, a file that is not a phasetap log (or
  * is still being created) is skipped with a warning, unless the folder holds no log at all. A log

@@ -31,6 +31,7 @@ struct pt_range {
         {.name = "asked-by",                                                                       \
          .argument = "PID",                                                                        \
          .value = &(range).asked_by,                                                               \
+         .ignores_settings = true,                                                                 \
          .help = "process PID asks for this itself: it has not ended"}
 
 /* Sets them in the model, before the logs of that run (or PT_ALL_RUNS) are read. False after an

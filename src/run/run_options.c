@@ -17,8 +17,7 @@
 struct flag {
     char name[32];                        /* "cpu-clock" */
     char no_name[36];                     /* "no-cpu-clock", of switches */
-    const char *value;                    /* given; NULL: not */
-    const char *off;                      /* the "no-" form was given */
+    const char *value;                    /* given, "0" by the "no-" form; NULL: not */
     char canonical[PT_OPTION_TEXT_BYTES]; /* passed on; empty: nothing is */
 };
 
@@ -49,14 +48,21 @@ static void add_flag(struct pt_flag *flags, size_t *count, struct pt_flag flag)
     }
 }
 
-static void add_switch(struct pt_flag *flags, size_t *count, struct flag *flag, const char *help)
+/* The last of the two forms that was given counts. */
+static void add_switch(struct pt_flag *flags, size_t *count, struct flag *flag,
+                       const struct pt_option *option)
 {
-    help = strncmp(help, "0 ", 2) == 0 ? help + 2 : help;
+    const char *help = option->help;
     add_flag(flags, count,
-             (struct pt_flag){.name = flag->no_name, .help = help, .value = &flag->off});
+             (struct pt_flag){.name = flag->no_name,
+                              .help = strncmp(help, "0 ", 2) == 0 ? help + 2 : help,
+                              .value = &flag->value,
+                              .sets = "0",
+                              .variable = option->variable});
     add_flag(flags, count,
              (struct pt_flag){.name = flag->name,
                               .value = &flag->value,
+                              .variable = option->variable,
                               .help = "the opposite, also when the environment says otherwise"});
 }
 
@@ -71,13 +77,15 @@ static void add_option(struct pt_flag *flags, size_t *count, enum pt_option_id i
     struct flag *flag = &given[id];
     make_flag_names(flag, option->variable);
     if (option->kind == PT_VALUE_SWITCH) {
-        add_switch(flags, count, flag, option->help);
+        add_switch(flags, count, flag, option);
         return;
     }
     add_flag(flags, count,
              (struct pt_flag){.name = flag->name,
                               .argument = arguments[option->kind],
                               .help = option->help,
+                              .words = option->words[0] != '\0' ? option->words : NULL,
+                              .variable = option->variable,
                               .value = &flag->value});
 }
 
@@ -111,7 +119,7 @@ static void warn_of_environment(const struct pt_option *option)
 static int check(const struct pt_option *option, struct flag *flag)
 {
     char accepted[PT_OPTION_TEXT_BYTES];
-    const char *value = flag->off != NULL ? "0" : flag->value;
+    const char *value = flag->value;
     int64_t number;
     flag->canonical[0] = '\0';
     if (value == NULL) {

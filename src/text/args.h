@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * args.h: command lines. A command describes itself once (struct pt_manual and its flags); parsing
- * and --help come from that. Accepted: `--name value`, `--name=value`, `-x value`, `-xvalue`, flags
- * and operands in any order, `--` before operands only.
+ * args.h: command lines. A command describes itself once (command.h); parsing, --help and the
+ * configuration file come from that. Accepted: `--name value`, `--name=value`, `-x value`,
+ * `-xvalue`, letters together (`-vq`, the last with its value), flags and operands in any order,
+ * `--` before operands only. A flag that is given twice has its last value.
+ *
+ * Values that are not on the command line come from the configuration file (settings.h), unless an
+ * environment variable sets the same.
  */
 #ifndef PHASETAP_ARGS_H
 #define PHASETAP_ARGS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-struct pt_flag {
-    const char *name;     /* without dashes; NULL ends a list */
-    const char *argument; /* what its value is called in the help; NULL: the flag takes no value */
-    const char *help;
-    const char **value; /* receives the value, or "1" for a flag without one; stays as it is when
-                           the flag is not given */
-    char letter;        /* one-letter form, 0: none */
-};
-
-struct pt_manual {
-    const char *name;     /* of the command */
-    const char *synopsis; /* what follows "phasetap" */
-    const char *summary;  /* one line */
-    const char *examples; /* lines, indented by two */
-    const char *details;  /* text behind the flags, exit statuses included */
-    int usage_status;     /* exit status of wrong usage */
-    bool stop_at_operand; /* the first operand ends the flags (`run`) */
-};
+#include "text/command.h"
 
 #define PT_ARGS_GO (-1)
 

@@ -8,6 +8,9 @@
 #ifndef PHASETAP_USAGE_H
 #define PHASETAP_USAGE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /* Exit statuses of every command but `run`. */
 enum pt_exit {
     PT_EXIT_OK = 0,
@@ -18,6 +21,11 @@ enum pt_exit {
     PT_EXIT_RUN_CANNOT_EXECUTE = 126,
     PT_EXIT_RUN_NOT_FOUND = 127,
 };
+
+/* Finds where the option that a message begins with ("--limit needs ...") got its value, other than
+ * on the command line: writes "'FILE', line N" and returns true. Such a message then says so. */
+typedef bool (*pt_origin_finder)(const char *name, size_t length, char *text, size_t bytes);
+void pt_usage_origin(pt_origin_finder finder);
 
 #define PT_PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
 

@@ -165,7 +165,10 @@ Test(option_users, switches)
 
 Test(option_users, the_negative_form_of_a_switch)
 {
-    give("no-follow", "1");
+    static const struct pt_manual manual = {.name = "run", .usage_status = 125};
+    char *words[] = {(char *)"run", (char *)"--follow", (char *)"--no-follow", NULL};
+    int count = 3;
+    cr_assert(eq(int, pt_args_parse(&manual, flags, &count, words), PT_ARGS_GO));
     cr_assert(eq(int, pt_run_options_check(), 0));
     pt_run_options_export();
     cr_assert(eq(str, getenv("PHASETAP_FOLLOW"), "0"));
