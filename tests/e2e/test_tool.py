@@ -338,7 +338,8 @@ class Check(Tool):
                 for mention in mentions:
                     self.assertIn(mention, text)
         self.assertIn("nor holds a copy", self.check(support.PRELOAD, 1))
-        (bson,) = [path for path in support.libraries_of(support.PHASETAP) if "libbson" in path]
+        work = os.path.join(support.BUILD, "bin", "targets", "work")
+        (bson,) = [path for path in support.libraries_of(work) if "libbson" in path]
         self.assertIn("nor holds a copy", self.check(bson, 1))
 
     def test_a_program_with_a_copy(self):
