@@ -16,5 +16,7 @@ int pt_cmd_close(int argc, char **argv);
 int pt_cmd_check(int argc, char **argv);
 int pt_cmd_audit(int argc, char **argv);
 int pt_cmd_names(int argc, char **argv);
+int pt_cmd_completion(int argc, char **argv);
+int pt_cmd_help(int argc, char **argv);
 
 #endif

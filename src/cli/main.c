@@ -6,14 +6,11 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "manual/man_page.h"
 #include "text/args.h"
 #include "text/usage.h"
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *what;
-} commands[] = {
+static const struct pt_tool_command commands[] = {
     {"run", pt_cmd_run, "run a program and record it"},
     {"report", pt_cmd_report, "write the JSON report of logs"},
     {"summary", pt_cmd_summary, "print a summary of logs"},
@@ -24,22 +21,18 @@ static const struct {
     {"check", pt_cmd_check, "check whether a program can be profiled"},
     {"audit", pt_cmd_audit, "prove that nothing else is in a log"},
     {"names", pt_cmd_names, "translate the tokens of PHASETAP_NAMES=alias"},
+    {"completion", pt_cmd_completion, "print the completion of a shell"},
+    {"help", pt_cmd_help, "describe a command, or print its manual page"},
+    {.name = NULL},
 };
-
-#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
 static void print_help(FILE *out)
 {
-    fputs("Usage: phasetap COMMAND [options]\n"
-          "Profile programs that use the MongoDB C driver, without changing them.\n\n"
-          "Examples:\n"
-          "  phasetap run -o run.bson -- ./masker --config prod.json\n"
-          "  phasetap report run.bson -o report.json\n"
-          "  phasetap summary run.bson\n\n"
-          "Commands:\n",
+    fputs("Usage: phasetap COMMAND [options]\n" PT_TOOL_SUMMARY "\n\nExamples:\n" PT_TOOL_EXAMPLES
+          "\nCommands:\n",
           out);
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
+    for (const struct pt_tool_command *command = commands; command->name != NULL; command++) {
+        fprintf(out, "  %-10s %s\n", command->name, command->what);
     }
     fputs("\n'phasetap COMMAND --help' describes a command; --version prints the version.\n", out);
 }
@@ -61,31 +54,31 @@ static int close_output(int status)
                    errno != 0 ? strerror(errno) : "an earlier write failed");
 }
 
+static bool is(const char *argument, const char *name, const char *letter)
+{
+    return strcmp(argument, name) == 0 || strcmp(argument, letter) == 0;
+}
+
 static int run_command(int argc, char **argv)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[0], commands[i].name) == 0) {
-            return commands[i].run(argc, argv);
-        }
+    if (is(argv[0], "--version", "-V")) {
+        pt_print_version();
+        return PT_EXIT_OK;
     }
-    return pt_fail(PT_EXIT_USAGE, "unknown command '%s'; 'phasetap --help' lists the commands",
-                   argv[0]);
+    if (is(argv[0], "--help", "-h") || (argc == 1 && strcmp(argv[0], "help") == 0)) {
+        print_help(stdout);
+        return PT_EXIT_OK;
+    }
+    const struct pt_tool_command *command = pt_tool_command_find(argv[0]);
+    return command != NULL ? command->run(argc, argv) : pt_tool_command_unknown(argv[0]);
 }
 
 int main(int argc, char **argv)
 {
+    pt_tool_commands_set(commands);
     if (argc < 2) {
         print_help(stderr);
         return PT_EXIT_USAGE;
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        pt_print_version();
-        return close_output(PT_EXIT_OK);
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return close_output(PT_EXIT_OK);
     }
     return close_output(run_command(argc - 1, argv + 1));
 }

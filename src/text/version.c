@@ -5,3 +5,8 @@ const char *pt_version(void)
 {
     return PHASETAP_VERSION;
 }
+
+const char *pt_version_date(void)
+{
+    return PHASETAP_DATE;
+}
