@@ -16,10 +16,12 @@
 #include "base/open_parent.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/stdin_log.h"
 #include "log/bson_field.h"
 #include "log/log_reader.h"
 #include "text/args.h"
 #include "text/safe_text.h"
+#include "text/shown_path.h"
 #include "text/time_text.h"
 #include "text/usage.h"
 
@@ -77,6 +79,25 @@ static void put_folder(const char *path)
     free(folder);
 }
 
+/* What came through a pipe says nothing about the file that it was. */
+static bool has_name(const char *path)
+{
+    return pt_shown_path(path) == path;
+}
+
+static void put_access(const char *path, const struct stat *status)
+{
+    if (!has_name(path)) {
+        printf("File: cannot tell mode and owner, as it came through a pipe\n");
+        return;
+    }
+    printf("File: ");
+    put_owner(status);
+    if ((status->st_mode & 0077) != 0) {
+        printf("Note: other users may have access to the file; the recorder makes it 0600\n");
+    }
+}
+
 static bool put_file(const char *path)
 {
     struct stat status;
@@ -84,14 +105,10 @@ static bool put_file(const char *path)
     bool good = fd >= 0 && fstat(fd, &status) == 0;
     if (good) {
         printf("Log: ");
-        pt_put_safe(stdout, path);
+        pt_put_safe(stdout, pt_shown_path(path));
         printf("\nSize: %lld bytes\n", (long long)status.st_size);
         good = put_hash(fd);
-        printf("File: ");
-        put_owner(&status);
-        if ((status.st_mode & 0077) != 0) {
-            printf("Note: other users may have access to the file; the recorder makes it 0600\n");
-        }
+        put_access(path, &status);
     }
     if (fd >= 0) {
         close(fd);
@@ -150,9 +167,13 @@ static int put_result(const struct pt_audit *audit, const struct pt_log_facts *f
     return PT_EXIT_FAILED;
 }
 
-static int audit_log(const char *path)
+static int audit_log(const char *given)
 {
     struct pt_log log;
+    const char *path = pt_input_path(given);
+    if (path == NULL) {
+        return PT_EXIT_USAGE;
+    }
     int code = pt_log_open(&log, path);
     if (code != PT_LOG_OK) {
         return pt_fail_log(code, path);
@@ -160,9 +181,12 @@ static int audit_log(const char *path)
     struct pt_audit *audit = calloc(1, sizeof *audit);
     int status = PT_EXIT_USAGE;
     if (audit == NULL || !put_file(path)) {
-        status = pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s; try again", path, strerror(errno));
+        status = pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s; try again", pt_shown_path(path),
+                         strerror(errno));
     } else {
-        put_folder(path);
+        if (has_name(path)) {
+            put_folder(path);
+        }
         code = pt_log_walk(&log, take, audit);
         pt_audit_print(audit, stdout);
         status = code == PT_LOG_OK ? put_result(audit, &log.facts) : pt_fail_log(code, path);

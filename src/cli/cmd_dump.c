@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/stdin_log.h"
 #include "log/bson_field.h"
 #include "log/log_names.h"
 #include "log/log_reader.h"
@@ -13,6 +14,7 @@
 #include "report/json_bson.h"
 #include "report/report.h"
 #include "text/args.h"
+#include "text/shown_path.h"
 #include "text/usage.h"
 
 #define EXIT_STATUSES                                                                              \
@@ -117,10 +119,14 @@ static void tell_damage(const struct pt_log_facts *facts, const char *path)
     }
 }
 
-static int dump_log(const char *path, bool raw)
+static int dump_log(const char *given, bool raw)
 {
     struct pt_log log;
     struct dump dump;
+    const char *path = pt_input_path(given);
+    if (path == NULL) {
+        return PT_EXIT_USAGE;
+    }
     int code = pt_log_open(&log, path);
     if (code != PT_LOG_OK) {
         return pt_fail_log(code, path);
@@ -132,7 +138,7 @@ static int dump_log(const char *path, bool raw)
     if (code == PT_LOG_OK) {
         code = pt_log_walk(&log, raw ? print_raw : print_named, &dump);
     }
-    tell_damage(&log.facts, path);
+    tell_damage(&log.facts, pt_shown_path(path));
     pt_names_release(&dump.names);
     pt_log_release(&log);
     return code < 0 ? pt_fail_log(code, path) : PT_EXIT_OK;

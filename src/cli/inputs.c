@@ -10,9 +10,11 @@
 #include <sys/stat.h>
 
 #include "cli/progress_line.h"
+#include "cli/stdin_log.h"
 #include "intake/read_log.h"
 #include "log/log_reader.h"
 #include "model/model_finish.h"
+#include "text/shown_path.h"
 #include "text/usage.h"
 
 static bool ends_in_bson(const char *name)
@@ -28,6 +30,7 @@ static int is_log_name(const struct dirent *entry)
 
 int pt_fail_log(int code, const char *path)
 {
+    path = pt_shown_path(path);
     if (code == PT_LOG_OPEN || code == PT_LOG_READ) {
         return pt_fail(PT_EXIT_USAGE,
                        "cannot read '%s': %s (%s); check the name and its permissions", path,
@@ -48,7 +51,7 @@ static void warn_damage(const struct pt_process *process)
     if (facts->damaged_bytes > 0) {
         pt_warn("'%s' is damaged: %" PRIu64 " bytes in %" PRIu64
                 " places were skipped; the rest was read",
-                process->log_path, facts->damaged_bytes, facts->damaged_places);
+                pt_shown_path(process->log_path), facts->damaged_bytes, facts->damaged_places);
     }
 }
 
@@ -87,9 +90,13 @@ static int add_folder(struct pt_log_list *list, const char *folder)
     return PT_EXIT_OK;
 }
 
-static int add_one(struct pt_log_list *list, const char *path)
+static int add_one(struct pt_log_list *list, const char *given)
 {
     struct stat status;
+    const char *path = pt_input_path(given);
+    if (path == NULL) {
+        return PT_EXIT_USAGE;
+    }
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         return add_folder(list, path);
     }

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/saturate.h"
 #include "log/bson_field.h"
+#include "text/shown_path.h"
 
 struct pt_process *pt_process_new(const char *log_path)
 {
@@ -166,7 +167,7 @@ const char *pt_process_names_text(const struct pt_process *process)
 
 const char *pt_process_log_name(const struct pt_process *process)
 {
-    const char *path = process->log_path != NULL ? process->log_path : "";
+    const char *path = process->log_path != NULL ? pt_shown_path(process->log_path) : "";
     const char *slash = strrchr(path, '/');
     return slash != NULL ? slash + 1 : path;
 }
