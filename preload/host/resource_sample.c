@@ -12,6 +12,7 @@
 #include "base/proc_file.h"
 #include "bson/bson_writer.h"
 #include "host/cgroup_cpu.h"
+#include "host/cgroup_memory.h"
 #include "log/recorder.h"
 #include "base/text.h"
 
@@ -27,7 +28,6 @@ static pid_t own_thread;
     F(STATM, "/proc/thread-self/statm")                                                            \
     F(STAT, "/proc/self/stat")                                                                     \
     F(IO, "/proc/self/io")                                                                         \
-    F(CGROUP, "/proc/self/cgroup")                                                                 \
     F(SYSTEM, "/proc/stat")                                                                        \
     F(MEMORY, "/proc/meminfo")                                                                     \
     F(CPU_PRESSURE, "/proc/pressure/cpu")                                                          \
@@ -210,37 +210,6 @@ static void read_cpu_ticks(int64_t *busy, int64_t *all)
     *busy = *all - ticks[3] - ticks[4];
 }
 
-/* The directory of this process's cgroup in the unified hierarchy, with a file name appended; false
- * when there is none. */
-static bool cgroup_path(char *out, size_t size_bytes, const char *file)
-{
-    char text[512];
-    read_file(FILE_CGROUP, text, sizeof text);
-    char *line = strstr(text, "0::");
-    if (line == NULL) {
-        return false;
-    }
-    char *end = strchr(line, '\n');
-    if (end) {
-        *end = '\0';
-    }
-    size_t at = 0;
-    return pt_text_append(out, size_bytes, &at, "/sys/fs/cgroup") &&
-           pt_text_append(out, size_bytes, &at, line + 3) &&
-           pt_text_append(out, size_bytes, &at, "/") && pt_text_append(out, size_bytes, &at, file);
-}
-
-/* The number behind `key` in a file of the cgroup; -1: no such file, or no limit (`max`). */
-static int64_t cgroup_number(const char *file, const char *key)
-{
-    char path[768];
-    char text[1024];
-    if (!cgroup_path(path, sizeof path, file) || pt_proc_read(path, text, sizeof text) == 0) {
-        return -1;
-    }
-    return pt_proc_number_after(text, key);
-}
-
 /* Total stall time of the line `some`, us in the file. */
 static int64_t pressure_ns(enum file file)
 {
@@ -263,6 +232,7 @@ void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns)
     read_cpu_ticks(&busy, &all);
     read_file(FILE_MEMORY, memory, sizeof memory);
     int64_t throttled_ns = pt_cgroup_throttled_ns();
+    struct pt_cgroup_memory cgroup = pt_cgroup_memory();
     PT_RECORD(pen, system, doc) {
         doc->ncpu = (int32_t)sysconf(_SC_NPROCESSORS_ONLN);
         doc->t = now_ns;
@@ -270,8 +240,8 @@ void pt_resources_record_system(struct pt_pen *pen, int64_t now_ns)
         doc->all = all;
         doc->mtot = kib_to_bytes(pt_proc_number_after(memory, "MemTotal:"));
         doc->mavl = kib_to_bytes(pt_proc_number_after(memory, "MemAvailable:"));
-        doc->cmax = cgroup_number("memory.max", "");
-        doc->ccur = cgroup_number("memory.current", "");
+        doc->cmax = cgroup.limit_bytes;
+        doc->ccur = cgroup.used_bytes;
         doc->cthr = throttled_ns;
         doc->pcpu = pressure_ns(FILE_CPU_PRESSURE);
         doc->pmem = pressure_ns(FILE_MEMORY_PRESSURE);

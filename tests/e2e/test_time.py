@@ -16,6 +16,50 @@ MS = 1e6
 DOCUMENTS = ("--store", "--collection", "test.docs=150:300")
 
 
+LIMIT_BYTES = 1 << 30
+
+
+class MemoryGroup:
+    """A cgroup with a memory limit, of the version that this machine has, and one without below it;
+    None where none can be made."""
+
+    def __enter__(self):
+        unified = os.path.exists("/sys/fs/cgroup/cgroup.controllers")
+        self.root = os.path.join("/sys/fs/cgroup", "" if unified else "memory")
+        self.top = os.path.join(self.root, "phasetap-test-%d" % os.getpid())
+        self.inner = os.path.join(self.top, "inner")
+        limit = os.path.join(self.top, "memory.max" if unified else "memory.limit_in_bytes")
+        try:
+            os.mkdir(self.top)
+            os.mkdir(self.inner)
+            with open(limit, "w", encoding="ascii") as file:
+                file.write(str(LIMIT_BYTES))
+            return os.path.join(self.inner, "cgroup.procs")
+        except OSError:
+            return None
+
+    def __exit__(self, *_):
+        for folder in (self.inner, self.top):
+            if os.path.isdir(folder):
+                os.rmdir(folder)
+
+
+class Limits(support.EndToEnd):
+    def test_the_memory_limit_of_a_cgroup_above(self):
+        log = self.path("run.bson")
+        with MemoryGroup() as group, support.Peer(*DOCUMENTS) as peer:
+            if group is None:
+                self.skipTest("no cgroup with a memory limit can be made here")
+            program = [support.target("time_parts"), "select", peer.uri]
+            enter = 'echo $$ > "$0" && exec "$@"'
+            done = support.run(["sh", "-c", enter, group, *program], output=log)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        cgroup = self.report(log)["process"]["cgroup"]
+        self.assertEqual(cgroup["memory_limit_bytes"], LIMIT_BYTES)
+        self.assertGreater(cgroup["memory_highest_bytes"], 0)
+        self.assertLess(cgroup["memory_highest_bytes"], LIMIT_BYTES)
+
+
 class Parts(support.EndToEnd):
     def spend(self, mode, uri):
         """The program's own figures in ns, the report, and the parts of all threads in ns."""
