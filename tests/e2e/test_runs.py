@@ -201,6 +201,20 @@ class Figures(Runs):
         self.assertLess(report["total_runtime_seconds"], took)
         self.assertEqual(report["run"]["ended"], "exit status 0")
 
+    def test_a_faked_clock_of_libc_moves_nothing(self):
+        """Preloaded into `phasetap run` and the program: both take the kernel's clock."""
+        log = self.path("run.bson")
+        before = time.monotonic()
+        done = support.phasetap(
+            *("run", "-q", "-o", log, "--", support.target("exits"), "return", self.peer.uri, "2"),
+            env={"LD_PRELOAD": support.target("shifted_clock.so")},
+        )
+        took = time.monotonic() - before
+        self.assertEqual(done.stdout, "failed 0\n")
+        report = self.report(log)
+        self.assertGreater(report["total_runtime_seconds"], 0)
+        self.assertLess(report["total_runtime_seconds"], took)
+
     def test_underscore_exit_seen_by_run(self):
         """The last event is old when it ends: the runtime goes on to the end."""
         log = self.path("run.bson")
