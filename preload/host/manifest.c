@@ -2,6 +2,7 @@
 #include "host/manifest.h"
 #include "host/process_age.h"
 #include "host/run_id.h"
+#include "host/time_namespace.h"
 #include "host/trace_context.h"
 
 #include <string.h>
@@ -71,6 +72,15 @@ static int64_t namespace_number(const char *path)
     return stat(path, &info) == 0 ? (int64_t)info.st_ino : 0;
 }
 
+static void write_time_namespace(struct pt_bson *b)
+{
+    int64_t offset_ns, inode = namespace_number("/proc/self/ns/time");
+    pt_bson_int64(b, "time_ns", inode);
+    if (pt_time_offset(inode, &offset_ns)) {
+        pt_bson_int64(b, "time_offset", offset_ns);
+    }
+}
+
 static void write_process(struct pt_bson *b)
 {
     char text[PT_PROGRAM_BYTES], token[PT_TOKEN_BYTES];
@@ -89,7 +99,7 @@ static void write_process(struct pt_bson *b)
     pt_bson_string(b, "boot_id", pt_ring->owner.boot_id, 36);
     pt_bson_int64(b, "start_ticks", pt_ring->owner.start_ticks);
     pt_bson_int64(b, "pid_ns", (int64_t)pt_ring->owner.pid_namespace);
-    pt_bson_int64(b, "time_ns", namespace_number("/proc/self/ns/time"));
+    write_time_namespace(b);
 }
 
 /* The name of the machine or container, as `uname -n` prints it. */

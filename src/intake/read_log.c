@@ -18,9 +18,7 @@ static void align_clock(const struct pt_model *model, struct pt_process *process
 {
     for (size_t i = 0; i < model->process_count; i++) {
         const struct pt_process *other = model->processes[i];
-        if (other->boot_id != NULL && process->boot_id != NULL &&
-            other->time_namespace == process->time_namespace &&
-            strcmp(other->boot_id, process->boot_id) == 0) {
+        if (pt_process_same_clock(other, process)) {
             process->wall_offset_ns = other->wall_offset_ns;
             return;
         }

@@ -131,6 +131,8 @@ void pt_process_manifest(struct pt_process *process, const struct pt_record *man
     process->start_ticks = pt_field_int(manifest, "start_ticks", 0);
     process->pid_namespace = pt_field_int(manifest, "pid_ns", 0);
     process->time_namespace = pt_field_int(manifest, "time_ns", 0);
+    process->time_offset_ns = pt_field_int(manifest, "time_offset", INT64_MIN);
+    process->has_time_offset = process->time_offset_ns != INT64_MIN;
     process->opened_ns = pt_field_int(manifest, "t", 0);
     process->start_ns = pt_field_int(manifest, "start", process->opened_ns);
     process->realtime_ns = pt_field_int(manifest, "realtime_ns", 0);
@@ -178,10 +180,19 @@ int64_t pt_process_gone_ns(const struct pt_process *process)
     return process->clock_back_ns > 0 ? end_ns : pt_max(end_ns, process->run_end_ns);
 }
 
+/* The kernel gives the number of a namespace that is gone to another one: where both logs have the
+ * offset, it decides. */
+bool pt_process_same_clock(const struct pt_process *a, const struct pt_process *b)
+{
+    bool offsets = a->has_time_offset && b->has_time_offset;
+    return a->boot_id != NULL && b->boot_id != NULL && strcmp(a->boot_id, b->boot_id) == 0 &&
+           (offsets ? a->time_offset_ns == b->time_offset_ns
+                    : a->time_namespace == b->time_namespace);
+}
+
 bool pt_process_same_place(const struct pt_process *a, const struct pt_process *b)
 {
-    return a->boot_id != NULL && b->boot_id != NULL && strcmp(a->boot_id, b->boot_id) == 0 &&
-           a->pid_namespace == b->pid_namespace && a->time_namespace == b->time_namespace;
+    return pt_process_same_clock(a, b) && a->pid_namespace == b->pid_namespace;
 }
 
 /* A thread id may be used again: CPU time that went back is another thread's. */

@@ -139,6 +139,8 @@ enum pt_ending {
 struct pt_process {
     char *log_path;
     int64_t pid_namespace, time_namespace; /* 0: not known */
+    bool has_time_offset;
+    int64_t time_offset_ns; /* by which its CLOCK_MONOTONIC is ahead of the machine's */
     bool has_manifest;
     char *program, *tool_version, *boot_id;       /* NULL: not in the manifest */
     char *host, *run;                             /* the same */
@@ -226,6 +228,8 @@ const char *pt_process_log_name(const struct pt_process *process);
 int64_t pt_process_end_ns(const struct pt_process *process);
 /* The same, or the later moment at which `phasetap run` saw its end. */
 int64_t pt_process_gone_ns(const struct pt_process *process);
+/* Both are of one boot and have the same CLOCK_MONOTONIC. */
+bool pt_process_same_clock(const struct pt_process *a, const struct pt_process *b);
 /* Both are of one boot and see the same processes and the same CLOCK_MONOTONIC. */
 bool pt_process_same_place(const struct pt_process *a, const struct pt_process *b);
 

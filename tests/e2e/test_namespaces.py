@@ -32,6 +32,20 @@ class Namespaces(support.EndToEnd):
                 report["total_runtime_seconds"], (after - before).total_seconds()
             )
 
+    def test_the_number_of_a_time_namespace_is_given_again(self):
+        """Two namespaces, one after the other: most kernels give both the same number."""
+        before = datetime.datetime.now(datetime.timezone.utc)
+        logs = []
+        with support.Peer() as self.peer:
+            for name, seconds in (("ahead", "864000"), ("behind", "-200")):
+                enter = ["unshare", "--time", "--fork", "--monotonic", seconds, "--"]
+                logs.append(self.work(name + ".bson", *enter))
+        after = datetime.datetime.now(datetime.timezone.utc)
+        offsets = [support.manifest_of(log)["time_offset"] for log in logs]
+        self.assertEqual(offsets, [864000 * 10**9, -200 * 10**9])
+        report = self.report("--merge", *logs)
+        self.assertLessEqual(report["total_runtime_seconds"], (after - before).total_seconds())
+
     def test_a_process_of_another_pid_namespace_lives(self):
         log = self.path("inside.bson")
         counters = self.path("counters")

@@ -79,6 +79,7 @@ static const struct {
       {"grandparent", 'l'},
       {"grandparent_ticks", 'l'},
       {"time_ns", 'l'},
+      {"time_offset", 'l'},
       {"names", 's'}}},
     {PT_KIND_NAME,
      {{"id", 'l'}, {"class", 'c'}, {"name", 's'}, {"database", 's'}, {"collection", 's'}}},
