@@ -203,6 +203,23 @@ class Pages(support.EndToEnd):
         documents = [number(row[4]) for row in rows_of(page, "calls")]
         self.assertEqual(documents, sorted(documents, reverse=True))
 
+    def test_print_is_light_and_fits_the_paper(self):
+        self.record_example()
+        self.make_page()
+        with self.browser() as chromium:
+            page = chromium.open(self.page_path, dark=True)
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "light")
+            widths = page.evaluate("[...new Set(axis.charts.map(one => one.width))]")
+            self.assertEqual(widths, [700])
+            page.call("Emulation.setEmulatedMedia", media="print", features=[
+                {"name": "prefers-color-scheme", "value": "dark"}])
+            shown = "getComputedStyle(document.querySelector('%s')).display"
+            self.assertEqual(page.evaluate(shown % "nav"), "none")
+            self.assertNotEqual(page.evaluate(shown % "#calls thead button"), "none")
+            page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+            self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "dark")
+
     def test_without_the_library_there_are_tables(self):
         self.record_example()
         self.make_page()

@@ -52,6 +52,8 @@ function figuresOf(phase) {
     );
 }
 
+const LINES_NOTE = "Solid line: p50; dashed: p95.";
+
 const COUNT_STEPS = [1, 2, 5, 10, 20, 50, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 function decadeAxis(range, last) {
@@ -97,32 +99,37 @@ function drawHistogram(into, item, range, last) {
     page.histograms.push(chart);
 }
 
+/* A log can have thousands of annotated phases. */
+const HISTOGRAMS_HIGHEST = 40;
+
+/* Those with the most time, in the order of the run. */
+function shownPhases() {
+    const time = Object.fromEntries(page.data.phases.map((row) => [row.phase, row.seconds]));
+    const phases = page.data.latency.phases.filter((item) => item.phase in time);
+    const longest = [...phases].sort((a, b) => time[b.phase] - time[a.phase]);
+    const shown = new Set(longest.slice(0, HISTOGRAMS_HIGHEST));
+    return phases.filter((item) => shown.has(item));
+}
+
 function drawLatency() {
-    const into = place("latency"),
-        phases = page.data.latency.phases;
+    const into = place("latency");
+    const phases = shownPhases();
+    const left = page.data.latency.phases.length - phases.length;
     page.histograms = [];
     if (phases.length === 0) {
         put(into, note("No call was recorded one by one."));
         return;
     }
-    put(
-        into,
-        note(
-            "Calls by their duration, on a logarithmic axis: " +
-                page.data.latency.bins_per_decade +
-                " bins for each power of ten. Solid line: p50; dashed: p95.",
-        ),
-    );
     if (!page.data.charts) {
-        put(
-            into,
-            note("Charts are absent from this build; the table of phases has the percentiles."),
-        );
+        put(into, note("Charts are absent from this build; the table of phases has percentiles."));
         return;
     }
+    const bins = page.data.latency.bins_per_decade + " bins for each power of ten.";
+    put(into, note("Calls by their duration, on a logarithmic axis: " + bins, " ", LINES_NOTE));
+    put(into, left > 0 && note(plural(left, "phase") + " with less time have no histogram here."));
     const first = Math.min(...phases.map((item) => item.first));
     const last = Math.max(...phases.map((item) => item.first + item.counts.length));
-    phases.forEach((item, at) =>
-        drawHistogram(into, item, [first - 1, last + 1], at === phases.length - 1),
-    );
+    phases.forEach((item, at) => {
+        drawHistogram(into, item, [first - 1, last + 1], at === phases.length - 1);
+    });
 }

@@ -139,33 +139,37 @@ function addChart(box, options, data) {
 
 /* ---- the read-out ---- */
 
+/* What happened, in a few words. */
+function eventName(event) {
+    if (event.kind === KIND.annotation || event.kind === KIND.error) {
+        return KINDS[event.kind].text + " " + safe(event.name);
+    }
+    if (event.kind === KIND.waiting) {
+        return event.name ? safe(event.name) : "application";
+    }
+    return safe(callName(event));
+}
+
+/* The figures that it has. */
+function eventFigures(event) {
+    const onCpu = event.kind === KIND.waiting && event.cpu >= 0;
+    return [
+        onCpu && duration(event.cpu / 1e9) + " on the CPU",
+        event.commands > 1 && count(event.commands) + " commands",
+        event.network > 0 && duration(event.network / 1e9) + " server and network",
+        event.documents > 0 && plural(event.documents, "document"),
+        event.bytes > 0 && bytes(event.bytes),
+        event.namespace && safe(event.namespace),
+        event.server && safe(event.server),
+        event.code !== 0 && "code " + event.code,
+        event.failed && "failed",
+    ].filter(Boolean);
+}
+
 function describeEvent(lane, event) {
-    const texts = [
-        lane.name,
-        moment(event.start / 1e9, Math.max(event.duration / 1e9, 1e-6)),
-        event.kind === KIND.annotation || event.kind === KIND.error
-            ? KINDS[event.kind].text + " " + safe(event.name)
-            : event.kind === KIND.waiting
-              ? event.name
-                  ? safe(event.name)
-                  : "application"
-              : safe(callName(event)),
-        duration(event.duration / 1e9),
-    ];
-    if (event.kind === KIND.waiting && event.cpu >= 0) {
-        texts.push(duration(event.cpu / 1e9) + " on the CPU");
-    }
-    if (event.documents > 0) {
-        texts.push(plural(event.documents, "document"));
-    }
-    if (event.bytes > 0) {
-        texts.push(bytes(event.bytes));
-    }
-    [event.namespace, event.server].filter(Boolean).forEach((text) => texts.push(safe(text)));
-    if (event.code) {
-        texts.push("code " + event.code);
-    }
-    return texts.join(", ") + (event.failed ? ", failed" : "");
+    const start = moment(event.start / 1e9, Math.max(event.duration / 1e9, 1e-6));
+    const head = [lane.name, start, eventName(event), duration(event.duration / 1e9)];
+    return [...head, ...eventFigures(event)].join(", ");
 }
 
 function describeBucket(lane, ns) {
