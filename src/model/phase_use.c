@@ -105,7 +105,7 @@ static int64_t stretch_of(const struct pt_time_series *busy, const struct pt_sam
     }
     int64_t mean_ns = covered_ns / pt_max(1, sampled->samples - 1);
     int64_t width_ns = pt_series_width(busy);
-    return pt_mul(width_ns, pt_max(1, (mean_ns + width_ns - 1) / width_ns));
+    return pt_mul(width_ns, pt_max(1, pt_add(mean_ns, width_ns - 1) / width_ns));
 }
 
 /* The share of a stretch that the phase filled of what was used in it. */
