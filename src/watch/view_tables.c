@@ -185,8 +185,8 @@ void pt_view_threads(struct pt_view *view, const struct pt_watch_process *watche
     view->table_rows = count;
     if (count > 0 && pt_view_room(view) >= 2) {
         pt_view_put(view, PT_BOLD, "  %-11s %-*s %9s %11s  %s", "Thread", PHASE_WIDTH,
-                    "newest call", "ended ago", "documents/s",
-                    view->width >= LEAST_PLACES ? "collection" : "");
+                    watched->live.thinned ? "newest call kept" : "newest call", "ended ago",
+                    "documents/s", view->width >= LEAST_PLACES ? "collection" : "");
         struct page page = page_of(view, state, count);
         for (; page.at < count && page.fit > 0; page.at++, page.fit--) {
             put_thread(view, watched, figures, &rows[page.at]);

@@ -47,8 +47,10 @@ struct pt_watch_counts {
                                  were committed */
     int64_t refused;          /* write errors, and operations of refused commands */
     int64_t errors, retries;
-    int64_t dropped;                   /* documents that are in no log */
-    bool writes;                       /* it has written, or tried to */
+    int64_t dropped; /* documents that are in no log */
+    bool thinned; /* the log lacks single calls: newest calls are those that it holds, and what each
+                     thread did is not known */
+    bool writes;  /* it has written, or tried to */
     int64_t last_ns;                   /* the newest moment of any document */
     int64_t parts_ns[PT_PART_COUNT];   /* of all threads; READY and OUTSIDE stay 0: they are not
                                           known before the end */

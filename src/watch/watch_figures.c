@@ -101,7 +101,7 @@ int64_t pt_watch_thread_done(const struct pt_watch_process *watched, size_t numb
 {
     const struct pt_watch_mark *mark = &watched->marks[0];
     const struct pt_watch_thread *thread = &watched->live.threads[number];
-    if (mark->at_ns == 0 || mark->writes != watched->live.writes) {
+    if (mark->at_ns == 0 || mark->writes != watched->live.writes || watched->live.thinned) {
         return PT_WATCH_UNKNOWN;
     }
     int64_t before = number < mark->slots ? mark->threads_done[number] : 0;

@@ -33,7 +33,8 @@ struct pt_watch_figures {
 void pt_watch_figures_make(struct pt_watch_figures *figures, const struct pt_watch_process *watched,
                            int64_t total);
 
-/* Documents of one thread in the window. */
+/* Documents of one thread in the window. Not known once the log holds some calls as totals alone.
+ */
 int64_t pt_watch_thread_done(const struct pt_watch_process *watched, size_t number);
 
 /* The phase that a thread is in (the innermost annotated one that it has entered) or that its

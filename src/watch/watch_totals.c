@@ -20,6 +20,7 @@ static void add(int64_t *sum, const struct pt_record *record, const char *key)
 
 static void take_process(struct pt_watch_counts *counts, const struct pt_record *record)
 {
+    counts->thinned |= field(record, "documents") > 0;
     add(&counts->calls, record, "calls");
     add(&counts->connections, record, "established");
     add(&counts->connections, record, "refused");

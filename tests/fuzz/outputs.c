@@ -13,6 +13,9 @@
 #include "render/screen.h"
 #include "report/report.h"
 #include "target.h"
+#include "watch/watch_line.h"
+#include "watch/watch_take.h"
+#include "watch/watch_view.h"
 
 static void check_json(const char *text, size_t length)
 {
@@ -101,6 +104,56 @@ void fuzz_report(const char *path)
     pt_model_release(&model);
 }
 
+static int watch_record(void *context, const struct pt_record *record)
+{
+    struct pt_watch_process *watched = context;
+    if (record->kind == PT_KIND_MANIFEST) {
+        pt_process_manifest(watched->process, record);
+    }
+    pt_names_learn(&watched->process->names, record);
+    pt_watch_take(&watched->base, record);
+    return 0;
+}
+
+static void show_watched(struct pt_watch_process *watched)
+{
+    char *text = NULL;
+    size_t length = 0;
+    struct pt_watch_list list = {.processes = &watched, .count = 1};
+    struct pt_view_state state = {.total = 1000};
+    struct pt_view *view = calloc(1, sizeof *view);
+    FILE *out = open_memstream(&text, &length);
+    view->width = 120;
+    view->height = 40;
+    watched->looked_at_ns = watched->live.last_ns;
+    pt_watch_line(out, watched, 1000, 0);
+    pt_watch_view(view, &list, &state);
+    for (int row = 0; row < view->count; row++) {
+        fprintf(out, "%s\n", view->rows[row].text);
+    }
+    fclose(out);
+    check_terminal(text, length);
+    free(text);
+    free(view);
+}
+
+static void fuzz_watch(const char *path)
+{
+    struct pt_log log;
+    if (pt_log_open(&log, path) != PT_LOG_OK) {
+        return;
+    }
+    struct pt_watch_process *watched =
+        pt_watch_process_new(path, (const char[PT_PART_ID_BYTES]){0});
+    if (pt_log_walk(&log, watch_record, watched) == 0 &&
+        pt_watch_copy(&watched->live, &watched->base)) {
+        pt_watch_process_mark(watched, 1, 0);
+        show_watched(watched);
+    }
+    pt_watch_process_free(watched);
+    pt_log_release(&log);
+}
+
 static void export_as(const char *format, const char *path, void (*check)(const char *, size_t))
 {
     run_command(pt_cmd_export, (const char *const[]){"export", "--format", format, path}, 4, check);
@@ -116,6 +169,7 @@ static void fuzz_exports(const char *path)
 void fuzz_outputs(const char *path)
 {
     fuzz_report(path);
+    fuzz_watch(path);
     run_command(pt_cmd_audit, (const char *const[]){"audit", path}, 2, check_terminal);
     run_command(pt_cmd_dump, (const char *const[]){"dump", path}, 2, check_json);
     run_command(pt_cmd_dump, (const char *const[]){"dump", "--raw", path}, 3, check_json);

@@ -176,8 +176,25 @@ Test(watch, totals_count_like_the_documents_they_stand_for)
     settle();
     cr_expect(eq(i64, figures(0).done, 310));
     cr_expect(eq(i64, watched->live.refused, 3));
+    cr_expect(not(watched->live.thinned));
     cr_expect(eq(i64, watched->live.parts_ns[PT_PART_SERVER], MS + 400));
     cr_expect(eq(i64, watched->live.parts_ns[PT_PART_WAITING], 100));
+}
+
+/* Some calls of the thread are in no document. */
+Test(watch, of_a_thinned_log_threads_tell_nothing)
+{
+    take_insert(1, SECOND, MS, 10);
+    look(2 * SECOND);
+    pt_watch_process_mark(watched, 2 * SECOND, 0);
+    take_insert(1, 3 * SECOND, MS, 10);
+    look(4 * SECOND);
+    cr_expect(eq(i64, pt_watch_thread_done(watched, 1), 10));
+    take_bson(BCON_NEW("k", BCON_INT32(PT_KIND_TOTAL), "of", "process", "key", BCON_INT64(1),
+                       "documents", BCON_INT64(30), "calls", BCON_INT64(10)));
+    look(4 * SECOND);
+    cr_expect(eq(i64, pt_watch_thread_done(watched, 1), PT_WATCH_UNKNOWN));
+    cr_expect(eq(i64, watched->live.calls, 12));
 }
 
 static const char *phase_of(int thread, bool *ret_inside)
