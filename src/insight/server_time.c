@@ -33,6 +33,18 @@ static void add_group(struct pt_insight *insight, const struct pt_call_group *gr
     }
 }
 
+static const char *what_to_ask(enum pt_call_sort sort)
+{
+    switch (sort) {
+    case PT_SORT_INSERT:
+        return "how many indexes each document goes into";
+    case PT_SORT_INDEX:
+        return "what else it does meanwhile";
+    default:
+        return "whether the filter has an index";
+    }
+}
+
 /* Both are bounds for one command of this run, and no more. */
 static void tell_apart(struct pt_insight *insight, const struct pt_call_group *group,
                        int64_t fastest_ns)
@@ -40,10 +52,8 @@ static void tell_apart(struct pt_insight *insight, const struct pt_call_group *g
     if (pt_group_mean(group) >= pt_mul(NETWORK, fastest_ns)) {
         pt_insight_number(insight, "The fastest command of the run took %s, network included.",
                           PT_DURATION(fastest_ns));
-        pt_insight_action(insight,
-                          "look at %s on the server: its slow query log, and whether the "
-                          "filter has an index.",
-                          pt_sort_text(group->sort));
+        pt_insight_action(insight, "look at %s on the server: its slow query log, and %s.",
+                          pt_sort_text(group->sort), what_to_ask(group->sort));
     } else {
         pt_insight_number(insight,
                           "Cannot tell server and network apart: no command took less "
