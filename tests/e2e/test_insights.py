@@ -3,9 +3,11 @@
 the same programs without it, of which that verdict must say nothing. The canned peer's delays
 decide what a fault costs, so that no verdict depends on how busy the machine is."""
 
+import os
+import re
 import unittest
 
-from support import EndToEnd, Peer, run, target
+from support import MASKER, ROOT, RULES, EndToEnd, Peer, run, target
 
 PROGRAM = target("faulty_masker")
 SOURCE = ("--collection", "faults.source=3000:200")
@@ -61,6 +63,32 @@ FITS = {"batch-size", "grows-with-position"}
 STALL = ("healthy", ("--delay", "insert=10", "--stall", "insert=900@=15"), "stalls")
 
 
+# Of the program's own doing, whatever the machine does to its times: a program that does none of it
+# must never be told so.
+HABITS = {
+    "refused-documents",
+    "unacknowledged-writes",
+    "retries",
+    "whole-log",
+    "one-document-per-round-trip",
+    "client-per-operation",
+    "alternating-operations",
+    "pool-too-small",
+    "indexes-before-load",
+    "index-calls",
+    "memory-growth",
+}
+HEALTHY = (
+    (MASKER, "--mode", "copy", "--rules", RULES, "--workers", "2", "--batch-size", "100", "--uri"),
+    (MASKER, "--mode", "copy", "--rules", RULES, "--workers", "0", "--batch-size", "100", "--uri"),
+    (MASKER, "--mode", "in-place", "--rules", RULES, "--batch-size", "100", "--uri"),
+    (target("example_basic"),),
+    (target("example_nested"),),
+    (target("example_collections"),),
+    (PROGRAM, "healthy"),
+)
+
+
 class Insights(EndToEnd):
     def insights(self, fault, options):
         self.runs = getattr(self, "runs", 0) + 1
@@ -100,6 +128,11 @@ class Insights(EndToEnd):
                 insights = self.insights(healthy, options)
                 self.assertNotIn(verdict, self.ids(insights), insights)
 
+    def test_the_gallery_shows_every_case(self):
+        with open(os.path.join(ROOT, "docs", "GALLERY.md"), encoding="utf-8") as page:
+            shown = re.findall(r"(?m)^Verdict: `([a-z-]+)`", page.read())
+        self.assertEqual(set(shown), {verdict for _, _, verdict, _ in CASES} | {STALL[2]})
+
     def test_many_retries_and_their_error(self):
         options = ("--replica-set", "rs0", "--fail", "insert=189@2")
         retries = {row["id"]: row for row in self.insights("few", options)}["retries"]
@@ -109,6 +142,18 @@ class Insights(EndToEnd):
         """However busy the machine is: it can only make them lack more."""
         named = {row["id"]: row for row in self.insights("one-cpu", ())}
         self.assertEqual(named["missing-cpu"]["confidence"], "certain")
+
+    def test_healthy_programs_have_no_bad_habits(self):
+        """And nothing of their time is unknown, however short they are."""
+        with Peer("--store", "--collection", "masking.patients=900:300") as peer:
+            for number, program in enumerate(HEALTHY):
+                with self.subTest(program):
+                    log = self.path("healthy-%d.bson" % number)
+                    done = run([*program, peer.uri], output=log)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    report = self.report(log)
+                    self.assertEqual(HABITS & set(self.ids(report["insights"])), set())
+                    self.assertEqual(report["partition"]["cannot_tell"], [])
 
     def test_a_stall_is_told_with_its_moment(self):
         fault, options, verdict = STALL
