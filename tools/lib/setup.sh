@@ -14,7 +14,7 @@
 #   setup_go                   sets and exports GO: a Go of at least 1.24 (see there)
 #   setup_from_npm FOLDER NAME@VERSION SHA256
 #                              unpacks a package of npm into FOLDER
-#   setup_charts               sets and exports PHASETAP_UPLOT: what draws the HTML report's charts
+#   setup_charts               prints the folder of what draws the HTML report's charts
 #
 # Nothing is done, and nothing printed, for what is there already. Progress goes to standard error:
 # one line a step, and one more for every half minute that a step takes. On failure a sentence says
@@ -262,7 +262,7 @@ setup_from_npm()
     fi
 }
 
-# PHASETAP_UPLOT is the folder of uPlot, which is fetched once.
+# Prints the folder of uPlot, which is fetched once.
 setup_charts()
 {
     local folder
@@ -270,5 +270,5 @@ setup_charts()
     [ -r "$folder/dist/uPlot.iife.min.js" ] ||
         setup_from_npm "$folder" "uplot@$SETUP_UPLOT_VERSION" "$SETUP_UPLOT_SHA256" ||
         return 1
-    export PHASETAP_UPLOT=$folder
+    printf '%s\n' "$folder"
 }
