@@ -2,13 +2,13 @@
 #include "audit/audit.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "audit/hidden_names.h"
 #include "audit/schema.h"
 #include "log/bson_field.h"
 #include "log/log_texts.h"
+#include "log/names_mode.h"
 #include "text/safe_text.h"
 
 #define EMPTY_BYTES 5 /* of a document */
@@ -165,10 +165,7 @@ static bool take_name(struct pt_audit *audit, enum pt_schema_type type, const bs
 /* The manifest comes first, and says what the names in it are, too. */
 static void take_mode(struct pt_audit *audit, const struct pt_record *manifest)
 {
-    char *mode = pt_field_text(manifest, "names");
-    bool hidden = mode != NULL && (strcmp(mode, "alias") == 0 || strcmp(mode, "hash") == 0);
-    audit->hidden = audit->hidden || hidden;
-    free(mode);
+    audit->hidden = audit->hidden || pt_names_mode_of(manifest) != PT_NAMES_PLAIN;
 }
 
 static void take_element(struct pt_audit *audit, int32_t kind, const struct pt_schema_kind *schema,

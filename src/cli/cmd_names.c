@@ -10,8 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/inputs.h"
-#include "log/bson_field.h"
-#include "log/log_reader.h"
+#include "log/names_mode.h"
 #include "names/key_file.h"
 #include "names/translate.h"
 #include "text/args.h"
@@ -52,36 +51,26 @@ static char *key_path_of(const char *log, bool as_part)
     return path;
 }
 
-/* *context: the word of PHASETAP_NAMES, to be freed. */
-static int take_mode(void *context, const struct pt_record *record)
-{
-    char **mode = context;
-    *mode = record->kind == PT_KIND_MANIFEST ? pt_field_text(record, "names") : NULL;
-    return 1;
-}
-
 /* Why there is nothing to translate: the log's manifest says how it was recorded. */
 static int fail_without_keys(const char *path)
 {
     struct pt_log log;
-    char *mode = NULL;
     int code = pt_log_open(&log, path);
     if (code != PT_LOG_OK) {
         return pt_fail_log(code, path);
     }
-    (void)pt_log_walk(&log, take_mode, &mode);
+    enum pt_names_mode mode = pt_log_names_mode(&log);
     pt_log_release(&log);
-    if (mode != NULL && strcmp(mode, "alias") == 0) {
+    if (mode == PT_NAMES_ALIAS) {
         pt_say("the key file of '%s' is not beside it; name the file '%s%s' instead of the log",
                path, path, PT_KEY_FILE_SUFFIX);
-    } else if (mode != NULL && strcmp(mode, "hash") == 0) {
+    } else if (mode == PT_NAMES_HASH) {
         pt_say("the names in '%s' are hashed and cannot be translated back (PHASETAP_NAMES=hash, "
                "or its key file could not be made)",
                path);
     } else {
         pt_say("'%s' holds names as they are; there is nothing to translate", path);
     }
-    free(mode);
     return PT_EXIT_USAGE;
 }
 

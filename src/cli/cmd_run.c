@@ -22,7 +22,7 @@ static const struct pt_manual manual = {
                 "  phasetap run --audit -- php mask.php\n",
     .details = "Without -o the log is created in $XDG_STATE_HOME/phasetap (by default\n"
                "~/.local/state/phasetap) and named after program, time and process. -o\n"
-               "replaces an existing log, but no other file.\n"
+               "replaces an existing log and its key file, but no other file.\n"
                "All options except --quiet and --audit are also environment variables\n"
                "(PHASETAP_INTERVAL and so on). An option overrides its variable.\n"
                "--audit also loads libphasetap-audit.so through LD_AUDIT (rtld-audit(7)). It\n"

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/saturate.h"
 #include "log/bson_field.h"
+#include "log/names_mode.h"
 #include "text/shown_path.h"
 
 struct pt_process *pt_process_new(const char *log_path)
@@ -111,12 +112,7 @@ static void read_texts(struct pt_process *process, const struct pt_record *manif
     process->run = pt_field_text(manifest, "run");
     process->trace_id = pt_field_text(manifest, "trace_id");
     process->parent_span_id = pt_field_text(manifest, "parent_span_id");
-    char *names = pt_field_text(manifest, "names");
-    process->names_mode = names == NULL                 ? PT_NAMES_PLAIN
-                          : strcmp(names, "alias") == 0 ? PT_NAMES_ALIAS
-                          : strcmp(names, "hash") == 0  ? PT_NAMES_HASH
-                                                        : PT_NAMES_PLAIN;
-    free(names);
+    process->names_mode = pt_names_mode_of(manifest);
 }
 
 void pt_process_manifest(struct pt_process *process, const struct pt_record *manifest)

@@ -8,7 +8,7 @@
 
 #include <phasetap/names_format.h>
 
-#include "log/log_reader.h"
+#include "log/names_mode.h"
 #include "names/key_file.h"
 #include "out/folders.h"
 #include "run/run.h"
@@ -102,13 +102,16 @@ static bool clear_place(const char *path, const struct stat *status, bool quiet)
                path);
         return false;
     }
+    bool has_keys = pt_log_names_mode(&log) == PT_NAMES_ALIAS;
     pt_log_release(&log);
     if (unlink(path) != 0) {
         pt_say("cannot replace the existing log '%s': %s; name another file with -o", path,
                strerror(errno));
         return false;
     }
-    remove_key_file(path);
+    if (has_keys) { /* else the file is another log's, which was moved away */
+        remove_key_file(path);
+    }
     if (!quiet) {
         pt_say("replacing the existing log '%s'", path);
     }

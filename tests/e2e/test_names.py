@@ -259,6 +259,13 @@ class Names(support.EndToEnd):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotEqual(canaries.read(log + ".names"), before)
         self.assertIn(STEM + "coll", self.table(log).values())
+        # Beside a log that has none, it is that of a log which was moved away.
+        os.unlink(log)
+        before = canaries.read(log + ".names")
+        self.record("plain", log)
+        done = support.phasetap("run", "-o", log, "--", self.program, self.peer.uri, STEM)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(canaries.read(log + ".names"), before)
 
     def test_without_a_key_file_an_alias_is_a_hash(self):
         """A name that is too long for a key file beside it."""
