@@ -52,8 +52,8 @@ def read(path):
 def export_formats():
     """Formats that `phasetap export` knows, as its error message lists them."""
     text = support.phasetap("export", "/dev/null").stderr
-    names = re.search(r"one of ([\w, ]+)", text).group(1)
-    return re.findall(r"\w+", names)
+    names = re.search(r"one of ([\w, -]+)", text).group(1)
+    return re.findall(r"[\w-]+", names)
 
 
 def commands():
