@@ -10,7 +10,7 @@
 
 static int64_t *slot_of(const struct pt_time_series *series, int64_t bucket)
 {
-    return series->slots[bucket % PT_SERIES_BUCKETS];
+    return series->slots[(uint64_t)bucket % PT_SERIES_BUCKETS];
 }
 
 static void put(const struct pt_time_series *series, int64_t *to, int64_t amount)
@@ -76,10 +76,26 @@ void pt_series_add(struct pt_time_series *series, int64_t t_ns, int value, int64
     }
 }
 
+/* Most intervals are short and lie in one bucket that is there: reading a log comes here for each
+ * call. */
+static bool spread_inside(struct pt_time_series *series, int64_t from, int64_t to, int value)
+{
+    int64_t at = from >> series->shift;
+    if (series->slots == NULL || to == from || at != (to - 1) >> series->shift ||
+        at < series->first || at > series->last) {
+        return false;
+    }
+    put(series, &slot_of(series, at)[value], to - from);
+    return true;
+}
+
 void pt_series_spread(struct pt_time_series *series, int64_t t_ns, int64_t d_ns, int value)
 {
     int64_t from = pt_max(0, t_ns);
     int64_t to = pt_add(from, pt_max(0, d_ns));
+    if (spread_inside(series, from, to, value)) {
+        return;
+    }
     if (to == from || !reach(series, from) || !reach(series, to - 1)) {
         return;
     }
