@@ -6,6 +6,8 @@
 #include "cli/commands.h"
 #include "cli/html_output.h"
 #include "cli/inputs.h"
+#include "cli/report_check.h"
+#include "cli/rule_inputs.h"
 #include "out/output.h"
 #include "report/report.h"
 #include "text/args.h"
@@ -35,6 +37,8 @@ struct request {
     const char *output;
     const char *html; /* NULL: no page */
     bool force, merge;
+    struct pt_texts checks;
+    struct pt_rules rules; /* of --check */
 };
 
 static int open_output(struct pt_output *output, const struct request *request,
@@ -72,6 +76,10 @@ static int report_one(const struct request *request, const struct pt_log_list *l
     int status = pt_take_range(&model, &request->range, list, PT_ALL_RUNS)
                      ? pt_inputs_read(&model, list, PT_ALL_RUNS)
                      : PT_EXIT_USAGE;
+    int gate = status == PT_EXIT_OK ? pt_check_model(&request->rules, &model) : status;
+    if (gate == PT_EXIT_USAGE) {
+        status = PT_EXIT_USAGE;
+    }
     if (status == PT_EXIT_OK && request->html != NULL) {
         status = pt_write_html(&model, list, request->html, request->force);
     }
@@ -79,7 +87,7 @@ static int report_one(const struct request *request, const struct pt_log_list *l
         status = write_json(&model, request, list);
     }
     pt_model_release(&model);
-    return status;
+    return status == PT_EXIT_OK ? gate : status;
 }
 
 static void put_row(void *context, const struct pt_model *model)
@@ -91,6 +99,10 @@ static int list_runs(const struct request *request, const struct pt_log_list *li
 {
     struct pt_output output;
     struct pt_json json;
+    if (request->rules.count > 0) {
+        return pt_fail(PT_EXIT_USAGE, "--check gates one run, and these are logs of several; name "
+                                      "the logs of one, or add up all of them with --merge");
+    }
     int status = open_output(&output, request, list);
     if (status != PT_EXIT_OK) {
         return status;
@@ -124,12 +136,13 @@ static int report(const struct request *request, int count, char **paths)
 
 static const struct pt_manual manual = {
     .name = "report",
-    .synopsis = "report [-o FILE] [--html FILE] [--force] [--entries N] [--merge] LOG...",
+    .synopsis = "report [-o FILE] [--html FILE] [--check RULES] [--force] [--merge] LOG...",
     .summary = "Write the JSON report of one or more logs, or a page that shows it.",
     .examples = "  phasetap report run.bson -o report.json\n"
                 "  phasetap report run.bson | jq .total_runtime_formatted\n"
                 "  phasetap report run.bson --html run.html\n"
-                "  phasetap report ~/.local/state/phasetap -o all.json\n",
+                "  phasetap report ~/.local/state/phasetap -o all.json\n"
+                "  phasetap report --check 'failed == 0; throughput >= 2000' -o r.json run.bson\n",
     .details = "LOG is a file, or a folder, which stands for all files in it that end in\n"
                ".bson (files that are not logs are skipped with a warning). The logs of one\n"
                "run, a program and the processes that it started, are merged into one report;\n"
@@ -140,16 +153,20 @@ static const struct pt_manual manual = {
                "FILE is replaced as a whole, with mode 0600, once the report is complete. A\n"
                "file that is no phasetap report is replaced only with --force; a log that was\n"
                "read and a symbolic link never are.\n"
+               "RULES are divided by ';' or given one by one, or stand in a file (@FILE):\n"
+               "'failed == 0', 'throughput >= 2000', 'Document Insertion.p95 <= 20ms'. What\n"
+               "became of each is said on standard error; docs/DIFF.md lists the figures.\n"
                "Exit status: 0 success (damaged parts of a log are skipped with a warning),\n"
                "1 the report was not written (FILE could not be written or may not be\n"
-               "replaced), 2 wrong usage or an unreadable log (then nothing is written).\n",
+               "replaced), 2 wrong usage or an unreadable log (then nothing is written),\n"
+               "4 the report was written, but a rule of --check failed or cannot be told.\n",
     .usage_status = PT_EXIT_USAGE,
 };
 
 int pt_cmd_report(int argc, char **argv)
 {
     struct request request = {.entries_limit = PT_ENTRIES_DEFAULT};
-    const char *entries = NULL, *force = NULL, *merge = NULL;
+    const char *entries = NULL, *force = NULL, *merge = NULL, *check = NULL;
     const struct pt_flag flags[] = {
         {.name = "output",
          .letter = 'o',
@@ -165,11 +182,24 @@ int pt_cmd_report(int argc, char **argv)
          .argument = "N",
          .value = &entries,
          .help = "list at most the first N entries of each phase (default 10000)"},
+        {.name = "check",
+         .argument = "RULES",
+         .value = &check,
+         .all = &request.checks,
+         .help = "exit with 4 unless each rule holds"},
         PT_RANGE_FLAGS(request.range),
         PT_MERGE_FLAG(merge),
         {.name = NULL},
     };
     int status = pt_args_parse(&manual, flags, &argc, argv);
+    if (check != NULL && request.checks.count == 0) {
+        pt_texts_keep(&request.checks, check); /* of the configuration file */
+    }
+    if (status == PT_ARGS_GO) {
+        status = pt_take_rules(&request.rules, PT_RULES_CHECK, &request.checks, "check");
+        status = status == PT_EXIT_OK ? PT_ARGS_GO : status;
+    }
+    pt_texts_release(&request.checks);
     if (status != PT_ARGS_GO) {
         return status;
     }

@@ -10,6 +10,7 @@ int pt_cmd_run(int argc, char **argv);
 int pt_cmd_report(int argc, char **argv);
 int pt_cmd_summary(int argc, char **argv);
 int pt_cmd_watch(int argc, char **argv);
+int pt_cmd_diff(int argc, char **argv);
 int pt_cmd_export(int argc, char **argv);
 int pt_cmd_dump(int argc, char **argv);
 int pt_cmd_close(int argc, char **argv);

@@ -15,6 +15,7 @@ static const struct pt_tool_command commands[] = {
     {"report", pt_cmd_report, "write the JSON report of logs"},
     {"summary", pt_cmd_summary, "print a summary of logs"},
     {"watch", pt_cmd_watch, "follow processes while they record"},
+    {"diff", pt_cmd_diff, "compare runs, and gate a build on the difference"},
     {"export", pt_cmd_export, "write the events of logs for other tools"},
     {"dump", pt_cmd_dump, "print the documents of a log as JSON lines"},
     {"close", pt_cmd_close, "complete the logs of processes that were killed"},

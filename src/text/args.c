@@ -58,6 +58,9 @@ static int unknown(const struct parser *parser, const char *argument, const char
 static int store(struct parser *parser, const struct pt_flag *flag, const char *value)
 {
     *flag->value = value;
+    if (flag->all != NULL && pt_texts_keep(flag->all, value) == NULL) {
+        return wrong(parser, "out of memory at the option", flag->name);
+    }
     parser->asked = parser->asked || flag->ignores_settings;
     pt_args_given_add(&parser->given, flag->value);
     return PT_ARGS_GO;

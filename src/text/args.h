@@ -3,7 +3,8 @@
  * args.h: command lines. A command describes itself once (command.h); parsing, --help and the
  * configuration file come from that. Accepted: `--name value`, `--name=value`, `-x value`,
  * `-xvalue`, letters together (`-vq`, the last with its value), flags and operands in any order,
- * `--` before operands only. A flag that is given twice has its last value.
+ * `--` before operands only. A flag that is given twice has its last value,
+ * unless it collects all of them.
  *
  * Values that are not on the command line come from the configuration file (settings.h), unless an
  * environment variable sets the same.

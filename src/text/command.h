@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/texts.h"
+
 /* One option. Only `name`, `help` and `value` are always set. */
 struct pt_flag {
     const char *name;     /* without dashes; NULL ends a list */
@@ -26,6 +28,7 @@ struct pt_flag {
                               NULL: any. The command itself checks the value. */
     const char *variable;  /* the environment variable that the flag overrides; NULL: none */
     const char *sets;      /* what a flag without a value stores; NULL: "1" */
+    struct pt_texts *all;  /* NULL, or receives each value of a flag that may be given again */
     bool ignores_settings; /* a program asks, not a user: the configuration file does not count */
 };
 

@@ -17,6 +17,7 @@ enum pt_exit {
     PT_EXIT_FAILED = 1, /* output could not be written; `check`: the program will not be profiled */
     PT_EXIT_CHECK_IF = 3, /* `check`: it will be profiled if it loads or starts what is listed */
     PT_EXIT_USAGE = 2,    /* wrong usage or unreadable input */
+    PT_EXIT_RULES = 4,    /* `report --check`: a rule did not pass */
     PT_EXIT_RUN_TOOL = 125,
     PT_EXIT_RUN_CANNOT_EXECUTE = 126,
     PT_EXIT_RUN_NOT_FOUND = 127,
