@@ -23,8 +23,11 @@ static int write_view(const struct pt_view *view, const struct pt_log_list *list
 {
     struct pt_output output;
     const char **inputs = pt_inputs_paths(list);
-    struct pt_output_rules rules = {
-        .mark = PT_HTML_MARK, .force = force, .inputs = inputs, .input_count = list->count};
+    struct pt_output_rules rules = {.mark = PT_HTML_MARK,
+                                    .force = force,
+                                    .inputs = inputs,
+                                    .input_count = list->count,
+                                    .option = "--html"};
     if (inputs == NULL) {
         return pt_fail(PT_EXIT_FAILED, "the page was not written: out of memory");
     }

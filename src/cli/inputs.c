@@ -37,10 +37,8 @@ int pt_fail_log(int code, const char *path)
                        pt_log_text(code), strerror(errno));
     }
     if (code == PT_LOG_NOT_LOG || code == PT_LOG_NOT_FILE) {
-        return pt_fail(
-            PT_EXIT_USAGE,
-            "cannot read '%s': %s; give a log written by libphasetap.so, or a folder of logs", path,
-            pt_log_text(code));
+        return pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s; give a log written by libphasetap.so",
+                       path, pt_log_text(code));
     }
     return pt_fail(PT_EXIT_USAGE, "cannot read '%s': %s", path, pt_log_text(code));
 }

@@ -12,10 +12,10 @@
 #include "out/folders.h"
 #include "text/usage.h"
 
-static int fail(const char *path, int error)
+static int fail(const struct pt_output *output, int error)
 {
-    return pt_fail(PT_EXIT_FAILED, "cannot write '%s': %s; name another file with -o", path,
-                   strerror(error));
+    return pt_fail(PT_EXIT_FAILED, "cannot write '%s': %s; name another file with %s", output->path,
+                   strerror(error), output->option);
 }
 
 static int open_folder(const char *path)
@@ -57,7 +57,7 @@ static int open_stream(struct pt_output *output, int fd)
             close(fd);
         }
         pt_output_abandon(output);
-        return fail(output->path, error);
+        return fail(output, error);
     }
     errno = 0;
     return PT_EXIT_OK;
@@ -107,7 +107,7 @@ static int open_standard_output(struct pt_output *output, const struct pt_output
 
 int pt_output_open(struct pt_output *output, const char *path, const struct pt_output_rules *rules)
 {
-    *output = (struct pt_output){.path = path, .folder = -1};
+    *output = (struct pt_output){.path = path, .option = pt_output_option(rules), .folder = -1};
     if (path == NULL || strcmp(path, "-") == 0) {
         return open_standard_output(output, rules);
     }
@@ -118,11 +118,12 @@ int pt_output_open(struct pt_output *output, const char *path, const struct pt_o
     const char *slash = strrchr(path, '/');
     output->name = slash != NULL ? slash + 1 : path;
     if (*output->name == '\0') {
-        return pt_fail(PT_EXIT_FAILED, "'%s' names no file; name one with -o", path);
+        return pt_fail(PT_EXIT_FAILED, "'%s' names no file; name one with %s", path,
+                       output->option);
     }
     output->folder = open_folder(path);
     if (output->folder < 0) {
-        return fail(path, errno);
+        return fail(output, errno);
     }
     return open_target(output, pt_target_judge(output->folder, output->name, path, rules));
 }
@@ -170,7 +171,7 @@ int pt_output_close(struct pt_output *output)
         output->temporary[0] = '\0';
     }
     pt_output_abandon(output);
-    return good ? PT_EXIT_OK : fail(output->path, error != 0 ? error : EIO);
+    return good ? PT_EXIT_OK : fail(output, error != 0 ? error : EIO);
 }
 
 void pt_output_abandon(struct pt_output *output)

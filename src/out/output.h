@@ -31,10 +31,11 @@
 
 struct pt_output {
     FILE *stream;
-    const char *path; /* the caller's; "standard output" when none was given */
-    const char *name; /* within the folder: the last part of `path` */
-    int folder;       /* -1: written in place, nothing to be renamed */
-    bool is_new;      /* there was no such file when it was opened */
+    const char *path;   /* the caller's; "standard output" when none was given */
+    const char *name;   /* within the folder: the last part of `path` */
+    const char *option; /* how the user named it, for messages */
+    int folder;         /* -1: written in place, nothing to be renamed */
+    bool is_new;        /* there was no such file when it was opened */
     char temporary[PT_OUTPUT_TEMPORARY_BYTES]; /* name in the folder */
 };
 

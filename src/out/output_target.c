@@ -69,9 +69,24 @@ static bool has_mark(int folder, const char *name, const char *mark)
     return got > 0 && starts_with(bytes, (size_t)got, mark);
 }
 
-static enum pt_target refuse(const char *path, const char *why, const char *remedy)
+const char *pt_output_option(const struct pt_output_rules *rules)
 {
-    pt_say("'%s' was not written: %s; %s", path, why, remedy);
+    return rules->option != NULL ? rules->option : "-o";
+}
+
+static enum pt_target refuse(const char *path, const struct pt_output_rules *rules, const char *why,
+                             const char *remedy)
+{
+    pt_say("'%s' was not written: %s; %s with %s", path, why, remedy, pt_output_option(rules));
+    return PT_TARGET_REFUSED;
+}
+
+static enum pt_target refuse_existing(const char *path, const struct pt_output_rules *rules)
+{
+    pt_say("'%s' was not written: it exists%s; name another file with %s, or replace it with "
+           "--force",
+           path, rules->mark != NULL ? " and is no such output of phasetap" : "",
+           pt_output_option(rules));
     return PT_TARGET_REFUSED;
 }
 
@@ -79,14 +94,13 @@ static enum pt_target judge_file(int folder, const char *name, const char *path,
                                  const struct stat *status, const struct pt_output_rules *rules)
 {
     if (pt_target_is_input(status, rules)) {
-        return refuse(path, "it is one of the logs that were read", "name another file with -o");
+        return refuse(path, rules, "it is one of the logs that were read", "name another file");
     }
     if (rules->force || status->st_size == 0 ||
         (rules->mark != NULL && has_mark(folder, name, rules->mark))) {
         return PT_TARGET_FILE;
     }
-    return refuse(path, "it exists and is no phasetap report",
-                  "name another file with -o, or replace it with --force");
+    return refuse_existing(path, rules);
 }
 
 enum pt_target pt_target_judge(int folder, const char *name, const char *path,
@@ -95,7 +109,7 @@ enum pt_target pt_target_judge(int folder, const char *name, const char *path,
     struct stat status;
     if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
         return errno == ENOENT ? PT_TARGET_NEW
-                               : refuse(path, strerror(errno), "name another file with -o");
+                               : refuse(path, rules, strerror(errno), "name another file");
     }
     switch (status.st_mode & S_IFMT) {
     case S_IFREG:
@@ -104,10 +118,10 @@ enum pt_target pt_target_judge(int folder, const char *name, const char *path,
     case S_IFIFO:
         return PT_TARGET_STREAM;
     case S_IFLNK:
-        return refuse(path, "it is a symbolic link", "name the file itself with -o");
+        return refuse(path, rules, "it is a symbolic link", "name the file itself");
     case S_IFDIR:
-        return refuse(path, "it is a folder", "name a file with -o");
+        return refuse(path, rules, "it is a folder", "name a file");
     default:
-        return refuse(path, "it is neither a file nor a pipe", "name a file with -o");
+        return refuse(path, rules, "it is neither a file nor a pipe", "name a file");
     }
 }

@@ -15,6 +15,7 @@ struct pt_output_rules {
     bool force;       /* replace any regular file but an input */
     const char *const *inputs; /* paths */
     size_t input_count;
+    const char *option; /* the option that names the output, for messages; NULL: -o */
 };
 
 enum pt_target {
@@ -23,6 +24,9 @@ enum pt_target {
     PT_TARGET_STREAM,  /* a pipe or character device: written in place */
     PT_TARGET_REFUSED, /* the user was told why */
 };
+
+/* The option that a message names. */
+const char *pt_output_option(const struct pt_output_rules *rules);
 
 /* `folder` is a descriptor of the folder, `name` the last part of `path`, which is for messages. */
 enum pt_target pt_target_judge(int folder, const char *name, const char *path,

@@ -279,7 +279,7 @@ class Files(support.EndToEnd):
             file.write("<!DOCTYPE html><html>mine</html>")
         done = self.html()
         self.assertEqual(done.returncode, 1)
-        self.assert_sentence(done.stderr.splitlines()[-1], self.page_path)
+        self.assert_sentence(done.stderr.splitlines()[-1], self.page_path, "with --html", "--force")
         self.assertEqual(self.html("--force").returncode, 0)
 
     def test_several_runs_are_no_page(self):
