@@ -40,7 +40,7 @@ const struct pt_export_format pt_export_formats[] = {
      .event = pt_otlp_metrics_event,
      .log_end = pt_otlp_metrics_log_end,
      .end = pt_otlp_metrics_end},
-    {.name = "prometheus", .mark = "# HELP phasetap_build_info", .models = pt_prometheus_models},
+    {.name = "prometheus", .mark = "#HELPphasetap_build_info", .models = pt_prometheus_models},
     {.name = NULL},
 };
 

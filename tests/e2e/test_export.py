@@ -144,6 +144,13 @@ class Exports(support.EndToEnd):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(os.path.getsize(self.log), before)
 
+    def test_an_earlier_export_is_replaced(self):
+        for name in ("csv", "jsonl", "speedscope", "otlp", "otlp-metrics", "prometheus"):
+            for _ in range(2):
+                path = self.path("again." + name)
+                done = support.phasetap("export", "--format", name, self.log, "-o", path)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_foreign_file_is_replaced_with_force_only(self):
         path = self.path("run.perfetto")
         with open(path, "w", encoding="utf-8") as file:
