@@ -121,12 +121,11 @@ int pt_cmd_check(int argc, char **argv)
                     "  sudo -u service phasetap check --environment\n",
         .details =
             "PROGRAM is a path, or a name to look up in PATH. For a script, the\n"
-            "interpreter is checked, for a shell script also the programs it names. Of a\n"
-            "program, plugins in the folders compiled into it are looked at, too. For a shared "
-            "object, such as a plugin, the result\n"
-            "applies to programs that load it. Nothing of PROGRAM is executed: its\n"
-            "libraries are looked up as ld.so(8) describes, with the LD_LIBRARY_PATH of\n"
-            "this command.\n"
+            "interpreter is checked, for a shell script also the programs it names. For a\n"
+            "program, plugins in the folders compiled into it are checked, too. For a\n"
+            "shared object, such as a plugin, the result applies to programs that load it.\n"
+            "Nothing of PROGRAM is executed: its libraries are looked up as ld.so(8)\n"
+            "describes, with the LD_LIBRARY_PATH of this command.\n"
             "--environment checks what a process started here, by this user, would\n"
             "inherit: the folder of the logs, its owner, mode and room, HOME, LD_PRELOAD\n"
             "and LD_AUDIT, limits, seccomp, the container. Each line is one finding (ok,\n"

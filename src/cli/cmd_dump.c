@@ -18,8 +18,8 @@
 #include "text/usage.h"
 
 #define EXIT_STATUSES                                                                              \
-    "Exit status: 0 success (damaged parts of the log are skipped with a warning), 1 standard\n"   \
-    "output could not be written, 2 wrong usage or an unreadable log.\n"
+    "Exit status: 0 success (damaged parts of the log are skipped with a warning),\n"              \
+    "1 standard output could not be written, 2 wrong usage or an unreadable log.\n"
 
 struct dump {
     struct pt_json json;

@@ -20,7 +20,7 @@ static const struct pt_tool_command commands[] = {
     {"dump", pt_cmd_dump, "print the documents of a log as JSON lines"},
     {"close", pt_cmd_close, "complete the logs of processes that were killed"},
     {"check", pt_cmd_check, "check whether a program can be profiled"},
-    {"audit", pt_cmd_audit, "prove that nothing else is in a log"},
+    {"audit", pt_cmd_audit, "print what a log holds, and prove that it is all"},
     {"names", pt_cmd_names, "translate the tokens of PHASETAP_NAMES=alias"},
     {"completion", pt_cmd_completion, "print the completion of a shell"},
     {"help", pt_cmd_help, "describe a command, or print its manual page"},
