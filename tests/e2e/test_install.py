@@ -199,6 +199,7 @@ class Package(Installed):
         )
         needed = {word.split()[0] for word in self.field("Depends").split(", ")}
         self.assertEqual(needed - {"libncursesw6", "libtinfo6"}, {"libc6", "zlib1g"})
+        self.assertEqual(self.field("Recommends"), "libcurl4 | libcurl4t64")
         root = self.path("root")
         self.succeed("dpkg-deb", "-x", self.package, root)
         held = set(self.files_in(os.path.join(root, "usr")))
