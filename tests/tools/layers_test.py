@@ -114,6 +114,12 @@ class Layers(unittest.TestCase):
         self.write("src/new/thing.h", "\n")
         self.assert_fault("src/new: this folder is not in src/LAYERS")
 
+    def test_a_folder_on_two_lines_of_the_table(self):
+        self.write("src/LAYERS", "low:\nmiddle:\nhigh: low\nhigh: middle\n")
+        self.write("src/middle/more.h", "\n")
+        self.add("src/high/sum.h", '#include "middle/more.h"\n')
+        self.assertEqual(self.check().returncode, 0)
+
     def test_a_table_that_points_upwards(self):
         self.write("src/LAYERS", "low: high\nhigh: low\n")
         self.assert_fault("src/LAYERS: low may only use folders listed above it, not high")
