@@ -35,11 +35,9 @@ void pt_transaction_wrote(struct pt_call *call, int32_t phase, const struct pt_w
 {
     struct pt_session *session = call->session;
     struct pt_transaction_row now = {.phase = phase, .name_space = call->name_space};
-    if (session &&
-        session
-            ->in_doubt) { /* another transaction has begun: of the one before, no more is heard */
-        session->in_doubt = false;
-        session->used = 0;
+    if (session && session->in_doubt) {
+        session->in_doubt = false; /* another one has begun: of the one before, no more is heard */
+        pt_transaction_forget(session);
     }
     add(&now, written);
     if (now.operations + now.inserted + now.matched + now.removed + now.upserted == 0) {
@@ -58,11 +56,12 @@ void pt_transaction_ends(struct pt_thread *thread, struct pt_session *session,
                          enum pt_txn_state how)
 {
     for (int32_t i = 0; thread && i < session->used; i++) {
-        if (how == PT_TXN_COMMITTED || !session->rows[i].doubtful) {
-            record(thread, &session->rows[i], how);
+        const struct pt_transaction_row *row = &session->transaction->rows[i];
+        if (how == PT_TXN_COMMITTED || !row->doubtful) {
+            record(thread, row, how);
         }
     }
-    session->used = 0;
+    pt_transaction_forget(session);
     session->in_doubt = false;
 }
 

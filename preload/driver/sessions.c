@@ -1,14 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "driver/sessions.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "log/status.h"
 
-#define PT_FIRST_SESSIONS 16u
+#define PT_FIRST_SESSIONS     32u
+#define PT_FIRST_TRANSACTIONS 2u
 
 static struct pt_session first_sessions[PT_FIRST_SESSIONS];
 static struct pt_slab sessions = PT_SLAB(first_sessions, PT_FIRST_SESSIONS, PT_SESSIONS_MAX);
+static struct pt_transaction first_transactions[PT_FIRST_TRANSACTIONS];
+static struct pt_slab transactions =
+    PT_SLAB(first_transactions, PT_FIRST_TRANSACTIONS, PT_TRANSACTIONS_MAX);
+
+static void add_to(struct pt_handle *client, struct pt_session *session)
+{
+    session->client = client;
+    session->newer = NULL;
+    session->next = client->session;
+    if (session->next) {
+        session->next->newer = session;
+    }
+    client->session = session;
+}
+
+static void take_from(struct pt_handle *client, struct pt_session *session)
+{
+    if (session->newer) {
+        session->newer->next = session->next;
+    } else {
+        client->session = session->next;
+    }
+    if (session->next) {
+        session->next->newer = session->newer;
+    }
+    session->client = NULL;
+}
 
 struct pt_session *pt_session_add(struct pt_handle *client, const void *object)
 {
@@ -23,8 +52,8 @@ struct pt_session *pt_session_add(struct pt_handle *client, const void *object)
     session->id = 0;
     session->in_doubt = false;
     session->used = 0;
-    session->next = client->session;
-    client->session = session;
+    session->transaction = NULL;
+    add_to(client, session);
     return session;
 }
 
@@ -60,22 +89,16 @@ struct pt_session *pt_session_that_wrote(const struct pt_handle *client)
 
 bool pt_session_is_of(const struct pt_handle *client, const struct pt_session *session)
 {
-    struct pt_session *of = client ? client->session : NULL;
-    while (of && of != session) {
-        of = of->next;
-    }
-    return of != NULL;
+    return client && session && session->client == client;
 }
 
 void pt_session_remove(struct pt_handle *client, struct pt_session *session)
 {
-    for (struct pt_session **at = client ? &client->session : NULL; at && *at; at = &(*at)->next) {
-        if (*at == session) {
-            *at = session->next;
-            session->object = NULL;
-            pt_slab_give(&sessions, session);
-            return;
-        }
+    if (pt_session_is_of(client, session)) {
+        pt_transaction_forget(session);
+        take_from(client, session);
+        session->object = NULL;
+        pt_slab_give(&sessions, session);
     }
 }
 
@@ -89,10 +112,13 @@ void pt_sessions_remove(struct pt_handle *client)
 static struct pt_transaction_row *new_row(struct pt_session *session, int32_t phase,
                                           int32_t name_space, bool doubtful)
 {
-    if (session->used == PT_TRANSACTION_ROWS) {
+    if (session->transaction == NULL) {
+        session->transaction = pt_slab_take(&transactions);
+    }
+    if (session->transaction == NULL || session->used == PT_TRANSACTION_ROWS) {
         return NULL;
     }
-    struct pt_transaction_row *row = &session->rows[session->used++];
+    struct pt_transaction_row *row = &session->transaction->rows[session->used++];
     memset(row, 0, sizeof *row);
     row->phase = phase;
     row->name_space = name_space;
@@ -104,7 +130,7 @@ struct pt_transaction_row *pt_transaction_row(struct pt_session *session, int32_
                                               int32_t name_space, bool doubtful)
 {
     for (int32_t i = 0; i < session->used; i++) {
-        struct pt_transaction_row *row = &session->rows[i];
+        struct pt_transaction_row *row = &session->transaction->rows[i];
         if (row->phase == phase && row->name_space == name_space && row->doubtful == doubtful) {
             return row;
         }
@@ -112,10 +138,19 @@ struct pt_transaction_row *pt_transaction_row(struct pt_session *session, int32_
     return new_row(session, phase, name_space, doubtful);
 }
 
+void pt_transaction_forget(struct pt_session *session)
+{
+    session->used = 0;
+    if (session->transaction) {
+        pt_slab_give(&transactions, session->transaction);
+        session->transaction = NULL;
+    }
+}
+
 void pt_sessions_forget_parent(void)
 {
     uint32_t used = pt_slab_used(&sessions);
     for (uint32_t i = 0; i < used; i++) {
-        ((struct pt_session *)pt_slab_at(&sessions, i))->used = 0;
+        pt_transaction_forget(pt_slab_at(&sessions, i));
     }
 }
