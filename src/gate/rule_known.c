@@ -80,6 +80,19 @@ static void add_all(struct names *names, const struct pt_run_list *lists, size_t
     }
 }
 
+/* The names come last, so that a message that is too long ends within them. */
+static void tell_unknown(char *wrong, const struct pt_rule *rule, const struct names *names)
+{
+    int used = snprintf(wrong, PT_RULE_WRONG_BYTES, "'%s': there is no phase '%s'; there are ",
+                        rule->text, rule->phase);
+    size_t length = used < 0 ? 0 : (size_t)used;
+    if (length + sizeof ", ..." < PT_RULE_WRONG_BYTES) {
+        (void)snprintf(wrong + length, PT_RULE_WRONG_BYTES - length, "%.*s%s",
+                       (int)(PT_RULE_WRONG_BYTES - length - sizeof ", ..."), names->text,
+                       names->cut ? ", ..." : "");
+    }
+}
+
 bool pt_rules_know(const struct pt_rules *rules, const struct pt_run_list *lists, size_t count,
                    char *wrong)
 {
@@ -89,8 +102,7 @@ bool pt_rules_know(const struct pt_rules *rules, const struct pt_run_list *lists
         if (of_phase && !is_recognised(rule->phase) && !has_phase(lists, count, rule->phase)) {
             struct names names = {.length = 0};
             add_all(&names, lists, count);
-            snprintf(wrong, PT_RULE_WRONG_BYTES, "'%s': there is no phase '%s'; there are %s%s",
-                     rule->text, rule->phase, names.text, names.cut ? ", ..." : "");
+            tell_unknown(wrong, rule, &names);
             return false;
         }
     }
