@@ -131,6 +131,21 @@ static bool make_place(char *path)
     return true;
 }
 
+/* `-o logs/`: the names of logs are put together with a slash. A symbolic link keeps its own, which
+ * makes it the folder that it leads to. */
+static void drop_last_slash(char *path)
+{
+    struct stat status;
+    char *slash = strrchr(path, '/');
+    if (slash == NULL || slash == path || slash[1] != '\0') {
+        return;
+    }
+    *slash = '\0';
+    if (lstat(path, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        *slash = '/';
+    }
+}
+
 static bool prepare(char *path, bool quiet)
 {
     struct stat status;
@@ -158,5 +173,6 @@ char *pt_run_output(const char *given, bool quiet)
         free(path);
         return NULL;
     }
+    drop_last_slash(path);
     return path;
 }
