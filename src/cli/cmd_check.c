@@ -114,7 +114,7 @@ int pt_cmd_check(int argc, char **argv)
         .name = "check",
         .synopsis = "check PROGRAM | check --environment [PROGRAM]",
         .summary =
-            "Check whether a program would be profiled, and if not, why. The program is not run.",
+            "Check, without running it, whether a program would be profiled, and if not, why.",
         .examples = "  phasetap check ./masker\n"
                     "  phasetap check masker\n"
                     "  phasetap check ./mongodb.so\n"

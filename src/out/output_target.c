@@ -85,7 +85,7 @@ static enum pt_target refuse_existing(const char *path, const struct pt_output_r
 {
     pt_say("'%s' was not written: it exists%s; name another file with %s, or replace it with "
            "--force",
-           path, rules->mark != NULL ? " and is no such output of phasetap" : "",
+           path, rules->mark != NULL ? " and is no phasetap output of this kind" : "",
            pt_output_option(rules));
     return PT_TARGET_REFUSED;
 }

@@ -106,13 +106,14 @@ const char *pt_option_canonical(const struct pt_option *option, int64_t value, c
     return text;
 }
 
-/* "one of plain alias hash". */
+/* "one of plain, alias, hash". */
 static void put_words(const char *words, char *text)
 {
     size_t at = (size_t)snprintf(text, PT_OPTION_TEXT_BYTES, "one of");
-    while (*words != '\0' && at < PT_OPTION_TEXT_BYTES) {
+    for (const char *comma = ""; *words != '\0' && at < PT_OPTION_TEXT_BYTES; comma = ",") {
         int length = (int)strcspn(words, "|");
-        at += (size_t)snprintf(text + at, PT_OPTION_TEXT_BYTES - at, " %.*s", length, words);
+        at +=
+            (size_t)snprintf(text + at, PT_OPTION_TEXT_BYTES - at, "%s %.*s", comma, length, words);
         words += length + (words[length] == '|');
     }
 }

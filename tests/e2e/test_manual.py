@@ -41,6 +41,14 @@ def page(name):
         return file.read()
 
 
+class Help(unittest.TestCase):
+    def test_it_fits_80_columns(self):
+        for command in commands():
+            with self.subTest(command=command):
+                text = support.phasetap(command, "--help").stdout.split("\nOptions:\n")[1]
+                self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
+
+
 class Pages(unittest.TestCase):
     def test_there_is_one_for_the_tool_and_each_command(self):
         pages = sorted(os.path.basename(path) for path in glob.glob(MANUAL + "/man1/*"))

@@ -24,7 +24,7 @@ Test(option_text, a_choice)
     cr_assert(eq(i64, value, 1));
     cr_assert(eq(str, (char *)pt_option_canonical(&choice, 2, text), "blue"));
     cr_assert(eq(str, (char *)pt_option_shown(&choice, 0, text), "red"));
-    cr_assert(eq(str, (char *)pt_option_accepts(&choice, text), "one of red green blue"));
+    cr_assert(eq(str, (char *)pt_option_accepts(&choice, text), "one of red, green, blue"));
     static const char *const wrong[] = {"", "re", "reds", "red|green", "|", "1", "blue|"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         cr_assert(not(pt_option_parse(&choice, wrong[i], &value)), "'%s'", wrong[i]);
