@@ -43,6 +43,11 @@ void pt_leaving_mark(void)
     }
 }
 
+void pt_leaving_forget(void)
+{
+    memset(&last_words, 0, sizeof last_words);
+}
+
 static void at_quick_exit_mark(void *unused)
 {
     (void)unused;

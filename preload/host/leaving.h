@@ -20,6 +20,9 @@ void pt_leaving_begin(void);
 /* The recording begins: reserves the place. `alive` reads 0 in the child of a fork, whatever way it
  * was forked (host/recording.h). On the thread that starts it. */
 void pt_leaving_prepare(volatile const uint8_t *alive);
+/* In the child of a fork, before `alive` reads 1 there: the place is in the parent's ring, which
+ * the child unmaps, and may get none of its own. */
+void pt_leaving_forget(void);
 /* The calling process is about to end. Any thread, signal handlers too. */
 void pt_leaving_mark(void);
 

@@ -151,6 +151,7 @@ static void start_recording(bool again)
  * thread. */
 static void forget_parent(void)
 {
+    pt_leaving_forget();
     pt_writer_forget();
     pt_flush_forget();
     pt_log_forget();

@@ -103,6 +103,14 @@ class Processes(support.HostCase):
     def test_children_that_leave_by_underscore_exit(self):
         self.assertEqual(self.counts(self.logs("grandchild")), [10, 10, 10])
 
+    def test_children_that_get_no_log_leave_by_underscore_exit(self):
+        """The name of a child's log, which has the child's number in it, is too long."""
+        output = self.path("n" * (255 - len(".bson")) + ".bson")
+        done = support.run([support.target("forks"), "grandchild", self.peer.uri], output=output)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        self.assertEqual(os.listdir(self.folder), [os.path.basename(output)])
+        self.assertEqual(self.operations(output), 10)
+
     def test_a_file_as_output_gives_children_files_beside_it(self):
         output = self.path("run.bson")
         done = support.run([support.target("forks"), "both", self.peer.uri], output=output)
