@@ -95,8 +95,9 @@ enum pt_reason pt_log_create(const char *path, int64_t limit_bytes, bool *exists
 int pt_log_reopen(void)
 {
     struct stat info;
-    int fd =
-        file_path[0] ? pt_raw_open(file_path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC) : -1;
+    int flags =
+        O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC; /* it may be a FIFO now */
+    int fd = file_path[0] ? pt_raw_open(file_path, flags) : -1;
     if (fd >= 0 &&
         (pt_raw_stat(fd, &info) != 0 || info.st_dev != file_device || info.st_ino != file_inode)) {
         pt_raw_close(fd);

@@ -149,7 +149,7 @@ static int open_file(bool kept)
     if (kept && is_ours(kept_fd)) {
         return kept_fd;
     }
-    int fd = pt_raw_open(file_path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    int fd = pt_raw_open(file_path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd >= 0 && !is_ours(fd)) {
         pt_raw_close(fd);
         fd = -1;

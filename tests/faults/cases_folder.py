@@ -233,6 +233,16 @@ THEME.add(
     in_order=False,
 )
 THEME.add(
+    "log-replaced-by-fifo",
+    "The log is moved away and a FIFO that nobody reads gets its name, without a writer thread.",
+    BY_HALVES,
+    env={"PHASETAP_WRITER": "0"},
+    meddle=(meddling.replace_log_by_fifo,),
+    expect=unharmed(),
+    in_order=False,
+    timeout_s=20,
+)
+THEME.add(
     "log-truncated",
     "The log is emptied while it is being written (`> run.bson`).",
     BY_HALVES,

@@ -161,6 +161,13 @@ def replace_log(place):
     place.foreign.add(os.path.basename(place.output))
 
 
+def replace_log_by_fifo(place):
+    """The log is moved away and a FIFO that nobody reads has its name."""
+    rename_log(place)
+    os.mkfifo(place.output)
+    place.foreign.add(os.path.basename(place.output))
+
+
 FOREIGN = "not yours\n"
 
 
