@@ -93,6 +93,17 @@ static struct pt_session *session_of(const struct pt_call *call)
                : NULL;
 }
 
+/* What a commit that failed has left open stays so: an end that comes now is of another one. */
+bool pt_transaction_begins(struct pt_call *call, bool ok)
+{
+    struct pt_session *session = session_of(call);
+    if (session && ok) {
+        session->in_doubt = false;
+        session->used = 0;
+    }
+    return ok;
+}
+
 bool pt_transaction_commits(struct pt_call *call, bool ok)
 {
     struct pt_session *session = session_of(call);

@@ -28,6 +28,9 @@ void pt_transaction_wrote(struct pt_call *call, int32_t phase, const struct pt_w
 /* The transaction of the session has ended. `thread` may be NULL: nothing is recorded. */
 void pt_transaction_ends(struct pt_thread *thread, struct pt_session *session,
                          enum pt_txn_state how);
+/* The call was to begin another transaction of the session that it was made on; returns `ok`, the
+ * driver's answer. */
+bool pt_transaction_begins(struct pt_call *call, bool ok);
 /* The call was to commit or abort the transaction of the session that it was made on; returns
  * `ok`, the driver's answer. */
 bool pt_transaction_commits(struct pt_call *call, bool ok);

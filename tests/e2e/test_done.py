@@ -179,6 +179,7 @@ class Done(support.EndToEnd):
             (commit, ["--fail", "commitTransaction=91"], 0, {"unknown": 1}),
             (commit, ["--drop", "commitTransaction"], 0, {"unknown": 1}),
             (commit, ["--fail", "commitTransaction=251"], 0, {"rolled_back": 1}),
+            (commit + "/twice", ["--fail", "commitTransaction=50@=1"], 0, {"unknown": 1}),
             (abort, [], 0, {"rolled_back": 1}),
             (abort, ["--drop", "abortTransaction"], 0, {"rolled_back": 1}),
             (abort + "/outside", [], 1, {"rolled_back": 1}),

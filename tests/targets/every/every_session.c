@@ -64,6 +64,21 @@ static bool commit(struct every *every)
     return good;
 }
 
+/* Another transaction, which writes nothing, follows one whose commit may fail. */
+static bool commit_twice(struct every *every)
+{
+    mongoc_client_session_t *session = start(every);
+    bool good = begin(every, session, true);
+    (void)(good && mongoc_client_session_commit_transaction(session, NULL, NULL));
+    good =
+        every_check(every,
+                    good && mongoc_client_session_start_transaction(session, NULL, &every->error) &&
+                        mongoc_client_session_commit_transaction(session, NULL, &every->error),
+                    "the second transaction failed");
+    mongoc_client_session_destroy(session);
+    return good;
+}
+
 static bool abort_transaction(struct every *every)
 {
     mongoc_client_session_t *session = start(every);
@@ -240,6 +255,7 @@ const struct every_case EVERY_SESSION[] = {
     {"client_start_session", client_start_session},
     {"client_start_session/find", find_in_session},
     {"client_session_commit_transaction", commit},
+    {"client_session_commit_transaction/twice", commit_twice},
     {"client_session_commit_transaction/bulk", commit_bulk},
     {"client_session_commit_transaction/bulk_with_opts", commit_bulk_with_opts},
 #if MONGOC_CHECK_VERSION(1, 28, 0)
