@@ -71,6 +71,7 @@ class Install(Installed):
             "share/fish/vendor_completions.d/phasetap.fish",
             "share/zsh/site-functions/_phasetap",
             "share/doc/phasetap/REPORT.md",
+            "share/doc/phasetap/systemd/rsyslog.conf",
         ):
             self.assertIn(name, names)
         self.assertEqual([], [name for name in names if "vendor-completions" in name])
