@@ -63,7 +63,7 @@ def bound(bench, table, log, documents, cpu_s):
     table.notes.append(
         "From the log: %d recorded calls, %d events, %d reads of thread CPU time. "
         "Bound from the parts: calls x %.0f ns + documents x (%.1f ns in the reply + 2 x 3 ns) "
-        "+ %.1f ms of the sampler's thread = %.3f %% of the CPU time. "
+        "+ %.1f ms of the sampler = %.3f %% of the CPU time. "
         "Starting the recording takes %.1f ms once; with it %.3f %%."
         % (
             calls,
@@ -261,7 +261,7 @@ def own_share(bench, path):
 
 
 def sampler(bench):
-    table = Table("`sampler`: CPU time of the sampler's thread, in percent of one core", "%")
+    table = Table("`sampler`: CPU time of the sampler, in percent of one core", "%")
     seconds = {
         "10ms": bench.scale(5, 3),
         "100ms": bench.scale(5, 3),
