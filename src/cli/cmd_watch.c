@@ -202,7 +202,7 @@ static const struct pt_manual manual = {
                "logs in it whose process runs, and for those that appear later. (A file whose\n"
                "name is digits only is given as ./123.)\n"
                "On a terminal a screen is shown, otherwise a line for each process at each\n"
-               "interval, of words KEY=VALUE. A figure that cannot be told yet is '-'.\n"
+               "interval, of words KEY=VALUE. A figure that is not known yet is '-'.\n"
                "docs/WATCH.md lists all figures and what they mean. Watching only reads: the\n"
                "process never waits for it.\n"
                "It ends when all processes have ended, and with q or Ctrl-C; then it prints\n"
