@@ -55,7 +55,7 @@ install(FILES ${CMAKE_BINARY_DIR}/packaging/phasetap.pc
 # LICENSE names the license; its text is the system's, where there is one.
 install(FILES LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md"
-  PATTERN "*.conf")
+  PATTERN "*.conf" PATTERN images EXCLUDE)
 set(APACHE_TEXT /usr/share/common-licenses/Apache-2.0)
 if(EXISTS ${APACHE_TEXT})
   install(FILES ${APACHE_TEXT} DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -75,6 +75,8 @@ class Install(Installed):
         ):
             self.assertIn(name, names)
         self.assertEqual([], [name for name in names if "vendor-completions" in name])
+        for folder, folders, files in os.walk(self.prefix):
+            self.assertTrue(folders or files, folder)
         if os.path.exists("/usr/share/common-licenses/Apache-2.0"):
             self.assertIn("share/doc/phasetap/Apache-2.0", names)
 
