@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/proc_file.h"
+#include "base/raw_file.h"
 #include "base/text.h"
 
 #define PT_BOOT_ID_CHARS 36u
@@ -58,6 +59,27 @@ static bool is_comparable(const struct pt_ring_owner *owner, const struct pt_rin
            memcmp(owner->boot_id, self->boot_id, sizeof owner->boot_id) == 0;
 }
 
+static uint64_t time_namespace(const char *process)
+{
+    struct stat info;
+    char path[48] = "";
+    size_t at = 0;
+    pt_text_append(path, sizeof path, &at, "/proc/");
+    pt_text_append(path, sizeof path, &at, process);
+    pt_text_append(path, sizeof path, &at, "/ns/time");
+    return pt_raw_stat_path(path, &info) == 0 ? (uint64_t)info.st_ino : 0;
+}
+
+/* /proc shows when a process started by the reader's clock, which the owner shared if it is in the
+ * reader's time namespace. Kernels without such namespaces have no file. */
+static bool shares_clock(int64_t pid)
+{
+    char number[24];
+    uint64_t own = time_namespace("self");
+    pt_text_decimal(number, (uint64_t)pid);
+    return own == 0 || time_namespace(number) == own;
+}
+
 /* /proc may hide processes (hidepid), so a file that is missing there proves nothing. getsid looks
  * at every process of the namespace and does nothing to it. */
 bool pt_ring_owner_is_gone(const struct pt_ring_owner *owner, const struct pt_ring_owner *self)
@@ -71,5 +93,6 @@ bool pt_ring_owner_is_gone(const struct pt_ring_owner *owner, const struct pt_ri
     }
     read_stat(owner->pid, stat, sizeof stat);
     int64_t start_ticks = pt_proc_stat_field_of(stat, PT_STAT_START_TICKS);
-    return start_ticks >= 0 && (start_ticks != owner->start_ticks || has_ended(stat));
+    bool another = start_ticks != owner->start_ticks && shares_clock(owner->pid);
+    return start_ticks >= 0 && (another || has_ended(stat));
 }

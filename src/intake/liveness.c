@@ -47,8 +47,24 @@ static const char *stat_field(const char *stat, int number)
     return at != NULL ? at + 1 : NULL;
 }
 
-/* The process behind /proc/NAME runs, and began at this tick. A zombie runs no more, unless it is
- * the leader of threads that do. */
+static int64_t namespace_of(const char *name, const char *kind)
+{
+    char path[64];
+    struct stat status;
+    snprintf(path, sizeof path, "/proc/%.20s/ns/%.8s", name, kind);
+    return stat(path, &status) == 0 ? (int64_t)status.st_ino : 0;
+}
+
+/* /proc shows when a process started by the reader's clock. Kernels without time namespaces have no
+ * file. */
+static bool shares_clock(const char *name)
+{
+    int64_t own = namespace_of("self", "time");
+    return own == 0 || namespace_of(name, "time") == own;
+}
+
+/* The process behind /proc/NAME runs, and began at this tick, or at one that cannot be compared. A
+ * zombie runs no more, unless it is the leader of threads that do. */
 static bool is_running(const char *name, int64_t start_ticks)
 {
     char path[64];
@@ -60,7 +76,8 @@ static bool is_running(const char *name, int64_t start_ticks)
     const char *state = stat_field(stat, STATE_FIELD);
     const char *threads = stat_field(stat, THREADS_FIELD);
     const char *start = stat_field(stat, START_FIELD);
-    return state != NULL && threads != NULL && start != NULL && atoll(start) == start_ticks &&
+    return state != NULL && threads != NULL && start != NULL &&
+           (atoll(start) == start_ticks || !shares_clock(name)) &&
            ((*state != 'Z' && *state != 'X') || atoll(threads) > 1);
 }
 
@@ -69,14 +86,6 @@ bool pt_process_lives(int64_t pid, int64_t start_ticks, const char *boot_id)
     char name[24];
     snprintf(name, sizeof name, "%" PRId64, pid);
     return pid > 0 && same_boot(boot_id) && is_running(name, start_ticks);
-}
-
-static int64_t namespace_of(const char *name)
-{
-    char path[64];
-    struct stat status;
-    snprintf(path, sizeof path, "/proc/%.20s/ns/pid", name);
-    return stat(path, &status) == 0 ? (int64_t)status.st_ino : 0;
 }
 
 /* The last number of NSpid is the pid in the process's own namespace. */
@@ -108,7 +117,7 @@ static bool find_in(int64_t pid_namespace, int64_t pid, int64_t start_ticks, boo
     for (struct dirent *entry = NULL;
          processes != NULL && !found && (entry = readdir(processes)) != NULL;) {
         const char *name = entry->d_name;
-        int64_t its = *name >= '1' && *name <= '9' ? namespace_of(name) : -1;
+        int64_t its = *name >= '1' && *name <= '9' ? namespace_of(name, "pid") : -1;
         *ret_hidden |= its == 0;
         found = its == pid_namespace && has_own_pid(name, pid) && is_running(name, start_ticks);
     }
@@ -122,7 +131,7 @@ bool pt_process_lives_in(int64_t pid_namespace, int64_t pid, int64_t start_ticks
                          const char *boot_id)
 {
     bool hidden;
-    if (pid_namespace == 0 || pid_namespace == namespace_of("self")) {
+    if (pid_namespace == 0 || pid_namespace == namespace_of("self", "pid")) {
         return pt_process_lives(pid, start_ticks, boot_id);
     }
     return same_boot(boot_id) && find_in(pid_namespace, pid, start_ticks, &hidden);
@@ -136,7 +145,7 @@ static enum pt_owner_state state_elsewhere(const struct pt_ring_owner *owner)
     if (find_in((int64_t)owner->pid_namespace, owner->pid, owner->start_ticks, &hidden)) {
         return PT_OWNER_LIVES;
     }
-    bool sees_all = !hidden && namespace_of("self") == FIRST_PID_NAMESPACE;
+    bool sees_all = !hidden && namespace_of("self", "pid") == FIRST_PID_NAMESPACE;
     return sees_all ? PT_OWNER_GONE : PT_OWNER_UNKNOWN;
 }
 
@@ -162,7 +171,7 @@ enum pt_owner_state pt_owner_state(const struct pt_ring_owner *owner)
     if (owner->pid <= 0 || owner->pid > INT32_MAX || inode == 0 || !same_boot(owner->boot_id)) {
         return PT_OWNER_UNKNOWN;
     }
-    if (inode == namespace_of("self")) {
+    if (inode == namespace_of("self", "pid")) {
         return state_here(owner);
     }
     return state_elsewhere(owner);

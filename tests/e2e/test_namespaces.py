@@ -2,14 +2,20 @@
 """Logs of processes in namespaces of their own: each stands at its own time of day, and a process
 of a container is not taken for dead while it lives."""
 
+import contextlib
 import datetime
+import glob
+import json
 import os
 import signal
 import subprocess
 import time
 import unittest
 
+import connecting
 import support
+
+INSERTS = 20
 
 
 class Namespaces(support.EndToEnd):
@@ -45,6 +51,34 @@ class Namespaces(support.EndToEnd):
         self.assertEqual(offsets, [864000 * 10**9, -200 * 10**9])
         report = self.report("--merge", *logs)
         self.assertLessEqual(report["total_runtime_seconds"], (after - before).total_seconds())
+
+    def test_a_process_of_another_time_namespace_lives(self):
+        """What starts there sees another start time of a process that records here, and must not
+        take its ring for that of a process that is gone.
+        """
+        ahead = ["unshare", "--time", "--boottime", "864000", "--"]
+        with support.Peer() as self.peer:
+            with connecting.Steps(self.path("here.bson")) as steps:
+                steps.all("client " + self.peer.uri, "insert")
+                rings = self.rings(steps.log)
+                self.work("there.bson", *ahead)
+                self.assertEqual((len(rings), self.rings(steps.log)), (1, rings))
+                looked = support.run([*ahead, support.PHASETAP, "report", steps.log])
+                self.assertEqual(json.loads(looked.stdout)["run"]["ended"], "still running")
+                steps.all(*["insert"] * INSERTS)
+                steps.process.kill()
+                steps.process.wait()
+        inserts = self.report(steps.log)["commands"]["insert"]["count"]
+        self.assertEqual(inserts, INSERTS + 1)
+
+    @staticmethod
+    def rings(log):
+        """Of this log, in memory."""
+        found = []
+        for path in glob.glob("/dev/shm/phasetap-*.ring"):
+            with contextlib.suppress(OSError), open(path, "rb") as file:
+                found += [path] * (os.fsencode(log) in file.read(4096))
+        return found
 
     def test_a_process_of_another_pid_namespace_lives(self):
         log = self.path("inside.bson")

@@ -51,7 +51,8 @@ class Place:
 
     def thaw(self):
         if self.frozen is not None:
-            fcntl.ioctl(self.frozen, FITHAW, 0)
+            with contextlib.suppress(OSError):  # thawed meanwhile, as the program hung
+                fcntl.ioctl(self.frozen, FITHAW, 0)
             os.close(self.frozen)
             self.frozen = None
 

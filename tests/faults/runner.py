@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the host program of a case: bare, under the preload object, or under `phasetap run`."""
 
+import contextlib
 import collections
 import dataclasses
 import glob
@@ -174,7 +175,8 @@ class Runner:
 def give_up(process, place):
     """The program hangs: a frozen disk is thawed first, for what waits for it cannot be killed."""
     place.thaw()
-    os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # it ended just now
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def wait_for_orphans(peer):
