@@ -57,20 +57,29 @@ static bool take_total(const char *text, int64_t *ret_total)
     return true;
 }
 
+static int fail_source(int code, const char *name)
+{
+    if (code == PT_LOG_VERSION) {
+        return pt_fail(PT_EXIT_USAGE,
+                       "cannot watch '%s': its format version cannot be followed; 'phasetap "
+                       "summary' reads it",
+                       name);
+    }
+    return pt_fail_log(code, name);
+}
+
 /* NULL stands for every process that records. */
 static int add_sources(struct pt_watch_list *list, int count, char **names)
 {
     int code = count == 0 ? pt_watch_list_add(list, NULL) : PT_LOG_OK;
     for (int i = 0; i < count; i++) {
-        code = pt_watch_list_add(list, names[i]);
-        if (code == PT_LOG_VERSION) {
-            return pt_fail(PT_EXIT_USAGE,
-                           "cannot watch '%s': its format version cannot be followed; 'phasetap "
-                           "summary' reads it",
-                           names[i]);
+        if (strcmp(names[i], "-") == 0) {
+            return pt_fail(PT_EXIT_USAGE, "cannot watch standard input: name a process by its "
+                                          "number, a log or a folder");
         }
+        code = pt_watch_list_add(list, names[i]);
         if (code != PT_LOG_OK) {
-            return pt_fail_log(code, names[i]);
+            return fail_source(code, names[i]);
         }
     }
     return code == PT_LOG_OK ? PT_EXIT_OK : pt_fail_log(code, "/dev/shm");

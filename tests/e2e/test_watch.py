@@ -307,6 +307,11 @@ class Watching(support.EndToEnd):
             self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
             self.assert_sentence(done.stderr, arguments[0])
 
+    def test_standard_input_cannot_be_watched(self):
+        done = support.phasetap("watch", "-")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot watch standard input", done.stderr)
+
     def test_a_process_that_does_not_exist(self):
         with subprocess.Popen(["true"]) as gone:
             pass
