@@ -64,9 +64,12 @@ static struct pt_fit fit_between(const struct points *points, int64_t from, int6
 static void describe(struct pt_memory_growth *growth, const struct points *points)
 {
     const struct point *last = &points->at[points->count - 1];
-    for (size_t i = points->count; i-- > 0 && points->at[i].documents >= growth->warm_documents;) {
-        growth->start_bytes = points->at[i].bytes;
-        growth->start_ns = points->at[i].t_ns;
+    for (size_t i = points->count; i > 0; i--) {
+        if (points->at[i - 1].documents < growth->warm_documents) {
+            break;
+        }
+        growth->start_bytes = points->at[i - 1].bytes;
+        growth->start_ns = points->at[i - 1].t_ns;
     }
     growth->end_bytes = last->bytes;
     growth->end_ns = last->t_ns;

@@ -79,8 +79,14 @@ class Closing(support.EndToEnd):
         for doc in log.of(support.read_log.SPAN):
             if doc["ph"] not in NOT_OPERATIONS:
                 recorded[tids[doc["th"]]] += 1
-        for tid, count in completed.items():
-            self.assertIn(recorded[tid] - count, (0, 1))
+        missing = sum(max(0, count - recorded[tid]) for tid, count in completed.items())
+        self.assertLessEqual(max(recorded[tid] - count for tid, count in completed.items()), 1)
+        self.assertLessEqual(missing, self.told_missing(path) if missing else 0)
+
+    def told_missing(self, path):
+        """Calls without an entry: they came faster than a busy machine let the log be written."""
+        profiler = self.report(path)["profiler"]
+        return profiler["events_dropped"] + profiler["events_only_in_totals"]
 
     def test_the_next_recording_completes_the_logs_of_killed_ones(self):
         # without the writer thread no event is lost, however loaded the machine is

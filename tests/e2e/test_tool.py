@@ -317,7 +317,11 @@ class Check(Tool):
         self.assertIn("/bin/sh", self.check(script, 3))
 
     def test_a_program_that_is_not_linked_with_the_driver(self):
-        text = self.check(support.target("plugin_host"), 1)
+        # the run path of programs for another suite's driver names that driver's folder
+        statuses = (1, 3) if os.environ.get("PHASETAP_TEST_DRIVER") else (1,)
+        done = support.phasetap("check", support.target("plugin_host"))
+        self.assertIn(done.returncode, statuses, done.stdout + done.stderr)
+        text = done.stdout
         self.assertIn("plugin", text)
         self.assertIn("phasetap run --audit", text)
 

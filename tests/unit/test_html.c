@@ -50,15 +50,15 @@ struct fixture {
     struct pt_view *view;
 };
 
-static struct fixture open_view(int calls)
+/* In place: the view points to the model. */
+static void open_view(struct fixture *fixture, int calls)
 {
-    struct fixture fixture = {.path = make_log(calls)};
     const char *path;
-    pt_model_init(&fixture.model, 0);
-    cr_assert(eq(i32, pt_model_read(&fixture.model, fixture.path), PT_LOG_OK));
-    pt_model_finish(&fixture.model);
-    cr_assert(eq(i32, pt_view_make(&fixture.model, &fixture.view, &path), PT_LOG_OK));
-    return fixture;
+    fixture->path = make_log(calls);
+    pt_model_init(&fixture->model, 0);
+    cr_assert(eq(i32, pt_model_read(&fixture->model, fixture->path), PT_LOG_OK));
+    pt_model_finish(&fixture->model);
+    cr_assert(eq(i32, pt_view_make(&fixture->model, &fixture->view, &path), PT_LOG_OK));
 }
 
 static void close_view(struct fixture *fixture)
@@ -80,7 +80,8 @@ static double documents_of(const struct pt_view *view)
 
 Test(view, shows_a_short_run_whole)
 {
-    struct fixture fixture = open_view(1000);
+    struct fixture fixture;
+    open_view(&fixture, 1000);
     const struct pt_view *view = fixture.view;
     cr_assert(view->single);
     cr_assert(eq(sz, view->calls.count, 1000));
@@ -95,7 +96,8 @@ Test(view, shows_a_short_run_whole)
 Test(view, keeps_the_longest_calls_of_a_long_run)
 {
     const int calls = 30000;
-    struct fixture fixture = open_view(calls);
+    struct fixture fixture;
+    open_view(&fixture, calls);
     const struct pt_view *view = fixture.view;
     cr_assert(not(view->single));
     cr_assert(eq(i64, view->calls.offered, calls));
@@ -111,7 +113,8 @@ Test(view, keeps_the_longest_calls_of_a_long_run)
 Test(view, lanes_add_up_to_the_calls)
 {
     const int calls = 30000;
-    struct fixture fixture = open_view(calls);
+    struct fixture fixture;
+    open_view(&fixture, calls);
     double sum = 0.0, expected = 0.0;
     int64_t counted = 0;
     for (size_t lane = 0; lane < fixture.view->lanes.count; lane++) {

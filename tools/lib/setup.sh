@@ -24,7 +24,7 @@
 SETUP_PACKAGES=(build-essential cmake pkg-config ca-certificates curl jq openssl libmongoc-dev
     libcjson-dev libcriterion-dev libcurl4-openssl-dev libncurses-dev libssl-dev python3
     python3-bson python3-pymongo zlib1g-dev)
-SETUP_TEST_PACKAGES=(clang clang-tidy fish git mandoc procps shellcheck strace valgrind zsh)
+SETUP_TEST_PACKAGES=(clang clang-tidy file fish git mandoc procps shellcheck strace valgrind zsh)
 
 # libFuzzer and the sanitizers of Debian's clang, 14 in Debian 12 and 19 in Debian 13.
 SETUP_TEST_PACKAGES_12=(libclang-rt-14-dev)
