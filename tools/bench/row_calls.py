@@ -100,7 +100,7 @@ def cursor(bench):
             bench, table, command + ["40"], command[:-1] + ["200", "3"], "mongoc_cursor_next"
         )
         count_instructions(table, bench, "walk_batch", command + ["5"], "call")
-    table.claim("added to mongoc_cursor_next, over forward-only", added, ADDED_NS, "ns")
+    table.claim("added to mongoc_cursor_next over forwarding", added, ADDED_NS, "ns")
     return table
 
 
@@ -132,7 +132,7 @@ def append(bench):
         added = compare(bench, table, command + ["400"], command + ["3"], traced)
         count_instructions(table, bench, function, command + ["5"], "call")
         alone_note(bench, table, command + ["400"])
-        table.claim("added to %s, over forward-only" % traced, added, ADDED_NS, "ns")
+        table.claim("added to %s over forwarding" % traced, added, ADDED_NS, "ns")
         tables.append(table)
     return tables
 

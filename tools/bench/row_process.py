@@ -176,7 +176,7 @@ def mask(bench, mode, batch, documents):
         count_run(bench, table, mode, batch, (1000, 2000))
     share = bound(bench, table, log, documents, median(column(found["forward-only"], "cpu")))
     table.claim(
-        "CPU of a masking run (%s), from its parts, without the start" % mode,
+        "CPU of a masking run (%s), by its parts, without the start" % mode,
         share,
         MASKING_SHARE,
         "%",
@@ -294,7 +294,7 @@ def sampler(bench):
         )
     table.notes.append(file_costs(bench))
     table.claim(
-        "CPU of the sampler at 10 ms, over that of a thread that only sleeps 10 ms",
+        "CPU of the sampler at 10 ms, over a sleeping thread",
         median(column(found["10ms"], "share")) / median(sleeping),
         SAMPLER_TIMES,
         "times",
