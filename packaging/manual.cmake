@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # cmake -DTOOL=phasetap -DFOLDER=OUT [-DEMULATOR=COMMAND] -P manual.cmake: writes what the tool
-# prints: OUT/man1/phasetap*.1, OUT/phasetap.bash, OUT/phasetap.fish, OUT/_phasetap, and OUT/stamp at
-# the end.
+# prints: OUT/man1/phasetap*.1, OUT/phasetap.bash, OUT/phasetap.fish, OUT/_phasetap, and OUT/stamp
+# at the end.
 cmake_minimum_required(VERSION 3.25)
 
 function(print_to file)
