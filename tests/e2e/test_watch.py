@@ -133,7 +133,9 @@ class Watcher:
 
 
 @unittest.skipIf(support.DRIVER, "watch reads logs; the driver's version does not matter")
-class Watching(support.EndToEnd):
+class Watched(support.EndToEnd):
+    """A server, and a name for the log of the program."""
+
     def setUp(self):
         super().setUp()
         self.peer = support.Peer(*SOURCE)
@@ -141,6 +143,8 @@ class Watching(support.EndToEnd):
         self.addCleanup(self.peer.__exit__, None, None, None)
         self.log = self.path("run.bson")
 
+
+class Watching(Watched):
     def assert_truthful(self, watcher, program):
         """No line ever says more than the program has done, or less than the line before."""
         for key, done in (("written", program.inserted), ("read", program.read)):
@@ -334,14 +338,9 @@ echo "again=$?"
 """
 
 
-@unittest.skipIf(support.DRIVER, "watch reads logs; the driver's version does not matter")
-class OnScreen(support.EndToEnd):
+class OnScreen(Watched):
     def setUp(self):
         super().setUp()
-        self.peer = support.Peer(*SOURCE)
-        self.peer.__enter__()
-        self.addCleanup(self.peer.__exit__, None, None, None)
-        self.log = self.path("run.bson")
         self.program = Steps(self, self.log)
         self.program.insert(5)
 
